@@ -1,0 +1,92 @@
+using System.Text;
+using Tutti.Core;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Engine.Git;
+
+/// <summary>
+/// The only place that spawns git. Every call: an argument list, the locale neutral, <c>GIT_*</c> of the user scrubbed, and
+/// hooks, fsmonitor and automatic gc off, because an agent may have planted them (DESIGN, Git; PITFALLS P22, P23).
+/// </summary>
+public static class GitCommand
+{
+    /// <summary>Ends the options of a git command; put it before anything that came from outside (git 2.24).</summary>
+    public const string EndOfOptions = "--end-of-options";
+
+    private static readonly string[] Guards =
+        ["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "advice.detachedHead=false"];
+
+    private static readonly string[] Kept =
+    [
+        "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
+        "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
+    ];
+
+    private static readonly Lazy<Dictionary<string, string>> HostEnv = new(() =>
+    {
+        // Which configuration files and identity count is the user's say; where the repository is, is ours.
+        var environment = HostEnvironment.Base();
+        foreach (var name in Kept)
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value)
+                environment[name] = value;
+        }
+
+        environment["LC_ALL"] = "C";
+        environment["GIT_TERMINAL_PROMPT"] = "0";
+        environment["GIT_OPTIONAL_LOCKS"] = "0";
+        return environment;
+    });
+
+    /// <summary>Runs git in a folder and returns however it ended.</summary>
+    /// <param name="directory">A folder inside the repository or worktree that is meant.</param>
+    /// <param name="arguments">Command and arguments, without <c>git</c> itself.</param>
+    /// <param name="input">Bytes for stdin.</param>
+    /// <param name="environment">Variables on top of the scrubbed set, for example <c>GIT_DIR</c> of the control repository.</param>
+    /// <param name="cancellation">Kills git when it fires.</param>
+    public static Task<CommandResult> TryAsync(
+        string directory,
+        IReadOnlyList<string> arguments,
+        string? input = null,
+        IReadOnlyDictionary<string, string>? environment = null,
+        CancellationToken cancellation = default) =>
+        CommandRunner.RunAsync(
+            new Command("git", [.. Guards, .. arguments], directory)
+            {
+                Environment = Merge(environment),
+                Input = input is null ? null : Encoding.UTF8.GetBytes(input),
+            },
+            cancellation);
+
+    /// <summary>Runs git, expects success and returns its stdout without the last newline.</summary>
+    /// <exception cref="FailureException">Git ended with another code than 0; the failure carries its own words.</exception>
+    public static async Task<string> RunAsync(
+        string directory,
+        IReadOnlyList<string> arguments,
+        string? input = null,
+        IReadOnlyDictionary<string, string>? environment = null,
+        CancellationToken cancellation = default)
+    {
+        var result = await TryAsync(directory, arguments, input, environment, cancellation);
+        return result.ExitCode == 0 ? result.Text : throw new FailureException(Failed(arguments, result));
+    }
+
+    /// <summary>The failure that says what git was asked and what it answered.</summary>
+    public static Failure Failed(IReadOnlyList<string> arguments, CommandResult result)
+    {
+        var said = result.Error.Trim();
+        var line = said.Split('\n').LastOrDefault(l => l.StartsWith("fatal:", StringComparison.Ordinal) || l.StartsWith("error:", StringComparison.Ordinal)) ?? said;
+        var why = result.TimedOut ? "took too long" : line.Length > 0 ? line : $"exit code {result.ExitCode}";
+        return new Failure(FailureCategory.Git, "git_failed", $"git {string.Join(' ', arguments.Take(3))}: {why}", Detail: said);
+    }
+
+    private static Dictionary<string, string> Merge(IReadOnlyDictionary<string, string>? more)
+    {
+        if (more is null)
+            return HostEnv.Value;
+        var merged = new Dictionary<string, string>(HostEnv.Value, StringComparer.Ordinal);
+        foreach (var (name, value) in more)
+            merged[name] = value;
+        return merged;
+    }
+}
