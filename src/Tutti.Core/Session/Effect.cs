@@ -27,7 +27,7 @@ public sealed record CollectWork(string Task, int Number) : Effect($"collect:{Ta
 public sealed record MergeBranch(string Task, string Head, string Onto) : Effect($"merge:{Task}:{Onto}");
 
 /// <summary>Move the target, or the integration branch, to the verified commit. Outcome: <see cref="MoveEnded"/>.</summary>
-public sealed record MoveTarget(string Task, string From, string To, bool Integration) : Effect($"move:{Task}:{To}");
+public sealed record MoveTarget(string Task, string From, string To, bool Integration) : Effect($"move:{Task}:{To}:{(Integration ? "integration" : "target")}");
 
 /// <summary>Move the target to the tip of the integration branch. Outcome: <see cref="TakeEnded"/>.</summary>
 public sealed record TakeIntegration(string From, string To) : Effect($"take:{To}");

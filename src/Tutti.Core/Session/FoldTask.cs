@@ -171,9 +171,11 @@ public static partial class Fold
             : state.Counts.SetItem((int)before.Phase, state.Count(before.Phase) - 1).SetItem((int)after.Phase, state.Count(after.Phase) + 1);
         var replaced = state with { Tasks = state.Tasks.SetItem(after.Id, after), Counts = counts };
         var isReady = after is { Phase: TaskPhase.Pending, Unmet: 0, Held: false };
-        var isRunning = after.Phase == TaskPhase.Running || (after.Step != Step.None && after.Phase != TaskPhase.Landing);
+        // What verifies a landing is no agent and takes no agent's place, even when its task is cancelled meanwhile.
+        var isVerifyingLanding = after.Phase == TaskPhase.Landing || after.Live?.Place == Place.Landing;
+        var isRunning = after.Phase == TaskPhase.Running || (after.Step != Step.None && !isVerifyingLanding);
         var isClaiming = isRunning || (after.Phase == TaskPhase.Landing && after.Landed is null);
-        var hasDuties = Pending.Duties(replaced, after).Any();
+        var hasDuties = (after.IsSettled && after.Step != Step.None) || Pending.Duties(replaced, after).Any();
         var key = state.Index.ReadyKey(after.Id);
         return replaced with
         {

@@ -72,7 +72,7 @@ public sealed record SessionState
     /// <summary>Tasks whose claim on their files holds: running, or not landed yet.</summary>
     public ImmutableSortedSet<string> Claiming { get; init; } = [];
 
-    /// <summary>Settled or integrated tasks with something still to be done: clean up, tell the source, run a hook.</summary>
+    /// <summary>Settled or integrated tasks with something still to be done: an attempt to be ended, clean up, tell the source, run a hook.</summary>
     public ImmutableSortedSet<string> Duties { get; init; } = [];
 
     /// <summary>How many tasks are in each phase, in the order of the enum.</summary>
