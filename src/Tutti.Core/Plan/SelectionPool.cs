@@ -53,13 +53,7 @@ internal sealed class SelectionPool
         {
             var inside = Settle(task, ids, out var missing);
             if (missing is not null)
-            {
-                throw FailureException.Input(
-                    "dependency_not_selected",
-                    $"task {task.Id} depends on {missing}, which is {Word(Source.Statuses[missing])} and not selected",
-                    $"add {missing}, or finish it first");
-            }
-
+                throw Refused(task, missing);
             settled.Add(task with { DependsOn = inside });
         }
 
@@ -76,7 +70,7 @@ internal sealed class SelectionPool
         {
             Settle(task, ids, out var missing);
             if (missing is not null)
-                open.Enqueue((task, $"{missing}, which is {(IsAvailable(missing) ? "not selected" : Word(Source.Statuses[missing]))}"));
+                open.Enqueue((task, $"{missing}, which is {WhyMissing(missing)}"));
         }
 
         var left = 0;
@@ -123,8 +117,6 @@ internal sealed class SelectionPool
         var inside = new List<string>();
         foreach (var dependency in Dependencies(task).Distinct(StringComparer.Ordinal))
         {
-            if (!Source.Statuses.ContainsKey(dependency))
-                throw FailureException.Input("task_unknown", $"task {task.Id} depends on '{dependency}', which is not in {Source.File}", Known(dependency));
             if (IsDone(dependency) || dependency == ParentOf(task.Id) || ParentOf(dependency) == task.Id)
                 continue;
             var standIns = StandIns(dependency, ids);
@@ -147,13 +139,26 @@ internal sealed class SelectionPool
         return parts.TrueForAll(ids.Contains) ? parts : [];
     }
 
+    private FailureException Refused(TaskSpec task, string missing) => Source.Statuses.ContainsKey(missing)
+        ? FailureException.Input(
+            "dependency_not_selected",
+            $"task {task.Id} depends on {missing}, which is {WhyMissing(missing)}",
+            $"add {missing}, or finish it first")
+        : FailureException.Input("task_unknown", $"task {task.Id} depends on {missing}, which is {WhyMissing(missing)}", Known(missing));
+
+    private string WhyMissing(string id) =>
+        !Source.Statuses.TryGetValue(id, out var status) ? $"not in {Source.File}"
+        : IsAvailable(id) ? $"{Word(status)} and not selected"
+        : Word(status);
+
     private static TaskSpec WithContext(TaskSpec subtask, TaskSpec parent)
     {
         var context = $"This is part of task {parent.Id}, {parent.Title}; the other parts are done separately.\n\n{parent.Description}".TrimEnd();
         return subtask with { Description = subtask.Description.Length > 0 ? $"{subtask.Description}\n\n{context}" : context };
     }
 
-    private string Known(string id) => Nearest.To(id, _tasks.Keys) is { } near
-        ? $"did you mean '{near}'?"
+    private string Known(string id) =>
+        Source.Source == "issues" ? "list the issues with '--state all --limit 1000', so that closed ones are there and count as done"
+        : Nearest.To(id, _tasks.Keys) is { } near ? $"did you mean '{near}'?"
         : $"'tutti plan show --from {Source.Source}' lists the tasks";
 }
