@@ -38,6 +38,7 @@ public sealed record Fingerprint(
 public static class TamperWatch
 {
     private const int HooksRead = 200;
+    private const int BytesRead = 1024 * 1024;
     private const int FilesKept = 1_000;
     private const int NotesKept = 50;
 
@@ -97,7 +98,25 @@ public static class TamperWatch
         if (!file.Exists)
             return;
         var mode = OperatingSystem.IsWindows() ? "" : Convert.ToString((int)file.UnixFileMode, 8);
-        into[name] = $"{into.GetValueOrDefault(name)}{mode} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file.FullName)))}";
+        into[name] = $"{into.GetValueOrDefault(name)}{mode} {file.Length} {Hash(file)}";
+    }
+
+    // A length of 0 is not read: a pipe or device in a file's place has it, and reading one may never end.
+    private static string Hash(FileInfo file)
+    {
+        if (file.Length == 0)
+            return "empty";
+        try
+        {
+            using var stream = file.OpenRead();
+            var start = new byte[Math.Min(file.Length, BytesRead)];
+            return Convert.ToHexStringLower(SHA256.HashData(start.AsSpan(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false))));
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            // That it cannot be read is itself what there is to compare.
+            return "unreadable";
+        }
     }
 
     private static string Stamp(string path)
