@@ -14,7 +14,7 @@ internal static class LeasedBranch
         if (status.Head is not { } head)
             throw Wrong(request, status, "it has no commit");
         var onLease = status.Branch is { } branch && FullName(branch) == name;
-        if (head != request.Base && !await IsAncestorAsync(request.Slot, request.Base, head, cancellation))
+        if (head != request.Base && !await Checkouts.IsAncestorAsync(request.Slot, request.Base, head, cancellation))
             throw onLease
                 ? Failed("base_lost", $"{name} no longer holds {request.Base}, the commit it started from", $"see what was done there: git -C '{request.Slot}' reflog")
                 : Wrong(request, status, $"that does not hold {request.Base}, the commit the task started from");
@@ -23,7 +23,7 @@ internal static class LeasedBranch
 
         var refs = new RefStore(request.Slot);
         var tip = await refs.ReadAsync(name, cancellation);
-        if (tip is not null && tip != head && !await IsAncestorAsync(request.Slot, tip, head, cancellation))
+        if (tip is not null && tip != head && !await Checkouts.IsAncestorAsync(request.Slot, tip, head, cancellation))
             throw Wrong(request, status, $"and {name} holds commits that are not there");
         var move = tip is null ? RefChange.Create(name, head) : RefChange.Update(name, tip, head);
         if (tip != head && await refs.ApplyAsync([move], "tutti: collect", cancellation) is { } failure)
@@ -31,13 +31,6 @@ internal static class LeasedBranch
         await GitCommand.RunAsync(request.Slot, ["symbolic-ref", "-m", "tutti: collect", "HEAD", name], cancellation: cancellation);
         notes.Add($"the work was on {Where(status)}; {name} was brought there");
         return head;
-    }
-
-    private static async Task<bool> IsAncestorAsync(string directory, string older, string newer, CancellationToken cancellation)
-    {
-        string[] arguments = ["merge-base", "--is-ancestor", GitCommand.EndOfOptions, older, newer];
-        var result = await GitCommand.TryAsync(directory, arguments, cancellation: cancellation);
-        return result.ExitCode is 0 or 1 ? result.ExitCode == 0 : throw new FailureException(GitCommand.Failed(arguments, result));
     }
 
     private static string FullName(string branch) => branch.StartsWith("refs/", StringComparison.Ordinal) ? branch : "refs/heads/" + branch;

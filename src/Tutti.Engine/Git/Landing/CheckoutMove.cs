@@ -1,0 +1,124 @@
+using Tutti.Core;
+using Tutti.Engine.Git.Work;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Engine.Git.Landing;
+
+/// <summary>Moves a checkout and its branch together, keeping the user's uncommitted changes or refusing.</summary>
+internal static class CheckoutMove
+{
+    private const int PathsNamed = 20;
+
+    private static readonly string[] OverlapWords = ["would be overwritten by", "would be removed by", "would lose untracked files", "not uptodate"];
+
+    /// <summary>Fast-forwards. <c>checkout_busy</c> and <c>ref_locked</c> are worth another try.</summary>
+    public static async Task<MoveOutcome> ForwardAsync(string path, string branch, string from, string to, CancellationToken cancellation)
+    {
+        if (InTheMiddle(path) is { } middle)
+            return middle;
+        // Each option undoes a setting that would make this more than a fast-forward. Ignored files count as the user's too.
+        string[] arguments =
+        [
+            "-c", "core.quotePath=false", "merge", "--ff-only", "--no-squash", "--no-autostash", "--no-verify-signatures", "--no-overwrite-ignore", "--no-stat", "-q", to,
+        ];
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_REFLOG_ACTION"] = "tutti: land" };
+        var result = await GitCommand.TryAsync(path, arguments, environment: environment, cancellation: cancellation);
+        var tip = await new RefStore(path).ReadAsync(branch, cancellation);
+        if (result.ExitCode == 0)
+            return await ConfirmAsync(path, branch, from, to, tip, cancellation);
+        // The files are moved before the ref. When the ref then cannot be, because someone committed meanwhile, they go back.
+        if (result.Error.Contains("update_ref failed", StringComparison.Ordinal) && await FilesAsync(path, to, from, cancellation) is { } stuck)
+            return new MoveOutcome.Refused(HalfMoved(path, stuck));
+        if (tip != from)
+            return new MoveOutcome.MovedByOther(tip);
+        return new MoveOutcome.Refused(Classify(path, arguments, result));
+    }
+
+    /// <summary>Goes back. Unlike <c>git reset</c>, it does not move the branch when someone has committed in between.</summary>
+    public static async Task<MoveOutcome> BackAsync(string path, string branch, string landed, string before, CancellationToken cancellation)
+    {
+        if (InTheMiddle(path) is { } middle)
+            return middle;
+        if (await InTheWayAsync(path, landed, before, cancellation) is { } overlap)
+            return new MoveOutcome.Refused(overlap);
+        if (await FilesAsync(path, landed, before, cancellation) is { } refused)
+            return new MoveOutcome.Refused(refused);
+        if (await new RefStore(path).ApplyAsync([RefChange.Update(branch, landed, before)], "tutti: undo", cancellation) is not { } failure)
+            return new MoveOutcome.Moved(path);
+        if (await FilesAsync(path, before, landed, cancellation) is { } stuck)
+            return new MoveOutcome.Refused(HalfMoved(path, stuck));
+        var tip = await new RefStore(path).ReadAsync(branch, cancellation);
+        return tip != landed ? new MoveOutcome.MovedByOther(tip) : new MoveOutcome.Refused(failure);
+    }
+
+    /// <summary>
+    /// Takes index and files from one commit to another and leaves HEAD alone. Paths that are the same in both keep what the user made of them; a path that has
+    /// the new content already is left so. Null when done, otherwise nothing was changed.
+    /// </summary>
+    public static async Task<Failure?> FilesAsync(string path, string from, string to, CancellationToken cancellation)
+    {
+        // Unlike porcelain, read-tree takes a file whose time alone has changed for a changed file. Exit code 1 says that some are changed.
+        await GitCommand.TryAsync(path, ["update-index", "-q", "--refresh"], cancellation: cancellation);
+        string[] arguments = ["read-tree", "-m", "-u", from, to];
+        var result = await GitCommand.TryAsync(path, arguments, cancellation: cancellation);
+        return result.ExitCode == 0 ? null : Classify(path, arguments, result);
+    }
+
+    private static async Task<MoveOutcome> ConfirmAsync(string path, string branch, string from, string to, string? tip, CancellationToken cancellation)
+    {
+        if (tip == to)
+            return new MoveOutcome.Moved(path);
+        if (tip == from)
+            return new MoveOutcome.Refused(new Failure(
+                FailureCategory.Git, "checkout_switched", $"{path} was switched to another branch while it landed; that branch may have been fast-forwarded", $"git -C '{path}' reflog -n 3"));
+        return tip is not null && await Checkouts.IsAncestorAsync(path, to, tip, cancellation) ? new MoveOutcome.Moved(path) : new MoveOutcome.MovedByOther(tip);
+    }
+
+    private static MoveOutcome.Refused? InTheMiddle(string path) =>
+        GitFolder.Of(path) is { } folder && GitFolder.InProgress(folder) is { } what
+            ? new MoveOutcome.Refused(new Failure(FailureCategory.Git, "checkout_in_the_middle", $"{path} is in the middle of a {what}", $"finish or abort it: git -C '{path}' {what} --abort"))
+            : null;
+
+    /// <summary>read-tree would overwrite ignored files without a word.</summary>
+    private static async Task<Failure?> InTheWayAsync(string path, string from, string to, CancellationToken cancellation)
+    {
+        var added = await GitCommand.RunAsync(path, ["diff-tree", "-r", "-z", "--name-only", "--no-renames", "--diff-filter=A", from, to], cancellation: cancellation);
+        var present = added.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(name => Path.Exists(Path.Combine(path, name))).Take(PathsNamed).ToList();
+        return present.Count == 0 ? null : Overlap(path, present);
+    }
+
+    private static Failure Classify(string path, string[] arguments, CommandResult result)
+    {
+        if (result.Error.Contains("index.lock': File exists", StringComparison.Ordinal))
+            return new Failure(FailureCategory.Git, "checkout_busy", $"another git is at work in {path}", $"if none is, remove {GitFolder.Of(path)}/index.lock");
+        if (result.Error.Contains(".lock': File exists", StringComparison.Ordinal))
+            return new Failure(FailureCategory.Git, "ref_locked", result.Error.Split('\n')[0]);
+        if (OverlapWords.Any(w => result.Error.Contains(w, StringComparison.Ordinal)))
+            return Overlap(path, Named(result.Error));
+        var failed = GitCommand.Failed(arguments, result);
+        return failed with { Code = "checkout_failed", Hint = $"look at it: git -C '{path}' status" };
+    }
+
+    // Porcelain lists them behind tabs: "\tsrc/a.txt". Plumbing quotes one: "error: Entry 'a' not uptodate. Cannot merge."
+    private static List<string> Named(string error)
+    {
+        var lines = error.Split('\n');
+        var listed = lines.Where(l => l.StartsWith('\t')).Select(l => l[1..]);
+        var quoted = lines.Where(l => l.Contains('\'') && l.IndexOf('\'') < l.LastIndexOf('\'')).Select(l => l[(l.IndexOf('\'') + 1)..l.LastIndexOf('\'')]);
+        return [.. listed.Concat(quoted).Distinct(StringComparer.Ordinal).Take(PathsNamed)];
+    }
+
+    private static Failure Overlap(string path, List<string> names) => new(
+        FailureCategory.Conflict,
+        "checkout_overlap",
+        $"uncommitted changes in {path} are in the way: {string.Join(", ", names.Take(3))}{(names.Count > 3 ? " and more" : "")}",
+        $"commit, stash or move them there, then land again",
+        string.Join('\n', names));
+
+    private static Failure HalfMoved(string path, Failure cause) => cause with
+    {
+        Code = "checkout_half_moved",
+        Message = $"{path} has staged changes of the landing, and they could not be taken back: {cause.Message}",
+        Hint = $"look at it: git -C '{path}' status",
+    };
+}
