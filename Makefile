@@ -1,0 +1,27 @@
+.DEFAULT_GOAL := help
+.PHONY: help build test format bench proof demo clean
+
+help: ## List these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+build: ## Build everything, warnings as errors
+	dotnet build Tutti.slnx --nologo
+
+test: ## Build and run every test, as CI does
+	./.ci/run
+
+format: ## Put whitespace and style in order
+	dotnet format Tutti.slnx
+
+bench: ## Measure
+	dotnet run -c Release --project bench/Tutti.Bench
+
+proof: ## Run the tests of the published failures (tests/Tutti.ProcessTests/Pitfalls)
+	dotnet build tests/Tutti.ProcessTests --nologo -v quiet
+	artifacts/bin/Tutti.ProcessTests/debug/Tutti.ProcessTests -namespace 'Tutti.ProcessTests.Pitfalls*'
+
+demo: ## See the whole of it on the sample shop: no key, no network
+	./tutti demo
+
+clean: ## Remove what was built
+	rm -rf artifacts

@@ -1,0 +1,55 @@
+namespace Tutti.Core.Session;
+
+/// <summary>
+/// An effect that broke instead of having an outcome is a poison effect: it is recorded and taken as a failure of whatever
+/// it was for, so that one defect fails one task instead of crashing the session again and again.
+/// </summary>
+internal static class Broken
+{
+    public static void Handle(Draft draft, EffectBroke broke)
+    {
+        var task = TaskOf(broke.Effect);
+        draft.Record(new EffectFailed(broke.Effect.Key, task, broke.Effect is LeaseSlot or PrepareSlot or RunAttempt or CollectWork, broke.Failure));
+        switch (broke.Effect)
+        {
+            case CleanUp x:
+                draft.Record(new TaskCleaned(x.Task, x.Phase, BranchDeleted: false, $"clean-up broke: {broke.Failure.Message}"));
+                break;
+            case TellSource x:
+                draft.Record(new SourceTold(x.Task, x.Phase, broke.Failure));
+                break;
+            case RunHook x:
+                draft.Record(new HookRan(x.Hook, x.Task, broke.Failure));
+                break;
+            case TakeIntegration x:
+                Landing.Train.OnTaken(draft, new TakeEnded(x.To, broke.Failure));
+                break;
+            case EndAttempt or Finish:
+                break;
+            default:
+                if (task is not null && !draft[task].IsSettled)
+                {
+                    draft.Record(new TaskFailed(task, broke.Failure));
+                    Stages.BlockDependents(draft, task);
+                }
+
+                break;
+        }
+    }
+
+    private static string? TaskOf(Effect effect) => effect switch
+    {
+        LeaseSlot x => x.Task,
+        PrepareSlot x => x.Task,
+        RunAttempt x => x.Task,
+        EndAttempt x => x.Task,
+        CollectWork x => x.Task,
+        MergeBranch x => x.Task,
+        MoveTarget x => x.Task,
+        CleanUp x => x.Task,
+        TellSource x => x.Task,
+        RunHook x => x.Task,
+        TakeIntegration or Finish => null,
+        _ => throw new InvalidOperationException($"no task for {effect.GetType().Name}"),
+    };
+}

@@ -1,0 +1,78 @@
+using Tutti.Core.Scheduling;
+
+namespace Tutti.Core.Session;
+
+/// <summary>Sees whether a session is at its end, and how. A session always reaches one, or waits for something it names.</summary>
+internal static class Ending
+{
+    public static void Check(Draft draft)
+    {
+        var state = draft.State;
+        if (state.EndedAt is not null)
+            return;
+        if (state.Ending is null && Reached(draft) is { } end)
+            draft.Record(end);
+        state = draft.State;
+        if (state.Ending is { } ending && state.Duties.Count == 0 && !Pending.OfSession(state).Any())
+            draft.Record(new SessionEnded(ending.Status, ending.ExitCode, ending.Reason));
+    }
+
+    private static EndReached? Reached(Draft draft)
+    {
+        var state = draft.State;
+        if (InFlight(state))
+            return null;
+        if (state.Interrupted)
+            return new EndReached(SessionStatus.Paused, ExitCodes.Interrupted, null);
+        if (state.Status == SessionStatus.Paused)
+            return null;
+        var open = state.Running.Count + state.Count(TaskPhase.Pending) + state.Landing.Queue.Count;
+        if (open > 0)
+            return Stopped(draft);
+        if (state.Landing.Integrated.Count > 0)
+            return Integrated(draft);
+        return Settled(state);
+    }
+
+    // Something will report by itself: nothing to decide until it does.
+    private static bool InFlight(SessionState state) =>
+        state.Landing.Taking
+        || (state.Landing.Current is { } current && (current.Step != Landing.LandingStep.Verifying || state.Tasks[current.Task].Step != Step.None))
+        || state.Running.Any(id => state.Tasks[id].Step is not (Step.Due or Step.None));
+
+    // Work is left, but nothing may start: a budget or a full machine ends the session, anything else is waited for.
+    private static EndReached? Stopped(Draft draft)
+    {
+        var state = draft.State;
+        if (Starts.BudgetSpent(state) is { } spent)
+            return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, spent);
+        if (state.Gate is { } gate && state.Running.Count == 0 && draft.Now - state.GateSince >= Gate.Patience)
+            return new EndReached(SessionStatus.Paused, ExitCodes.Environment, new Failure(FailureCategory.Resource, "no_room", gate, "free some, then 'tutti resume'"));
+        return null;
+    }
+
+    private static EndReached? Integrated(Draft draft)
+    {
+        var landing = draft.State.Landing;
+        var refused = landing.Detour!;
+        if (draft.State.Settings.Land != LandMode.Automatic)
+            return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, refused);
+        if (draft.State.TakeTried)
+            return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, refused);
+        draft.Record(new TakingStarted());
+        return null;
+    }
+
+    private static EndReached Settled(SessionState state)
+    {
+        if (state.Cancelled)
+            return new EndReached(SessionStatus.Cancelled, ExitCodes.Interrupted, null);
+        if (state.Count(TaskPhase.Failed) > 0)
+            return new EndReached(SessionStatus.Failed, ExitCodes.SomeFailed, null);
+        if (state.Count(TaskPhase.NeedsAttention) > 0)
+            return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, null);
+        return state.Count(TaskPhase.Cancelled) + state.Count(TaskPhase.Blocked) > 0
+            ? new EndReached(SessionStatus.Failed, ExitCodes.SomeFailed, null)
+            : new EndReached(SessionStatus.Completed, ExitCodes.AllDone, null);
+    }
+}

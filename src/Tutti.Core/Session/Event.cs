@@ -1,0 +1,189 @@
+using Tutti.Core.Plan;
+
+namespace Tutti.Core.Session;
+
+/// <summary>
+/// Something that has happened to a session. Published shapes are never edited: a changed one gets a new version and an
+/// upcast in the journal's codec. Their names on disk are in docs/EVENTS.md.
+/// </summary>
+public abstract record Event;
+
+/// <summary>An event as it stands in the journal.</summary>
+/// <param name="Seq">1-based position.</param>
+/// <param name="At">UTC.</param>
+/// <param name="Event">What happened.</param>
+/// <param name="Correlation">What belongs together: <c>task/attempt</c>, <c>task</c>, or the session's id.</param>
+/// <param name="Cause">Seq of the event that led to it.</param>
+public sealed record Recorded(long Seq, DateTimeOffset At, Event Event, string? Correlation = null, long? Cause = null);
+
+/// <summary>The first event: everything a session is made of.</summary>
+public sealed record SessionStarted(
+    string Id,
+    string Seed,
+    PlanSpec Plan,
+    Settings Settings,
+    SourceRef Source,
+    ModeChoice Mode,
+    string Target,
+    string Base,
+    IReadOnlyDictionary<string, string> Branches,
+    string? Request) : Event;
+
+/// <summary>A conductor took the session up.</summary>
+public sealed record ConductorStarted(ProcessRef Process, string Version) : Event;
+
+/// <summary>Nothing more starts until it is resumed; live attempts run to their end.</summary>
+public sealed record SessionPaused(string By) : Event;
+
+/// <summary>Goes on; what needed attention is looked at again, and failed tasks too if asked.</summary>
+public sealed record SessionResumed(string By, bool RetryFailed = false) : Event;
+
+/// <summary>All that has not landed is given up; its tasks are cancelled one by one after this.</summary>
+public sealed record SessionCancelled(string By) : Event;
+
+/// <summary>Nothing more starts; live attempts are ended, and a resume takes up from there.</summary>
+public sealed record SessionInterrupted(string By) : Event;
+
+public sealed record SessionScaled(int MaxAgents, string By) : Event;
+
+public sealed record SettingsChanged(Settings Settings) : Event;
+
+/// <summary>The settings file is broken; the last good ones stay.</summary>
+public sealed record SettingsRejected(Failure Failure) : Event;
+
+/// <summary>The machine has no room for more; what runs goes on.</summary>
+public sealed record GateClosed(string Reason) : Event;
+
+public sealed record GateOpened : Event;
+
+/// <summary>All work is at its end; only the last duties remain.</summary>
+public sealed record EndReached(SessionStatus Status, int ExitCode, Failure? Reason) : Event;
+
+/// <summary>The last event, until a resume.</summary>
+public sealed record SessionEnded(SessionStatus Status, int ExitCode, Failure? Reason) : Event;
+
+/// <summary>A hook of the session ran. Its failure is told and changes nothing.</summary>
+/// <param name="Hook">session_start, task_done or session_end.</param>
+/// <param name="Task">The task, for task_done.</param>
+/// <param name="Failure">How it failed, if it did.</param>
+public sealed record HookRan(string Hook, string? Task, Failure? Failure) : Event;
+
+/// <summary>An effect failed in a way that no decision covers; it is not tried again (quarantine).</summary>
+/// <param name="Effect">Its key.</param>
+/// <param name="Task">The task it was for.</param>
+/// <param name="EndsStep">The task's step waited for it, and waits no more.</param>
+/// <param name="Failure">What broke.</param>
+public sealed record EffectFailed(string Effect, string? Task, bool EndsStep, Failure Failure) : Event;
+
+/// <summary>An event about one task.</summary>
+public abstract record TaskEvent(string Task) : Event;
+
+/// <summary>The task takes an agent's place; its branch starts from <paramref name="Base"/>.</summary>
+public sealed record TaskStarted(string Task, string Branch, string Base) : TaskEvent(Task);
+
+public sealed record SlotLeased(string Task, SlotHold Slot) : TaskEvent(Task);
+
+public sealed record SlotPrepared(string Task, IReadOnlyList<string> Notes) : TaskEvent(Task);
+
+/// <summary>The slot could not be leased or made ready; tried again until the limit.</summary>
+public sealed record SlotFailed(string Task, Failure Failure) : TaskEvent(Task);
+
+public sealed record AttemptStarted(
+    string Task, int Number, Stage Stage, int Round, string Agent, Place Place, string? Commit) : TaskEvent(Task);
+
+public sealed record AttemptSpawned(string Task, int Number, ProcessRef Process) : TaskEvent(Task);
+
+public sealed record AttemptEnded(
+    string Task,
+    int Number,
+    AttemptOutcome Outcome,
+    int? ExitCode,
+    StageResult? Result,
+    Failure? Failure,
+    Usage? Usage,
+    int? FailedCommand) : TaskEvent(Task);
+
+/// <summary>What an attempt left is committed and measured. <c>Work</c> is null where the branch is still at its base.</summary>
+public sealed record WorkCollected(string Task, int Number, Work? Work) : TaskEvent(Task);
+
+/// <summary>What an attempt left could not be collected; it stays in the slot.</summary>
+public sealed record CollectFailed(string Task, int Number, Failure Failure) : TaskEvent(Task);
+
+/// <summary>The slot is being made ready for the stage that is due.</summary>
+public sealed record PreparationStarted(string Task) : TaskEvent(Task);
+
+/// <summary>The next stage of the task, and why it is not simply the one after.</summary>
+/// <param name="Task">The task's id.</param>
+/// <param name="Stage">The stage that is due.</param>
+/// <param name="Round">Round of review and correction, from 1.</param>
+/// <param name="Failures">Failed tries so far that count against the limit of this stage.</param>
+/// <param name="NotBefore">For a retry: when its wait is over.</param>
+/// <param name="ResetTo">The commit the slot's branch goes back to first.</param>
+/// <param name="Fresh">The slot is to be rid of ignored leftovers first.</param>
+/// <param name="Retried">A verify that failed once is tried again clean.</param>
+/// <param name="Findings">What is to be corrected.</param>
+/// <param name="Why">In words, when it is not simply the next stage.</param>
+public sealed record StageDue(
+    string Task,
+    Stage Stage,
+    int Round,
+    int Failures = 0,
+    DateTimeOffset? NotBefore = null,
+    string? ResetTo = null,
+    bool Fresh = false,
+    bool Retried = false,
+    IReadOnlyList<Correction>? Findings = null,
+    string? Why = null) : TaskEvent(Task);
+
+/// <summary>All stages before landing are behind it.</summary>
+public sealed record TaskFinished(string Task) : TaskEvent(Task);
+
+public sealed record TaskFailed(string Task, Failure Failure) : TaskEvent(Task);
+
+public sealed record TaskBlocked(string Task, string By, Failure Failure) : TaskEvent(Task);
+
+public sealed record TaskNeedsAttention(string Task, Failure Failure) : TaskEvent(Task);
+
+public sealed record TaskCancelled(string Task, string By) : TaskEvent(Task);
+
+/// <summary>What a settled task still had in flight has reported; nothing follows from it.</summary>
+public sealed record StepDropped(string Task) : TaskEvent(Task);
+
+public sealed record TaskPaused(string Task, string By) : TaskEvent(Task);
+
+public sealed record TaskResumed(string Task, string By) : TaskEvent(Task);
+
+/// <summary>A base was found to pass the verify commands by itself.</summary>
+public sealed record BaseFoundGreen(string Task, string Commit) : TaskEvent(Task);
+
+public sealed record LandingStarted(string Task, string Head, string Onto) : TaskEvent(Task);
+
+public sealed record LandingMerged(string Task, string Commit) : TaskEvent(Task);
+
+/// <summary>Verified as merged: exactly this commit may land.</summary>
+public sealed record LandingVerified(string Task, string Commit) : TaskEvent(Task);
+
+/// <summary>Its work is on the target, or on the integration branch where <paramref name="Integrated"/>.</summary>
+public sealed record TaskLanded(string Task, string Commit, bool Integrated) : TaskEvent(Task);
+
+/// <summary>Somebody else moved the target; what was being landed is merged again onto the new place.</summary>
+public sealed record TargetDiverged(string Task, string Expected, string Actual) : TaskEvent(Task);
+
+/// <summary>Slot and branch have been dealt with by what is true (SPEC 3.7).</summary>
+/// <param name="Task">The task's id.</param>
+/// <param name="Phase">The phase it was dealt with for.</param>
+/// <param name="BranchDeleted">The branch is gone; its commits are on the target.</param>
+/// <param name="Preserved">Why something is kept; null where nothing is.</param>
+public sealed record TaskCleaned(string Task, TaskPhase Phase, bool BranchDeleted, string? Preserved) : TaskEvent(Task);
+
+/// <summary>The source was told the task's phase.</summary>
+public sealed record SourceTold(string Task, TaskPhase Phase, Failure? Failure) : TaskEvent(Task);
+
+/// <summary>The target cannot be moved now; from here on work gathers on the integration branch.</summary>
+public sealed record TargetRefused(Failure Failure) : Event;
+
+/// <summary>The integration branch is being taken to the target.</summary>
+public sealed record TakingStarted : Event;
+
+/// <summary>The target has what was on the integration branch.</summary>
+public sealed record IntegrationTaken(string Commit) : Event;

@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using Tutti.Core.Landing;
+using Tutti.Core.Scheduling;
+
+namespace Tutti.Core.Session;
+
+/// <summary>What an event does to a session. Pure; an event that fits no state is a defect and throws.</summary>
+public static partial class Fold
+{
+    /// <summary>The session after an event; the first must be <see cref="SessionStarted"/>.</summary>
+    public static SessionState Apply(SessionState? state, Recorded recorded)
+    {
+        var next = recorded.Event switch
+        {
+            SessionStarted started when state is null => Started(started, recorded.At),
+            TaskEvent e when state is not null => OfTask(state, e, recorded),
+            { } e when state is not null => OfSession(state, e, recorded.At),
+            var e => throw new InvalidOperationException($"a journal cannot begin with {e.GetType().Name}"),
+        };
+        return next with { Seq = recorded.Seq, At = recorded.At };
+    }
+
+    /// <summary>The session after all of a journal.</summary>
+    public static SessionState? All(IEnumerable<Recorded> journal) =>
+        journal.Aggregate((SessionState?)null, Apply);
+
+    private static SessionState Started(SessionStarted e, DateTimeOffset at)
+    {
+        var index = PlanIndex.Of(e.Plan);
+        var state = new SessionState
+        {
+            Id = e.Id,
+            Seed = e.Seed,
+            Plan = e.Plan,
+            Index = index,
+            Settings = e.Settings,
+            Source = e.Source,
+            Mode = e.Mode,
+            MaxAgents = e.Mode.Agents,
+            Target = e.Target,
+            Base = e.Base,
+            Request = e.Request,
+            StartedAt = at,
+            Landing = new LandingState { Tip = e.Base, Target = e.Base, Detour = Detour(e.Settings.Land) },
+        };
+        var tasks = e.Plan.Tasks.Select(spec => new TaskState { Spec = spec, Unmet = spec.DependsOn.Distinct(StringComparer.Ordinal).Count(), PlannedBranch = e.Branches[spec.Id] }).ToList();
+        var counts = state.Counts.SetItem((int)TaskPhase.Pending, tasks.Count);
+        return state with
+        {
+            Tasks = tasks.ToImmutableDictionary(t => t.Id, StringComparer.Ordinal),
+            Ready = [.. tasks.Where(t => t.Unmet == 0).Select(t => index.ReadyKey(t.Id))],
+            Counts = counts,
+        };
+    }
+
+    private static Failure? Detour(LandMode mode) => mode switch
+    {
+        LandMode.Automatic => null,
+        LandMode.Review => new Failure(FailureCategory.Input, "land_review", "the work waits on the integration branch for a person"),
+        LandMode.Manual => new Failure(FailureCategory.Input, "land_manual", "the branches are left to a person"),
+        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, null),
+    };
+
+    private static SessionState OfSession(SessionState state, Event e, DateTimeOffset at) => e switch
+    {
+        ConductorStarted => state,
+        SessionPaused => state with { Status = SessionStatus.Paused },
+        SessionResumed resumed => Resumed(state, resumed),
+        SessionCancelled => state with { Cancelled = true },
+        SessionInterrupted => state with { Interrupted = true },
+        SessionScaled scaled => state with { MaxAgents = scaled.MaxAgents },
+        SettingsChanged changed => Changed(state, changed.Settings),
+        SettingsRejected => state,
+        GateClosed closed => state with { Gate = closed.Reason, GateSince = at },
+        GateOpened => state with { Gate = null, GateSince = null },
+        EndReached end => state with { Ending = end },
+        SessionEnded ended => state with { Status = ended.Status, ExitCode = ended.ExitCode, EndedAt = at },
+        HookRan hook => Hooked(state, hook),
+        EffectFailed { EndsStep: true, Task: { } id } => Replace(state, Unstuck(state.Tasks[id], at)),
+        EffectFailed => state,
+        TargetRefused refused => state with { Landing = Refused(state.Landing, refused.Failure) },
+        TakingStarted => state with { TakeTried = true, Landing = state.Landing with { Taking = true } },
+        IntegrationTaken taken => Taken(state, taken.Commit, at),
+        _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
+    };
+
+    private static SessionState Changed(SessionState state, Settings settings)
+    {
+        var scaled = state.Mode.Parallel && settings.MaxAgents != state.Settings.MaxAgents;
+        return state with { Settings = settings, MaxAgents = scaled ? settings.MaxAgents : state.MaxAgents };
+    }
+
+    private static SessionState Hooked(SessionState state, HookRan hook)
+    {
+        if (hook.Task is { } task)
+            return Replace(state, state.Tasks[task] with { Hooked = true });
+        return hook.Hook == HookName.SessionStart ? state with { StartHooked = true } : state with { EndHooked = true };
+    }
+
+    private static TaskState Unstuck(TaskState task, DateTimeOffset at)
+    {
+        var ended = task.Live is null ? task : WithLast(task, a => a with { EndedAt = at, Outcome = AttemptOutcome.Lost });
+        return ended with { Step = Step.None };
+    }
+
+    private static LandingState Refused(LandingState landing, Failure failure)
+    {
+        // A refused move leaves its candidate verified: it goes to the integration branch instead.
+        return landing with { Detour = failure, Taking = false };
+    }
+
+    private static SessionState Taken(SessionState state, string commit, DateTimeOffset at)
+    {
+        state = Arrived(state, at);
+        return state with { Landing = state.Landing with { Target = commit, Taking = false, Detour = Detour(state.Settings.Land) } };
+    }
+
+    private static SessionState Arrived(SessionState state, DateTimeOffset at)
+    {
+        foreach (var id in state.Landing.Integrated)
+            state = Replace(state, state.Tasks[id] with { Phase = TaskPhase.Done, EndedAt = at });
+        return state with { Landing = state.Landing with { Integrated = [] } };
+    }
+
+    // A resume looks again at what was left to a person; failed tasks only when asked, because their failure was final.
+    private static SessionState Resumed(SessionState state, SessionResumed resumed)
+    {
+        state = state with
+        {
+            Status = SessionStatus.Active,
+            Interrupted = false,
+            Cancelled = false,
+            Ending = null,
+            TakeTried = false,
+            EndHooked = false,
+            EndedAt = null,
+            Landing = state.Landing with { Detour = Detour(state.Settings.Land), Taking = false },
+        };
+        foreach (var task in state.Tasks.Values)
+        {
+            var again = task.Phase switch
+            {
+                TaskPhase.NeedsAttention => true,
+                TaskPhase.Failed => resumed.RetryFailed,
+                _ => false,
+            };
+            if (again)
+                state = Reopened(state, task);
+        }
+
+        // Only what is blocked by nothing any more opens again.
+        foreach (var task in state.Tasks.Values.Where(t => t.Phase == TaskPhase.Blocked).ToList())
+        {
+            if (!IsShut(state, task))
+                state = Replace(state, task with { Phase = TaskPhase.Pending, Failure = null, EndedAt = null, Hooked = false, Told = null });
+        }
+
+        return state;
+    }
+
+    private static SessionState Reopened(SessionState state, TaskState task)
+    {
+        var open = task with { Failure = null, EndedAt = null, Hooked = false, CleanedAs = null, Preserved = null, Failures = 0, Retried = false };
+        if (task.Head is { } && task.ReachedLanding)
+        {
+            state = Replace(state, open with { Phase = TaskPhase.Landing, Stage = Stage.Land, Landed = null });
+            return state with { Landing = state.Landing with { Queue = state.Landing.Queue.Add(task.Id) } };
+        }
+
+        return Replace(state, open with { Phase = TaskPhase.Pending, Step = Step.None, Stage = Stage.Develop, Round = 0, NotBefore = null, Findings = [] });
+    }
+
+    private static bool IsShut(SessionState state, TaskState task)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>(task.Spec.DependsOn);
+        while (open.TryPop(out var id))
+        {
+            if (!seen.Add(id))
+                continue;
+            var dependency = state.Tasks[id];
+            if (dependency.Phase is TaskPhase.Failed or TaskPhase.Cancelled or TaskPhase.NeedsAttention)
+                return true;
+            foreach (var further in dependency.Spec.DependsOn)
+                open.Push(further);
+        }
+
+        return false;
+    }
+}

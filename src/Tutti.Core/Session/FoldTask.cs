@@ -1,0 +1,188 @@
+using Tutti.Core.Landing;
+
+namespace Tutti.Core.Session;
+
+public static partial class Fold
+{
+    private static SessionState OfTask(SessionState state, TaskEvent e, Recorded recorded)
+    {
+        var at = recorded.At;
+        var task = state.Tasks[e.Task] with { Seq = recorded.Seq };
+        return e switch
+        {
+            TaskStarted x => Replace(state, task with
+            {
+                Phase = TaskPhase.Running,
+                Step = Step.Leasing,
+                Branch = x.Branch,
+                Base = x.Base,
+                Head = null,
+                ReachedLanding = false,
+                StartedAt = task.StartedAt ?? at,
+                Prepared = false,
+                Round = 1,
+            }),
+            SlotLeased x => Replace(state, task with { Slot = x.Slot, Step = Step.Due, Failures = 0, NotBefore = null }),
+            PreparationStarted => Replace(state, task with { Step = Step.Preparing }),
+            SlotPrepared => Replace(state, task with { Step = Step.Due, Prepared = true, Fresh = false, ResetTo = null }),
+            SlotFailed => Replace(state, task with { Step = Step.Due }),
+            AttemptStarted x => Replace(state, task with
+            {
+                Step = Step.Attempting,
+                Attempts = task.Attempts.Add(new AttemptState { Number = x.Number, Stage = x.Stage, Agent = x.Agent, Place = x.Place, Commit = x.Commit, Round = x.Round, StartedAt = at }),
+            }),
+            AttemptSpawned x => Replace(state, WithLast(task, a => a with { Process = x.Process })),
+            AttemptEnded x => Ended(state, task, x, at),
+            WorkCollected x => Replace(state, task with { Step = Step.Due, Work = x.Work, Head = x.Work?.Head }),
+            CollectFailed => Replace(state, task with { Step = Step.Due }),
+            StageDue x => Replace(state, Due(task, x)),
+            TaskFinished => Finished(state, task),
+            TaskFailed x => Settle(state, task with { Failure = x.Failure }, TaskPhase.Failed, at),
+            TaskBlocked x => Settle(state, task with { Failure = x.Failure }, TaskPhase.Blocked, at),
+            TaskNeedsAttention x => Settle(state, task with { Failure = x.Failure }, TaskPhase.NeedsAttention, at),
+            TaskCancelled => Settle(state, task, TaskPhase.Cancelled, at),
+            StepDropped => Replace(state, task with { Step = Step.None }),
+            TaskPaused => Replace(state, task with { Held = true }),
+            TaskResumed => Replace(state, task with { Held = false }),
+            BaseFoundGreen x => Replace(state, task) with { GreenBases = state.GreenBases.Add(x.Commit) },
+            LandingStarted x => Replace(state, task) with
+            {
+                Landing = state.Landing with
+                {
+                    Queue = state.Landing.Queue.Remove(x.Task),
+                    Current = new LandingCandidate(x.Task, x.Head, x.Onto, LandingStep.Merging),
+                },
+            },
+            LandingMerged x => Replace(state, task) with { Landing = Step2(state.Landing, c => c with { Commit = x.Commit, Step = LandingStep.Verifying }) },
+            LandingVerified x => Replace(state, task with { Retried = false }) with
+            {
+                Landing = Step2(state.Landing, c => c with { Step = LandingStep.Moving }),
+                GreenBases = state.GreenBases.Add(x.Commit),
+            },
+            TaskLanded x => Landed(state, task, x, at),
+            TargetDiverged x => Replace(state, task with { Retried = false }) with
+            {
+                Landing = Step2(state.Landing, c => c with { Onto = x.Actual, Commit = null, Step = LandingStep.Merging, Tries = c.Tries + 1 }) with { Tip = x.Actual, Target = x.Actual },
+            },
+            TaskCleaned x => Replace(state, task with
+            {
+                CleanedAs = x.Phase,
+                Slot = null,
+                Preserved = x.Preserved,
+            }),
+            SourceTold x => Replace(state, task with { Told = x.Phase }),
+            _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
+        };
+    }
+
+    private static LandingState Step2(LandingState landing, Func<LandingCandidate, LandingCandidate> change) =>
+        landing with { Current = change(landing.Current ?? throw new InvalidOperationException("nothing is landing")) };
+
+    private static TaskState WithLast(TaskState task, Func<AttemptState, AttemptState> change) =>
+        task with { Attempts = task.Attempts.SetItem(task.Attempts.Count - 1, change(task.Attempts[^1])) };
+
+    private static SessionState Ended(SessionState state, TaskState task, AttemptEnded x, DateTimeOffset at)
+    {
+        var attempt = task.Attempts[^1];
+        if (attempt.Number != x.Number || attempt.Outcome is not null)
+            throw new InvalidOperationException($"attempt {x.Number} of {task.Id} ended, but {attempt.Number} is the one that lives");
+        var usage = x.Usage ?? new Usage();
+        var after = WithLast(task, a => a with { EndedAt = at, Outcome = x.Outcome, ExitCode = x.ExitCode, Failure = x.Failure, Usage = x.Usage });
+        after = after with
+        {
+            Step = Stages.Writes(attempt) ? Step.Collecting : task.Phase == TaskPhase.Landing || task.IsSettled ? Step.None : Step.Due,
+            Usage = task.Usage + usage,
+            Summary = x.Result?.Summary ?? task.Summary,
+            Decisions = x.Result is { } result ? task.Decisions.AddRange(result.Decisions) : task.Decisions,
+        };
+        return Replace(state, after) with { Usage = state.Usage + usage };
+    }
+
+    private static TaskState Due(TaskState task, StageDue x) => task with
+    {
+        // A landing is driven by the train: its task itself has nothing due.
+        Step = task.Phase == TaskPhase.Landing ? Step.None : Step.Due,
+        Stage = x.Stage,
+        Round = x.Round,
+        Failures = x.Failures,
+        NotBefore = x.NotBefore,
+        ResetTo = x.ResetTo ?? task.ResetTo,
+        Fresh = task.Fresh || x.Fresh,
+        Prepared = task.Prepared && !x.Fresh,
+        Retried = x.Retried,
+        Findings = x.Findings ?? task.Findings,
+    };
+
+    private static SessionState Finished(SessionState state, TaskState task)
+    {
+        state = Replace(state, task with { Phase = TaskPhase.Landing, Step = Step.None, Stage = Stage.Land, ReachedLanding = true, Retried = false, Failures = 0 });
+        return state with { Landing = state.Landing with { Queue = state.Landing.Queue.Add(task.Id) } };
+    }
+
+    // A settled task leaves the landing; its slot and branch are dealt with once nothing of it lives any more.
+    private static SessionState Settle(SessionState state, TaskState task, TaskPhase phase, DateTimeOffset at)
+    {
+        var step = task.Step is Step.Due ? Step.None : task.Step;
+        state = Replace(state, task with { Phase = phase, Step = step, EndedAt = at, Held = false });
+        var landing = state.Landing;
+        return state with
+        {
+            Landing = landing with
+            {
+                Queue = landing.Queue.Remove(task.Id),
+                Current = landing.Current?.Task == task.Id ? null : landing.Current,
+            },
+        };
+    }
+
+    private static SessionState Landed(SessionState state, TaskState task, TaskLanded x, DateTimeOffset at)
+    {
+        var after = task with { Landed = x.Commit, Failure = null };
+        state = Replace(state, x.Integrated ? after : after with { Phase = TaskPhase.Done, EndedAt = at });
+        var landing = state.Landing;
+        state = state with
+        {
+            Landing = landing with
+            {
+                Current = null,
+                Tip = x.Commit,
+                Target = x.Integrated ? landing.Target : x.Commit,
+                Integrated = x.Integrated ? landing.Integrated.Add(task.Id) : landing.Integrated,
+            },
+        };
+        // The target has everything below its new place too: what waited on the integration branch has arrived with it.
+        if (!x.Integrated)
+            state = Arrived(state, at);
+        foreach (var id in state.Index.Dependents(task.Id))
+        {
+            var dependent = state.Tasks[id];
+            state = Replace(state, dependent with { Unmet = dependent.Unmet - 1 });
+        }
+
+        return state;
+    }
+
+    /// <summary>Puts a task in place of its former self and keeps every index true: the only way a task changes.</summary>
+    private static SessionState Replace(SessionState state, TaskState after)
+    {
+        var before = state.Tasks[after.Id];
+        var counts = before.Phase == after.Phase
+            ? state.Counts
+            : state.Counts.SetItem((int)before.Phase, state.Count(before.Phase) - 1).SetItem((int)after.Phase, state.Count(after.Phase) + 1);
+        var replaced = state with { Tasks = state.Tasks.SetItem(after.Id, after), Counts = counts };
+        var isReady = after is { Phase: TaskPhase.Pending, Unmet: 0, Held: false };
+        // What verifies a landing is no agent and takes no agent's place, even when its task is cancelled meanwhile.
+        var isVerifyingLanding = after.Phase == TaskPhase.Landing || after.Live?.Place == Place.Landing;
+        var isRunning = after.Phase == TaskPhase.Running || (after.Step != Step.None && !isVerifyingLanding);
+        var isClaiming = isRunning || (after.Phase == TaskPhase.Landing && after.Landed is null);
+        var hasDuties = (after.IsSettled && after.Step != Step.None) || Pending.Duties(replaced, after).Any();
+        var key = state.Index.ReadyKey(after.Id);
+        return replaced with
+        {
+            Ready = isReady ? state.Ready.Add(key) : state.Ready.Remove(key),
+            Running = isRunning ? state.Running.Add(after.Id) : state.Running.Remove(after.Id),
+            Claiming = isClaiming ? state.Claiming.Add(after.Id) : state.Claiming.Remove(after.Id),
+            Duties = hasDuties ? state.Duties.Add(after.Id) : state.Duties.Remove(after.Id),
+        };
+    }
+}

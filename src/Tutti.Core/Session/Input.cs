@@ -1,0 +1,86 @@
+namespace Tutti.Core.Session;
+
+/// <summary>Something the conductor has to decide about: an effect's outcome, a person's wish, the time.</summary>
+public abstract record Input;
+
+/// <summary>The first input of a session.</summary>
+public sealed record Begin(SessionStarted Session) : Input;
+
+/// <summary>A conductor takes the session up, new or again.</summary>
+public sealed record TakeUp(ProcessRef Process, string Version, bool Resume, bool RetryFailed, string By) : Input;
+
+/// <summary>Nothing but time has passed: a wait may be over.</summary>
+public sealed record TimePassed : Input;
+
+/// <summary>The machine was measured.</summary>
+public sealed record HostMeasured(HostResources Resources) : Input;
+
+/// <summary>The settings file has changed; exactly one of the two is set.</summary>
+public sealed record SettingsRead(Settings? Settings, Failure? Failure) : Input;
+
+public enum ControlVerb
+{
+    Pause,
+    Resume,
+    Cancel,
+    ScaleUp,
+    ScaleDown,
+
+    /// <summary>Stop now, take up later (Ctrl-C).</summary>
+    Interrupt,
+}
+
+/// <summary>What a person or program asked for. No tasks means the whole session.</summary>
+/// <param name="Verb">What to do.</param>
+/// <param name="Tasks">The tasks it concerns.</param>
+/// <param name="Count">For scaling: by how many agents.</param>
+/// <param name="By">Who asked, for the record.</param>
+public sealed record Control(ControlVerb Verb, IReadOnlyList<string> Tasks, int Count, string By) : Input;
+
+/// <summary>The outcome of a <see cref="LeaseSlot"/>.</summary>
+public sealed record SlotLeaseEnded(string Task, SlotHold? Slot, Failure? Failure) : Input;
+
+/// <summary>The outcome of a <see cref="PrepareSlot"/>.</summary>
+public sealed record SlotPrepareEnded(string Task, IReadOnlyList<string> Notes, Failure? Failure) : Input;
+
+/// <summary>A <see cref="RunAttempt"/> has its process.</summary>
+public sealed record AttemptIsAlive(string Task, int Number, ProcessRef Process) : Input;
+
+/// <summary>A <see cref="RunAttempt"/> is over.</summary>
+public sealed record AttemptIsOver(
+    string Task,
+    int Number,
+    AttemptOutcome Outcome,
+    int? ExitCode = null,
+    StageResult? Result = null,
+    Failure? Failure = null,
+    Usage? Usage = null,
+    int? FailedCommand = null) : Input;
+
+/// <summary>The outcome of a <see cref="CollectWork"/>.</summary>
+public sealed record CollectEnded(string Task, int Number, Work? Work, Failure? Failure) : Input;
+
+/// <summary>The outcome of a <see cref="MergeBranch"/>: exactly one of commit and failure, or neither where it was already in.</summary>
+public sealed record MergeEnded(string Task, string? Commit, Failure? Failure) : Input;
+
+/// <summary>The outcome of a <see cref="MoveTarget"/>.</summary>
+/// <param name="Task">The task that lands.</param>
+/// <param name="Commit">Where it was to go.</param>
+/// <param name="Actual">Where the target is when somebody else has moved it.</param>
+/// <param name="Failure">Why it could not be moved.</param>
+public sealed record MoveEnded(string Task, string Commit, string? Actual, Failure? Failure) : Input;
+
+/// <summary>The outcome of a <see cref="TakeIntegration"/>.</summary>
+public sealed record TakeEnded(string Commit, Failure? Failure) : Input;
+
+/// <summary>The outcome of a <see cref="CleanUp"/>.</summary>
+public sealed record CleanUpEnded(string Task, TaskPhase Phase, bool BranchDeleted, string? Preserved) : Input;
+
+/// <summary>The outcome of a <see cref="TellSource"/>.</summary>
+public sealed record TellEnded(string Task, TaskPhase Phase, Failure? Failure) : Input;
+
+/// <summary>The outcome of a <see cref="RunHook"/>.</summary>
+public sealed record HookEnded(string Hook, string? Task, Failure? Failure) : Input;
+
+/// <summary>An effect threw something that is no outcome: a defect, or a machine in a state nobody foresaw.</summary>
+public sealed record EffectBroke(Effect Effect, Failure Failure) : Input;

@@ -1,0 +1,91 @@
+using Tutti.Core.Landing;
+
+namespace Tutti.Core.Session;
+
+/// <summary>
+/// The effects whose outcome a state waits for. Deciding starts those that an event adds; recovering starts them all: one
+/// rule, so that nothing can be started that a restart would forget.
+/// </summary>
+public static class Pending
+{
+    /// <summary>All of a session's: what a restart has to do.</summary>
+    public static IEnumerable<Effect> Of(SessionState state) =>
+        state.Tasks.Values
+            .Where(t => t.Step != Step.None || state.Duties.Contains(t.Id))
+            .OrderBy(t => t.Id, StringComparer.Ordinal)
+            .SelectMany(t => OfTask(state, t))
+            .Concat(OfLanding(state))
+            .Concat(OfSession(state));
+
+    /// <summary>One task's.</summary>
+    public static IEnumerable<Effect> OfTask(SessionState state, TaskState task) =>
+        OfStep(state, task).Concat(Duties(state, task));
+
+    /// <summary>What remains to be done about a task that does not run: clean up, tell its source, run its hook.</summary>
+    public static IEnumerable<Effect> Duties(SessionState state, TaskState task)
+    {
+        var started = task.Branch is not null;
+        if (started && task.Step == Step.None && task.Phase != TaskPhase.Pending && task.Phase != TaskPhase.Running && task.CleanedAs != task.Phase)
+            yield return new CleanUp(task.Id, task.Phase);
+        if (state.Source.Writable && started && task.Told != task.Phase && task.Phase != TaskPhase.Pending)
+            yield return new TellSource(task.Id, task.Phase);
+        if (state.Settings.Hooks.TaskDone is not null && task.IsSettled && !task.Hooked)
+            yield return new RunHook(HookName.TaskDone, task.Id);
+    }
+
+    /// <summary>The landing's, but for the attempt that verifies it, which is its task's.</summary>
+    public static IEnumerable<Effect> OfLanding(SessionState state)
+    {
+        if (state.Landing.Current is { } current)
+        {
+            if (current.Step == LandingStep.Merging)
+                yield return new MergeBranch(current.Task, current.Head, current.Onto);
+            else if (current is { Step: LandingStep.Moving, Commit: { } commit })
+                yield return state.Landing.Detour is null
+                    ? new MoveTarget(current.Task, state.Landing.Target, commit, Integration: false)
+                    : new MoveTarget(current.Task, state.Landing.Tip, commit, Integration: true);
+        }
+
+        if (state.Landing.Taking)
+            yield return new TakeIntegration(state.Landing.Target, state.Landing.Tip);
+    }
+
+    /// <summary>The session's own.</summary>
+    public static IEnumerable<Effect> OfSession(SessionState state)
+    {
+        if (state.Settings.Hooks.SessionStart is not null && !state.StartHooked)
+            yield return new RunHook(HookName.SessionStart, null);
+        if (state is { Ending: not null, EndHooked: false, Settings.Hooks.SessionEnd: not null })
+            yield return new RunHook(HookName.SessionEnd, null);
+        if (state is { EndedAt: not null, ExitCode: { } code })
+            yield return new Finish(code);
+    }
+
+    private static IEnumerable<Effect> OfStep(SessionState state, TaskState task)
+    {
+        var number = task.Attempts.Count == 0 ? 0 : task.Attempts[^1].Number;
+        switch (task.Step)
+        {
+            case Step.None or Step.Due:
+                break;
+            case Step.Leasing:
+                yield return new LeaseSlot(task.Id, task.Branch!, task.Base!);
+                break;
+            case Step.Preparing:
+                yield return new PrepareSlot(task.Id, task.Slot!, task.Branch!, task.ResetTo, task.Fresh, number + 1);
+                break;
+            case Step.Attempting:
+                yield return new RunAttempt(task.Id, number);
+                if (task.Phase == TaskPhase.Cancelled)
+                    yield return new EndAttempt(task.Id, number, AttemptOutcome.Cancelled);
+                else if (state.Interrupted)
+                    yield return new EndAttempt(task.Id, number, AttemptOutcome.Interrupted);
+                break;
+            case Step.Collecting:
+                yield return new CollectWork(task.Id, number);
+                break;
+            default:
+                throw new InvalidOperationException($"no effect for {task.Step}");
+        }
+    }
+}

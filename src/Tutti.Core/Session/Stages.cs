@@ -1,0 +1,216 @@
+using Tutti.Core.Plan;
+using Tutti.Core.Scheduling;
+
+namespace Tutti.Core.Session;
+
+/// <summary>
+/// A task's way from develop to landing: which stage follows which, and what an outcome means. Judgement of one stage's
+/// result is in <see cref="Judge"/>.
+/// </summary>
+internal static class Stages
+{
+    private static readonly Stage[] Order = [Stage.Develop, Stage.Verify, Stage.Review, Stage.Qa, Stage.E2e, Stage.Finalize];
+
+    /// <summary>True for an attempt whose changes in the slot are the task's work; all others only look.</summary>
+    public static bool Writes(AttemptState attempt) =>
+        attempt.Place == Place.Slot && attempt.Stage is Stage.Develop or Stage.Correct or Stage.Finalize;
+
+    /// <summary>The commands that must pass on a task's branch: everybody's, then its own.</summary>
+    public static IReadOnlyList<string> VerifyCommands(SessionState state, TaskState task) => [.. state.Verify, .. task.Spec.Verify];
+
+    /// <summary>Starts every stage that is due, if anything may start.</summary>
+    public static void AdvanceDue(Draft draft)
+    {
+        if (!Starts.MayGoOn(draft.State))
+            return;
+        foreach (var id in draft.State.Running)
+        {
+            var task = draft[id];
+            if (task is { Step: Step.Due, Phase: TaskPhase.Running, Held: false } && !(task.NotBefore > draft.Now))
+                Advance(draft, task);
+        }
+    }
+
+    public static void OnLeased(Draft draft, SlotLeaseEnded x)
+    {
+        if (x.Slot is { } slot)
+        {
+            draft.Record(new SlotLeased(x.Task, slot));
+            DropIfSettled(draft, x.Task);
+        }
+        else
+        {
+            SlotRetry(draft, x.Task, x.Failure!);
+        }
+    }
+
+    public static void OnPrepared(Draft draft, SlotPrepareEnded x)
+    {
+        if (x.Failure is { } failure)
+        {
+            SlotRetry(draft, x.Task, failure);
+        }
+        else
+        {
+            draft.Record(new SlotPrepared(x.Task, x.Notes));
+            DropIfSettled(draft, x.Task);
+        }
+    }
+
+    public static void OnAttemptOver(Draft draft, AttemptIsOver x)
+    {
+        var attempt = draft[x.Task].Live!;
+        draft.Record(new AttemptEnded(x.Task, x.Number, x.Outcome, x.ExitCode, x.Result, x.Failure, x.Usage, x.FailedCommand));
+        if (attempt.Place == Place.Landing)
+            Landing.Train.OnAttemptOver(draft, x);
+        else if (!Writes(attempt) && !DropIfSettled(draft, x.Task))
+            Judge.Looked(draft, draft[x.Task], attempt, x);
+    }
+
+    public static void OnCollected(Draft draft, CollectEnded x)
+    {
+        if (x.Failure is { } failure)
+            draft.Record(new CollectFailed(x.Task, x.Number, failure));
+        else
+            draft.Record(new WorkCollected(x.Task, x.Number, x.Work));
+        if (!DropIfSettled(draft, x.Task))
+            Judge.Wrote(draft, draft[x.Task], x.Failure);
+    }
+
+    /// <summary>Makes the stage after <paramref name="done"/> due, or sends the task to landing.</summary>
+    public static void Next(Draft draft, TaskState task, Stage done)
+    {
+        // A correction is developed work again: everything after develop follows it.
+        var from = Array.IndexOf(Order, done == Stage.Correct ? Stage.Develop : done);
+        foreach (var stage in Order.Skip(from + 1))
+        {
+            if (Happens(draft.State, task, stage))
+            {
+                draft.Record(new StageDue(task.Id, stage, task.Round, Fresh: stage == Stage.Qa));
+                return;
+            }
+        }
+
+        if (task.Work!.Asks is [var ask, ..])
+            Attention(draft, task.Id, new Failure(FailureCategory.Agent, "look_before_landing", $"task {task.Id}: {ask}", $"look at the branch {task.Branch}, then 'tutti merge manual'", string.Join('\n', task.Work.Asks)));
+        else
+            draft.Record(new TaskFinished(task.Id));
+    }
+
+    /// <summary>The task fails for good, and with it all that depend on it.</summary>
+    public static void Fail(Draft draft, string id, Failure failure)
+    {
+        draft.Record(new TaskFailed(id, failure));
+        BlockDependents(draft, id);
+    }
+
+    /// <summary>A person must decide; what depends on the task waits for that.</summary>
+    public static void Attention(Draft draft, string id, Failure failure)
+    {
+        draft.Record(new TaskNeedsAttention(id, failure));
+        BlockDependents(draft, id);
+    }
+
+    /// <summary>Dependencies fail closed (P14): nothing that needs <paramref name="id"/>, however far, ever starts.</summary>
+    public static void BlockDependents(Draft draft, string id)
+    {
+        var open = new Queue<string>([id]);
+        while (open.TryDequeue(out var by))
+        {
+            foreach (var dependent in draft.State.Index.Dependents(by))
+            {
+                if (draft[dependent].IsSettled)
+                    continue;
+                draft.Record(new TaskBlocked(dependent, by, Blocked(draft, dependent, by)));
+                open.Enqueue(dependent);
+            }
+        }
+    }
+
+    private static Failure Blocked(Draft draft, string dependent, string by)
+    {
+        var why = draft[by].Phase switch
+        {
+            TaskPhase.NeedsAttention => "needs attention",
+            TaskPhase.Cancelled => "was cancelled",
+            TaskPhase.Blocked => "is blocked itself",
+            _ => "failed",
+        };
+        return new Failure(FailureCategory.Agent, "dependency_failed", $"task {dependent} was not started: {by}, which it depends on, {why}", $"settle {by}, then 'tutti resume'");
+    }
+
+    private static bool Happens(SessionState state, TaskState task, Stage stage) => stage switch
+    {
+        Stage.Verify => VerifyCommands(state, task).Count > 0,
+        Stage.Review => Agent(state, task, Role.Review) is not null,
+        Stage.Qa => Agent(state, task, Role.Qa) is not null,
+        Stage.E2e => string.Equals(task.Spec.WorkType, "frontend", StringComparison.OrdinalIgnoreCase) && Agent(state, task, Role.E2e) is not null,
+        Stage.Finalize => Agent(state, task, Role.Finalize) is not null,
+        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
+    };
+
+    private static AgentChoice? Agent(SessionState state, TaskState task, Role role) =>
+        Crew.For(state.Plan, state.Settings, task.Spec, role);
+
+    private static void Advance(Draft draft, TaskState task)
+    {
+        var state = draft.State;
+        if (task.Slot is null)
+            draft.Record(new TaskStarted(task.Id, task.Branch!, state.Landing.Tip));
+        else if (task.ResetTo is not null || task.Fresh || (!task.Prepared && state.Setup.Count + state.Copy.Count > 0))
+            draft.Record(new PreparationStarted(task.Id));
+        else
+            StartAttempt(draft, task);
+    }
+
+    private static void StartAttempt(Draft draft, TaskState task)
+    {
+        var role = RoleOf(task.Stage);
+        var commands = task.Stage == Stage.Verify || (task.Stage == Stage.Qa && VerifyCommands(draft.State, task).Count > 0 && !CommandsPassed(task));
+        var agent = commands ? AttemptState.Commands : Agent(draft.State, task, role)?.Agent ?? AgentChoice.Shell;
+        draft.Record(new AttemptStarted(task.Id, NextNumber(task), task.Stage, task.Round, agent, Place.Slot, task.Head));
+    }
+
+    /// <summary>The number of the next attempt; numbers are never reused.</summary>
+    public static int NextNumber(TaskState task) => task.Attempts.Count + 1;
+
+    // In qa the commands run first, in the fresh tree, then the agent looks.
+    private static bool CommandsPassed(TaskState task) =>
+        task.Attempts is [.., { Stage: Stage.Qa, Agent: AttemptState.Commands, Outcome: AttemptOutcome.Succeeded }];
+
+    /// <summary>The role that does a stage. Verify and land are Tutti's own; they name the developer's for want of another.</summary>
+    public static Role RoleOf(Stage stage) => stage switch
+    {
+        Stage.Develop or Stage.Verify or Stage.Land => Role.Develop,
+        Stage.Review => Role.Review,
+        Stage.Correct => Role.Correct,
+        Stage.Qa => Role.Qa,
+        Stage.E2e => Role.E2e,
+        Stage.Finalize => Role.Finalize,
+        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
+    };
+
+    // A task that was cancelled meanwhile goes no further, whatever the outcome.
+    private static bool DropIfSettled(Draft draft, string id)
+    {
+        var task = draft[id];
+        if (!task.IsSettled)
+            return false;
+        draft.Record(new StepDropped(id));
+        return true;
+    }
+
+    private static void SlotRetry(Draft draft, string id, Failure failure)
+    {
+        draft.Record(new SlotFailed(id, failure));
+        if (DropIfSettled(draft, id))
+            return;
+        var task = draft[id];
+        // A full pool is no fault of the task's: other sessions give slots back.
+        var failures = failure.Category == FailureCategory.Resource ? task.Failures : task.Failures + 1;
+        if (failures >= draft.State.Settings.Limits.Retries)
+            Fail(draft, id, failure);
+        else
+            draft.Record(new StageDue(id, task.Stage, task.Round, failures, Retry.NotBefore(draft, failures), Retried: task.Retried, Why: failure.Message));
+    }
+}

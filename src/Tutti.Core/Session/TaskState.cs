@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using Tutti.Core.Plan;
+
+namespace Tutti.Core.Session;
+
+/// <summary>A slot held by a task.</summary>
+/// <param name="Name">For example <c>wt-3</c>.</param>
+/// <param name="Path">Absolute folder of the worktree.</param>
+/// <param name="PortBase">First port of the slot's block.</param>
+public sealed record SlotHold(string Name, string Path, int PortBase);
+
+/// <summary>Tokens and money an attempt, task or session has used.</summary>
+/// <param name="Usd">Null where no price is known.</param>
+public sealed record Usage(long Input = 0, long Output = 0, long Cached = 0, decimal? Usd = null)
+{
+    public static Usage operator +(Usage a, Usage b) =>
+        new(a.Input + b.Input, a.Output + b.Output, a.Cached + b.Cached, a.Usd is null && b.Usd is null ? null : (a.Usd ?? 0) + (b.Usd ?? 0));
+
+    /// <summary>Same as the operator, for languages without it.</summary>
+    public static Usage Add(Usage left, Usage right) => left + right;
+
+    /// <summary>All tokens, cached ones included.</summary>
+    public long Tokens => Input + Output + Cached;
+}
+
+/// <summary>A process as the machine knows it: a pid alone is reused, the three together are not (P8).</summary>
+/// <param name="Started">The kernel's start time, in its own unit.</param>
+/// <param name="Boot">The boot id of the machine.</param>
+public sealed record ProcessRef(int Pid, string Started, string Boot);
+
+/// <summary>One process of one agent for one stage of one task.</summary>
+public sealed record AttemptState
+{
+    /// <summary>1-based in its task; never reused.</summary>
+    public required int Number { get; init; }
+
+    public required Stage Stage { get; init; }
+
+    /// <summary>Name of the agent, or <c>commands</c> where Tutti runs verify commands itself.</summary>
+    public required string Agent { get; init; }
+
+    public required Place Place { get; init; }
+
+    /// <summary>The commit it works on, where that is not the slot's own branch head.</summary>
+    public string? Commit { get; init; }
+
+    public int Round { get; init; }
+    public ProcessRef? Process { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Null while it lives.</summary>
+    public AttemptOutcome? Outcome { get; init; }
+
+    public int? ExitCode { get; init; }
+    public Failure? Failure { get; init; }
+    public Usage? Usage { get; init; }
+
+    /// <summary>Agent name of attempts in which Tutti runs the verify commands itself.</summary>
+    public const string Commands = "commands";
+}
+
+/// <summary>What a developer's work amounts to, measured by Tutti from commits and diff (P6).</summary>
+/// <param name="Head">The branch's head, reachable from the attempt's ref.</param>
+/// <param name="Files">Changed paths against the base, the first 1,000.</param>
+/// <param name="FileCount">How many there are in all.</param>
+/// <param name="Notes">What the report tells: paths outside the claim, links refused, files left alone.</param>
+/// <param name="Asks">What a person must look at before this lands: mass deletion, deletions outside the claim (P5).</param>
+public sealed record Work(
+    string Head,
+    IReadOnlyList<string> Files,
+    int FileCount,
+    IReadOnlyList<string> Notes,
+    IReadOnlyList<string> Asks);
+
+/// <summary>A task of a session as its journal has it. Every effect in flight follows from it (see <see cref="Pending"/>).</summary>
+public sealed record TaskState
+{
+    public required TaskSpec Spec { get; init; }
+    public string Id => Spec.Id;
+
+    /// <summary>Never <see cref="TaskPhase.Ready"/> or <see cref="TaskPhase.Paused"/> here: those are how <see cref="Shown"/> shows it.</summary>
+    public TaskPhase Phase { get; init; }
+
+    public Step Step { get; init; }
+
+    /// <summary>The stage that runs, or is due next.</summary>
+    public Stage Stage { get; init; }
+
+    /// <summary>Review round, from 1; 0 before the first review.</summary>
+    public int Round { get; init; }
+
+    /// <summary>Dependencies that have not landed.</summary>
+    public int Unmet { get; init; }
+
+    /// <summary>Paused by a person.</summary>
+    public bool Held { get; init; }
+
+    /// <summary>Earliest time of the stage that is due.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>The branch it will have.</summary>
+    public required string PlannedBranch { get; init; }
+
+    /// <summary>The branch it has; null before it was first started.</summary>
+    public string? Branch { get; init; }
+
+    /// <summary>Its stages before landing are all done on the present head.</summary>
+    public bool ReachedLanding { get; init; }
+
+    /// <summary>The commit the branch starts from.</summary>
+    public string? Base { get; init; }
+
+    /// <summary>The branch's head after the last collected attempt.</summary>
+    public string? Head { get; init; }
+
+    /// <summary>The commit that brought it onto the target or the integration branch.</summary>
+    public string? Landed { get; init; }
+
+    public SlotHold? Slot { get; init; }
+
+    /// <summary>The slot's tree is to be put back to this commit before the next stage; null leaves it.</summary>
+    public string? ResetTo { get; init; }
+
+    /// <summary>The next stage wants a tree without ignored leftovers.</summary>
+    public bool Fresh { get; init; }
+
+    /// <summary>Set-up and copies have been done in the slot since it was leased or freshened.</summary>
+    public bool Prepared { get; init; }
+
+    public ImmutableList<AttemptState> Attempts { get; init; } = [];
+
+    /// <summary>Failed attempts of the stage in a row.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>The verify stage has failed once and is being tried again clean (P28).</summary>
+    public bool Retried { get; init; }
+
+    public Work? Work { get; init; }
+
+    /// <summary>What is to be corrected.</summary>
+    public IReadOnlyList<Correction> Findings { get; init; } = [];
+
+    /// <summary>Decisions its agents reported.</summary>
+    public ImmutableList<AgentDecision> Decisions { get; init; } = [];
+
+    /// <summary>The last summary an agent gave.</summary>
+    public string? Summary { get; init; }
+
+    public Failure? Failure { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public Usage Usage { get; init; } = new();
+
+    /// <summary>The phase last written to the source; null where nothing was.</summary>
+    public TaskPhase? Told { get; init; }
+
+    /// <summary>The hook of its end has run.</summary>
+    public bool Hooked { get; init; }
+
+    /// <summary>The phase for which slot and branch were last dealt with.</summary>
+    public TaskPhase? CleanedAs { get; init; }
+
+    /// <summary>Why its slot or branch is kept.</summary>
+    public string? Preserved { get; init; }
+
+    /// <summary>Seq of the last event about it: the cause of the next.</summary>
+    public long Seq { get; init; }
+
+    /// <summary>The attempt that lives, if one does.</summary>
+    public AttemptState? Live => Step == Step.Attempting && Attempts.Count > 0 ? Attempts[^1] : null;
+
+    /// <summary>At an end that only a person or a resume changes.</summary>
+    public bool IsSettled =>
+        Phase is TaskPhase.Done or TaskPhase.Failed or TaskPhase.Blocked or TaskPhase.Cancelled or TaskPhase.NeedsAttention;
+
+    /// <summary>On the integration branch, where a person will take it to the target.</summary>
+    public bool IsIntegrated => Phase == TaskPhase.Landing && Landed is not null;
+
+    /// <summary>The phase a screen shows.</summary>
+    public TaskPhase Shown => Phase switch
+    {
+        TaskPhase.Pending when Held => TaskPhase.Paused,
+        TaskPhase.Running when Held && Step == Step.Due => TaskPhase.Paused,
+        TaskPhase.Pending when Unmet == 0 => TaskPhase.Ready,
+        _ => Phase,
+    };
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Tutti.Core;
+
+namespace Tutti.Engine.Git.Landing;
+
+/// <summary>In whose name commits are made, and whether they are signed; read once from the user's own configuration.</summary>
+/// <param name="AuthorName">As git has it.</param>
+/// <param name="AuthorEmail">As git has it.</param>
+/// <param name="CommitterName">As git has it.</param>
+/// <param name="CommitterEmail">As git has it.</param>
+/// <param name="Signs">Whether the user signs commits.</param>
+/// <param name="SigningOptions">With which key and program, as options of git itself.</param>
+public sealed record CommitIdentity(
+    string AuthorName,
+    string AuthorEmail,
+    string CommitterName,
+    string CommitterEmail,
+    bool Signs,
+    IReadOnlyList<string> SigningOptions)
+{
+    // Which key and format: any configuration. Which program runs: only the user's or the system's, because an agent in a slot
+    // can write the repository's (PITFALLS P23).
+    private static readonly string[] FromAnywhere = ["user.signingkey", "gpg.format"];
+    private static readonly string[] FromUser = ["gpg.program", "gpg.openpgp.program", "gpg.x509.program", "gpg.ssh.program", "gpg.ssh.defaultkeycommand"];
+
+    /// <summary>Reads the identity that a commit in this folder would have.</summary>
+    /// <exception cref="FailureException"><c>no_identity</c>.</exception>
+    public static async Task<CommitIdentity> ReadAsync(string directory, CancellationToken cancellation = default)
+    {
+        var author = IdentAsync(directory, "GIT_AUTHOR_IDENT", cancellation);
+        var committer = IdentAsync(directory, "GIT_COMMITTER_IDENT", cancellation);
+        var (signs, options) = await SigningAsync(directory, cancellation);
+        var (name, email) = await author;
+        var (committerName, committerEmail) = await committer;
+        return new CommitIdentity(name, email, committerName, committerEmail, signs, options);
+    }
+
+    /// <summary>The environment that makes git write this identity and these dates.</summary>
+    /// <param name="author">Another author with the date, as <see cref="Replay"/> has them; null is the user at <paramref name="at"/>.</param>
+    /// <param name="at">The committer's date.</param>
+    internal Dictionary<string, string> Environment(Authorship? author, DateTimeOffset at)
+    {
+        var date = GitDate(at);
+        return new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["GIT_AUTHOR_NAME"] = author?.Name ?? AuthorName,
+            ["GIT_AUTHOR_EMAIL"] = author?.Email ?? AuthorEmail,
+            ["GIT_AUTHOR_DATE"] = author?.Date ?? date,
+            ["GIT_COMMITTER_NAME"] = CommitterName,
+            ["GIT_COMMITTER_EMAIL"] = CommitterEmail,
+            ["GIT_COMMITTER_DATE"] = date,
+        };
+    }
+
+    // "@1763726400 +0100": seconds since 1970 and the zone, git's own format, which nothing has to guess.
+    private static string GitDate(DateTimeOffset at) =>
+        string.Create(CultureInfo.InvariantCulture, $"@{at.ToUnixTimeSeconds()} {(at.Offset < TimeSpan.Zero ? '-' : '+')}{at.Offset:hhmm}");
+
+    // "Ada Lovelace <ada@example.org> 1763726400 +0100"; the name may hold anything but < and >.
+    private static async Task<(string Name, string Email)> IdentAsync(string directory, string variable, CancellationToken cancellation)
+    {
+        var result = await GitCommand.TryAsync(directory, ["var", variable], cancellation: cancellation);
+        var (open, close) = (result.Text.IndexOf('<'), result.Text.LastIndexOf('>'));
+        if (result.ExitCode != 0 || open < 1 || close < open)
+            throw FailureException.Environment(
+                "no_identity",
+                "git does not know who commits here",
+                "git config --global user.name 'Your Name' && git config --global user.email you@example.org");
+        return (result.Text[..(open - 1)], result.Text[(open + 1)..close]);
+    }
+
+    // `git config --list -z --show-scope`: "scope␀key\nvalue␀" (a key without value has no newline); later ones win.
+    private static async Task<(bool Signs, IReadOnlyList<string> Options)> SigningAsync(string directory, CancellationToken cancellation)
+    {
+        var text = await GitCommand.RunAsync(directory, ["config", "--list", "-z", "--show-scope"], cancellation: cancellation);
+        var fields = text.Split('\0');
+        var signs = false;
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i + 1 < fields.Length; i += 2)
+        {
+            var entry = fields[i + 1].Split('\n', 2);
+            var value = entry.Length == 2 ? entry[1] : "true";
+            if (entry[0] == "commit.gpgsign")
+                signs = value.ToLowerInvariant() is "true" or "yes" or "on" or "1";
+            else if (FromAnywhere.Contains(entry[0]) || (FromUser.Contains(entry[0]) && fields[i] is "global" or "system"))
+                values[entry[0]] = value;
+        }
+
+        return (signs, [.. values.SelectMany(v => (string[])["-c", $"{v.Key}={v.Value}"])]);
+    }
+}
+
+/// <summary>Who wrote a commit, and when, as git prints it with <c>--date=raw</c>.</summary>
+internal sealed record Authorship(string Name, string Email, string Date);

@@ -1,0 +1,153 @@
+using Tutti.Core;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Engine.Git.Landing;
+
+/// <summary>
+/// Merges in the object store, in a bare repository of Tutti's own that shares the user's objects. No checkout, index, ref, hook,
+/// merge driver, attribute or fsmonitor takes part, so nothing that an agent planted in the repository can run (PITFALLS P23).
+/// </summary>
+public sealed class ControlRepository
+{
+    private readonly string _folder;
+    private readonly string _common;
+    private readonly string _user;
+    private readonly bool _sha256;
+    private CommitIdentity? _identity;
+
+    private ControlRepository(string folder, string common, string user, bool sha256) =>
+        (_folder, _common, _user, _sha256) = (folder, common, user, sha256);
+
+    /// <summary>Opens <c>STATE/control.git</c>, making it when it is missing or not as it must be.</summary>
+    /// <param name="commonDirectory">The user's common git folder, whose objects are shared.</param>
+    /// <param name="stateDirectory">Tutti's state folder.</param>
+    /// <param name="userDirectory">Where the user's identity is read: the top of the user's checkout, or the common folder of a bare repository.</param>
+    /// <param name="time">The clock for sweeping what crashed trials left.</param>
+    /// <param name="cancellation">Ends the git process that asks for the object format.</param>
+    public static async Task<ControlRepository> OpenAsync(
+        string commonDirectory, string stateDirectory, string userDirectory, TimeProvider? time = null, CancellationToken cancellation = default)
+    {
+        var format = await GitCommand.RunAsync(commonDirectory, ["rev-parse", "--show-object-format"], cancellation: cancellation);
+        var folder = Path.Combine(stateDirectory, "control.git");
+        Directory.CreateDirectory(stateDirectory);
+        ControlFolder.Ensure(folder, format == "sha256");
+        ControlFolder.SweepTrials(folder, (time ?? TimeProvider.System).GetUtcNow());
+        return new ControlRepository(folder, commonDirectory, userDirectory, format == "sha256");
+    }
+
+    /// <summary>Merges, and writes the commit that could land. The objects are in the user's repository; no ref holds them yet.</summary>
+    public async Task<MergeOutcome> MergeAsync(MergeRequest request, CancellationToken cancellation = default)
+    {
+        var merged = await MergeTreesAsync(request.Onto, request.Head, Objects(), cancellation);
+        if (merged.Outcome is { } ended)
+            return ended;
+        return request.Style == MergeStyle.Rebase
+            ? await new Replay(this).RunAsync(request, merged.Tree, cancellation)
+            : await CommitMergeAsync(request, merged.Tree, note: null, cancellation);
+    }
+
+    /// <summary>The same without a trace: what it writes is thrown away. <see cref="MergeOutcome.Merged.Commit"/> is empty.</summary>
+    public async Task<MergeOutcome> TryMergeAsync(string onto, string head, CancellationToken cancellation = default)
+    {
+        var objects = Path.Combine(ControlFolder.Trials(_folder), Guid.NewGuid().ToString("n"));
+        ControlFolder.Ensure(_folder, _sha256);
+        Directory.CreateDirectory(objects);
+        try
+        {
+            var environment = Objects();
+            environment["GIT_OBJECT_DIRECTORY"] = objects;
+            environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Quoted(Path.Combine(_common, "objects"));
+            var merged = await MergeTreesAsync(onto, head, environment, cancellation);
+            return merged.Outcome ?? new MergeOutcome.Merged("", merged.Tree);
+        }
+        finally
+        {
+            ControlFolder.Delete(objects);
+        }
+    }
+
+    internal async Task<MergeOutcome> CommitMergeAsync(MergeRequest request, string tree, string? note, CancellationToken cancellation)
+    {
+        var author = request.AuthorFrom is { } from ? (await Replay.ReadAsync(this, ["-1", ObjectId.Check(from)], cancellation))[0].Author : null;
+        string[] parents = request.Style == MergeStyle.Merge ? [request.Onto, request.Head] : [request.Onto];
+        var commit = await CommitAsync(tree, parents, request.Message, author, request.At, cancellation);
+        return new MergeOutcome.Merged(commit, tree, note);
+    }
+
+    internal async Task<string> CommitAsync(
+        string tree, IEnumerable<string> parents, string message, Authorship? author, DateTimeOffset at, CancellationToken cancellation, bool sign = true)
+    {
+        // Two first commits at once both read it; they read the same.
+        var identity = _identity ??= await CommitIdentity.ReadAsync(_user, cancellation);
+        var environment = Objects();
+        foreach (var (name, value) in identity.Environment(author, at))
+            environment[name] = value;
+        string[] signing = sign && identity.Signs ? ["-S"] : [];
+        string[] arguments = [.. identity.SigningOptions, "commit-tree", .. signing, tree, .. parents.SelectMany(p => (string[])["-p", p]), "-F", "-"];
+        return await GitCommand.RunAsync(Intact(), arguments, message.TrimEnd('\n') + "\n", environment, cancellation);
+    }
+
+    /// <summary>The tree of a merge; or an outcome, when it ended otherwise.</summary>
+    internal async Task<(MergeOutcome? Outcome, string Tree)> MergeTreesAsync(
+        string onto, string head, IReadOnlyDictionary<string, string>? environment, CancellationToken cancellation)
+    {
+        environment ??= Objects();
+        var folder = Intact();
+        string[] arguments = ["merge-tree", "--write-tree", "-z", "--messages", ObjectId.Check(onto), ObjectId.Check(head)];
+        var merging = GitCommand.TryAsync(folder, arguments, environment: environment, cancellation: cancellation);
+        var looking = GitCommand.TryAsync(folder, ["cat-file", "--batch-check"], $"{onto}^{{tree}}\n{head}^{{tree}}\n", environment, cancellation);
+        await Task.WhenAll(merging, looking);
+        var (result, looked) = (await merging, (await looking).Text.Split('\n'));
+        // "ID tree 123", or "NAME missing".
+        var missing = looked.FirstOrDefault(l => l.EndsWith(" missing", StringComparison.Ordinal));
+        if (missing is not null)
+            return (Failed("commit_missing", $"the repository has no commit {missing.Split('^')[0]}"), "");
+        if (result.ExitCode is not (0 or 1) || result.Truncated)
+            return (Refused(arguments, result), "");
+
+        var output = MergeTreeOutput.Parse(result.Output);
+        if (result.ExitCode == 1)
+            return (new MergeOutcome.Conflicted(output.Paths, output.Messages, output.Tree), "");
+        return looked[0].StartsWith(output.Tree, StringComparison.Ordinal) ? (new MergeOutcome.AlreadyIn(output.Tree), output.Tree) : (null, output.Tree);
+    }
+
+    /// <summary>Runs git in the control repository with the user's objects.</summary>
+    internal Task<CommandResult> GitAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) =>
+        GitCommand.TryAsync(Intact(), arguments, environment: Objects(), cancellation: cancellation);
+
+    private string Intact()
+    {
+        ControlFolder.Ensure(_folder, _sha256);
+        return _folder;
+    }
+
+    // Neither the user's nor the system's configuration: a merge gives the same tree on every machine.
+    private Dictionary<string, string> Objects()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["GIT_DIR"] = _folder,
+            ["GIT_OBJECT_DIRECTORY"] = Path.Combine(_common, "objects"),
+            ["GIT_CONFIG_GLOBAL"] = "/dev/null",
+            ["GIT_CONFIG_NOSYSTEM"] = "1",
+            ["GIT_ATTR_NOSYSTEM"] = "1",
+            ["GIT_NO_REPLACE_OBJECTS"] = "1",
+        };
+        // A shallow clone's oldest commits name parents that are not there; this file says which.
+        var shallow = Path.Combine(_common, "shallow");
+        if (File.Exists(shallow))
+            environment["GIT_SHALLOW_FILE"] = shallow;
+        return environment;
+    }
+
+    // The list separator is a colon; git takes a C-style quoted path where one is in a name.
+    private static string Quoted(string path) =>
+        path.Contains(Path.PathSeparator) || path.StartsWith('"') ? $"\"{path.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"" : path;
+
+    private static MergeOutcome.Failed Refused(string[] arguments, CommandResult result) =>
+        result.Error.Contains("refusing to merge unrelated histories", StringComparison.Ordinal)
+            ? Failed("unrelated_histories", "the branch has no commit in common with the target")
+            : new MergeOutcome.Failed(GitCommand.Failed(arguments, result));
+
+    private static MergeOutcome.Failed Failed(string code, string message) => new(new Failure(FailureCategory.Git, code, message));
+}

@@ -1,0 +1,106 @@
+using Tutti.Core;
+using Tutti.Engine.Git.Landing;
+
+namespace Tutti.Engine.Git.Work;
+
+/// <summary>
+/// Turns what an attempt left in its slot into commits on the leased branch, kept by the attempt's ref. Asking again changes
+/// nothing. The attempt must have ended, and <see cref="TamperWatch"/> should have found the configuration untouched: filters and
+/// signing of the user's configuration run here, as they would in the user's own commit.
+/// </summary>
+public static class WorkCollector
+{
+    private const int OlderHeadsKept = 100;
+
+    /// <summary>Commits, refers, compares. A clean slot costs status, one ref write and the comparison.</summary>
+    /// <exception cref="FailureException">
+    /// <c>slot_missing</c>, <c>slot_in_the_middle</c> (of a merge and the like), <c>unmerged_paths</c>, <c>wrong_branch</c>,
+    /// <c>base_lost</c>, <c>too_many_paths</c>, <c>git_failed</c>. Nothing has been lost then; the slot holds what it held.
+    /// </exception>
+    public static async Task<CollectedWork> CollectAsync(CollectRequest request, CancellationToken cancellation = default)
+    {
+        var notes = new List<string>();
+        var folder = GitFolder.Of(request.Slot) ?? throw Failed("slot_missing", $"{request.Slot} is no checkout any more", "its commits are under refs/tutti");
+        RefuseInTheMiddle(request.Slot, folder);
+        MoveStaleLockAside(folder, notes);
+        var status = await SlotStatus.ReadAsync(request.Slot, cancellation);
+        var head = await LeasedBranch.BringToHeadAsync(request, status, notes, cancellation);
+        if (status.Entries.FirstOrDefault(e => e.IsUnmerged) is { } unmerged)
+            throw Failed("unmerged_paths", $"{unmerged.Path} in {request.Slot} has an unresolved conflict", "resolve it in the slot, or reset the slot");
+
+        var staging = Staging.Of(status.Entries, request.Exclude, path => LinkCheck.IsOutside(request.Slot, path));
+        var committed = staging.NeedsCommit && await CommitAsync(request, staging, cancellation);
+        if (committed)
+            head = await GitCommand.RunAsync(request.Slot, ["rev-parse", "--verify", "HEAD"], cancellation: cancellation);
+        var kept = KeepAsync(new RefStore(request.Slot), request.Ref, head, cancellation);
+        var compared = WorkInspection.CompareAsync(request.Slot, request.Base, head, cancellation);
+        await Task.WhenAll(kept, compared);
+        return (await compared) with { Committed = committed, LeftOut = staging.LeftOut, Notes = notes };
+    }
+
+    private static void RefuseInTheMiddle(string slot, string folder)
+    {
+        if (GitFolder.InProgress(folder) is { } what)
+            throw Failed("slot_in_the_middle", $"{slot} is in the middle of a {what}", $"finish or abort it there: git -C '{slot}' {what} --abort");
+    }
+
+    /// <summary>
+    /// A killed git leaves its lock, and every later one would fail on it. Nobody works in the slot any more, so the lock belongs
+    /// to nobody; it is kept beside its place, for the half-written index it may hold.
+    /// </summary>
+    private static void MoveStaleLockAside(string folder, List<string> notes)
+    {
+        var stale = Path.Combine(folder, "index.lock");
+        if (!File.Exists(stale))
+            return;
+        File.Move(stale, stale + ".stale", overwrite: true);
+        notes.Add("an index.lock that a killed git had left was moved aside");
+    }
+
+    private static async Task<bool> CommitAsync(CollectRequest request, Staging staging, CancellationToken cancellation)
+    {
+        // update-index takes exact paths; the pathspecs of `git add` would also match what lies below a path.
+        if (staging.Unstage.Count > 0)
+            await GitCommand.RunAsync(
+                request.Slot,
+                ["update-index", "-z", "--index-info"],
+                string.Concat(staging.Unstage.Select(e => $"{e.HeadMode} {e.HeadId}\t{e.Path}\0")),
+                cancellation: cancellation);
+        if (staging.Add.Count > 0)
+            await GitCommand.RunAsync(
+                request.Slot, ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"], string.Concat(staging.Add.Select(p => p + "\0")), cancellation: cancellation);
+
+        string[] commit = ["commit", "-q", "--no-verify", "--no-status", "--cleanup=whitespace", "-F", "-"];
+        var result = await GitCommand.TryAsync(request.Slot, commit, request.Message, cancellation: cancellation);
+        if (result.ExitCode == 0)
+            return true;
+        // Line endings, filters or a touched mode can make a difference that is none once it is in the index.
+        var difference = await GitCommand.TryAsync(request.Slot, ["diff-index", "--cached", "--quiet", "HEAD"], cancellation: cancellation);
+        return difference.ExitCode == 0 ? false : throw new FailureException(GitCommand.Failed(commit, result));
+    }
+
+    /// <summary>Points the attempt's ref at head. An older head that the new one does not contain is kept at <c>REF.2</c>, <c>REF.3</c>, ….</summary>
+    private static async Task KeepAsync(RefStore refs, string name, string head, CancellationToken cancellation)
+    {
+        if (await refs.ApplyAsync([RefChange.Create(name, head)], "tutti: attempt", cancellation) is not { } failure)
+            return;
+        var known = await refs.ListAsync(name[..name.LastIndexOf('/')], cancellation);
+        var old = known.FirstOrDefault(r => r.Name == name)?.Id ?? throw new FailureException(failure);
+        if (old == head)
+            return;
+        for (var n = 2; n <= OlderHeadsKept; n++)
+        {
+            var spare = $"{name}.{n}";
+            if (known.Any(r => r.Name == spare))
+                continue;
+            failure = await refs.ApplyAsync([RefChange.Create(spare, old), RefChange.Update(name, old, head)], "tutti: attempt", cancellation);
+            if (failure is not null)
+                throw new FailureException(failure);
+            return;
+        }
+
+        throw new FailureException(failure);
+    }
+
+    private static FailureException Failed(string code, string message, string hint) => new(new Failure(FailureCategory.Agent, code, message, hint));
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Tutti.Core;
+
+namespace Tutti.Engine.Journal;
+
+/// <summary>
+/// Where a session keeps everything: <c>&lt;git common dir&gt;/tutti/sessions/&lt;id&gt;/</c>, never inside the user's tree.
+/// </summary>
+/// <param name="Path">The session's own folder.</param>
+public sealed partial record SessionFolder(string Path)
+{
+    /// <summary>Most sessions of one day.</summary>
+    private const int MostPerDay = 999;
+
+    public string Id => System.IO.Path.GetFileName(Path);
+
+    public string Journal => System.IO.Path.Combine(Path, "journal.jsonl");
+
+    public string Lock => System.IO.Path.Combine(Path, "lock");
+
+    /// <summary>Where other processes leave what they ask of the conductor.</summary>
+    public string Inbox => System.IO.Path.Combine(Path, "inbox");
+
+    public string Attempts => System.IO.Path.Combine(Path, "attempts");
+
+    public string Preserved => System.IO.Path.Combine(Path, "preserved");
+
+    /// <summary>A file beside the journal, such as a report.</summary>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Makes the folder of a new session, whose id <c>YYYY-MM-DD-NNN</c> is the first of the day that is free.</summary>
+    public static SessionFolder Create(string stateDirectory, DateTimeOffset today)
+    {
+        var sessions = Root(stateDirectory);
+        Directory.CreateDirectory(sessions);
+        for (var n = 1; n <= MostPerDay; n++)
+        {
+            var id = string.Create(CultureInfo.InvariantCulture, $"{today:yyyy-MM-dd}-{n:000}");
+            var folder = new SessionFolder(System.IO.Path.Combine(sessions, id));
+            if (Claim(folder))
+                return folder;
+        }
+
+        throw FailureException.Environment("too_many_sessions", $"there are {MostPerDay} sessions of today already", "'tutti clean all' removes ended ones");
+    }
+
+    /// <summary>All sessions of a repository, newest first.</summary>
+    public static IReadOnlyList<SessionFolder> All(string stateDirectory)
+    {
+        var sessions = Root(stateDirectory);
+        if (!Directory.Exists(sessions))
+            return [];
+        return
+        [
+            .. Directory.EnumerateDirectories(sessions)
+                .Where(path => IdPattern().IsMatch(System.IO.Path.GetFileName(path)))
+                .OrderDescending(StringComparer.Ordinal)
+                .Select(path => new SessionFolder(path)),
+        ];
+    }
+
+    /// <summary>The session of that id, or the newest.</summary>
+    /// <exception cref="FailureException"><c>session_unknown</c>.</exception>
+    public static SessionFolder Find(string stateDirectory, string? id)
+    {
+        var all = All(stateDirectory);
+        if (id is null)
+            return all.Count > 0 ? all[0] : throw FailureException.Input("session_unknown", "there is no session in this repository", "'tutti run' starts one");
+        return all.FirstOrDefault(s => s.Id == id)
+            ?? throw FailureException.Input("session_unknown", $"there is no session '{id}'", all.Count == 0 ? "'tutti run' starts one" : Nearest.Hint(id, [.. all.Take(5).Select(s => s.Id)]));
+    }
+
+    private static string Root(string stateDirectory) => System.IO.Path.Combine(stateDirectory, "sessions");
+
+    // A folder belongs to whoever makes its claim file; CreateDirectory alone does not tell who was first.
+    private static bool Claim(SessionFolder folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder.Path);
+            using var claim = new FileStream(folder.File("claim"), FileMode.CreateNew);
+            return true;
+        }
+        catch (IOException) when (System.IO.File.Exists(folder.File("claim")) || System.IO.File.Exists(folder.Journal))
+        {
+            return false;
+        }
+    }
+
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}-\d{3}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex IdPattern();
+}

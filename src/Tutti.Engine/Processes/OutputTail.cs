@@ -1,0 +1,47 @@
+using System.Text;
+
+namespace Tutti.Engine.Processes;
+
+/// <summary>The end of an output, however large or binary the whole is.</summary>
+public static class OutputTail
+{
+    /// <summary>Enough for a screen of text in a failure's detail.</summary>
+    public const int Default = 4 * 1024;
+
+    /// <summary>The last bytes of a file as text that can be shown; empty when there is no file.</summary>
+    /// <param name="path">Read while others may be writing it.</param>
+    /// <param name="maxBytes">Most bytes read; a line that was cut at the front is left out unless it is all there is.</param>
+    public static string Read(string path, int maxBytes = Default)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+            var from = Math.Max(0, RandomAccess.GetLength(file) - maxBytes);
+            var buffer = new byte[maxBytes];
+            var read = RandomAccess.Read(file, buffer, from);
+            var text = DisplayText.Clean(Encoding.UTF8.GetString(WithoutCutCharacter(buffer.AsSpan(0, read), from)));
+            var line = from > 0 ? text.IndexOf('\n') : -1;
+            return line >= 0 && line < text.Length - 1 ? text[(line + 1)..] : text;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return "";
+        }
+    }
+
+    /// <summary>The tails of an attempt's stdout and stderr, in that order, trimmed.</summary>
+    public static string Of(AttemptFolder folder, int maxBytes = Default)
+    {
+        string[] parts = [Read(folder.Stdout, maxBytes).Trim(), Read(folder.Stderr, maxBytes).Trim()];
+        return string.Join('\n', parts.Where(part => part.Length > 0));
+    }
+
+    // A UTF-8 character has at most three bytes of the form 10xxxxxx after its first.
+    private static ReadOnlySpan<byte> WithoutCutCharacter(ReadOnlySpan<byte> bytes, long from)
+    {
+        var start = 0;
+        while (from > 0 && start < 3 && start < bytes.Length && (bytes[start] & 0b1100_0000) == 0b1000_0000)
+            start++;
+        return bytes[start..];
+    }
+}

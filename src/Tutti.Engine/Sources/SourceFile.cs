@@ -1,0 +1,114 @@
+using Tutti.Core;
+
+namespace Tutti.Engine.Sources;
+
+/// <summary>Reads and replaces the files that task lists are kept in.</summary>
+internal static class SourceFile
+{
+    /// <summary>Bytes; a list of 10,000 long tasks has about 8 MB.</summary>
+    public const int MaxBytes = 32 * 1024 * 1024;
+
+    /// <summary>The first of these names, relative to the folder, that is a file.</summary>
+    public static string? Find(string folder, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (File.Exists(Path.Combine(folder, name)))
+                return Path.Combine(folder, name);
+        }
+
+        return null;
+    }
+
+    /// <summary>The whole file, bounded.</summary>
+    /// <exception cref="FailureException"><c>source_missing</c>, <c>source_unreadable</c> or <c>source_too_large</c>.</exception>
+    public static byte[] Read(string file)
+    {
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            // Read up to the limit rather than trust the length: a pipe or a growing file has none worth believing.
+            var kept = new MemoryStream();
+            var buffer = new byte[64 * 1024];
+            int read;
+            while ((read = stream.Read(buffer)) > 0)
+            {
+                kept.Write(buffer, 0, read);
+                if (kept.Length > MaxBytes)
+                    throw FailureException.Input("source_too_large", $"{file} is larger than {MaxBytes / (1024 * 1024)} MB", "split the list");
+            }
+
+            return kept.ToArray();
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw FailureException.Input("source_missing", $"there is no file {file}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FailureException(new Failure(FailureCategory.Environment, "source_unreadable", $"cannot read {file}: {e.Message}"), e);
+        }
+    }
+
+    /// <summary>Changes the file under its lock: read, change, write beside it, flush, rename. Readers see the old file or the new one.</summary>
+    /// <param name="file">The file; a symbolic link stays one, and its target is replaced.</param>
+    /// <param name="change">From the bytes to the new bytes; the same array means that nothing is written.</param>
+    /// <exception cref="FailureException"><c>source_locked</c>, <c>source_not_written</c>, or what reading and <paramref name="change"/> say.</exception>
+    public static void Update(string file, Func<byte[], byte[]> change)
+    {
+        var target = Resolve(file);
+        for (var left = 3; ; left--)
+        {
+            using var held = FolderLock.Take(target + ".lock");
+            var before = Read(target);
+            var after = change(before);
+            if (ReferenceEquals(before, after))
+                return;
+            if (Replace(target, after, held))
+                return;
+            if (left == 0)
+                throw new FailureException(FolderLock.Busy(target + ".lock"));
+        }
+    }
+
+    private static string Resolve(string file)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file);
+        }
+        catch (IOException e)
+        {
+            throw new FailureException(new Failure(FailureCategory.Input, "source_unreadable", $"cannot read {file}: {e.Message}"), e);
+        }
+    }
+
+    // False when the lock was lost meanwhile (this process was stopped for long): the change must be made again on what is there now.
+    private static bool Replace(string target, byte[] bytes, FolderLock held)
+    {
+        var beside = $"{target}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
+            {
+                if (!OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(target));
+                stream.Write(bytes);
+                stream.Flush(flushToDisk: true);
+            }
+
+            if (!held.IsOurs())
+                return false;
+            File.Move(beside, target, overwrite: true);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FailureException(new Failure(FailureCategory.Environment, "source_not_written", $"cannot write {target}: {e.Message}"), e);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Tutti.Core;
+using Tutti.Core.Plan;
+using Tutti.Core.Session;
+
+namespace Tutti.Tests.Simulation;
+
+public sealed class SimulationTests
+{
+    private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("TUTTI_SIM_SEEDS"), out var n) ? n : 2000;
+
+    [Fact]
+    public void Every_seed_ends_without_breaking_an_invariant()
+    {
+        var first = int.TryParse(Environment.GetEnvironmentVariable("TUTTI_SIM_SEED"), out var one) ? one : 1;
+        var last = Environment.GetEnvironmentVariable("TUTTI_SIM_SEED") is null ? Seeds : first;
+        for (var seed = first; seed <= last; seed++)
+        {
+            var world = Make(seed);
+            try
+            {
+                world.Run();
+                AfterTheEnd(world);
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"seed {seed}: {e.Message}\n{world.Story()}\n{string.Join('\n', world.Journal.TakeLast(30).Select(r => $"{r.Seq} {r.Event}"))}");
+            }
+        }
+    }
+
+    [Fact]
+    public void In_kind_weather_everything_lands()
+    {
+        var world = new World(1, Plan(new Random(1), 30), new Settings { Verify = ["true"], MaxAgents = 4 }, new Weather(0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        world.Run();
+        Assert.Equal(SessionStatus.Completed, world.State.Status);
+        Assert.Equal(0, world.State.ExitCode);
+        Assert.All(world.State.Tasks.Values, t => Assert.Equal(TaskPhase.Done, t.Phase));
+    }
+
+    private static World Make(int seed)
+    {
+        var random = new Random(seed);
+        var settings = new Settings
+        {
+            MaxAgents = random.Next(1, 6),
+            Verify = random.Next(2) == 0 ? [] : ["true"],
+            Setup = random.Next(3) == 0 ? ["true"] : [],
+            Land = random.Next(4) switch { 0 => LandMode.Review, 1 => LandMode.Manual, _ => LandMode.Automatic },
+            Agent = random.Next(2) == 0 ? "claude" : null,
+            Boundary = random.Next(5) == 0 ? Boundary.Group : Boundary.None,
+            Hooks = new HookSettings("a", "b", "c"),
+        };
+        return new World(seed, Plan(random, random.Next(1, 15)), settings, new Weather());
+    }
+
+    private static PlanSpec Plan(Random random, int count) => new()
+    {
+        Tasks =
+        [
+            .. Enumerable.Range(0, count).Select(i => new TaskSpec
+            {
+                Id = $"t{i}",
+                Title = $"Task {i}",
+                DependsOn = [.. Enumerable.Range(0, i).Where(_ => random.Next(6) == 0).Select(d => $"t{d}")],
+                Files = random.Next(3) == 0 ? [$"dir{random.Next(3)}/**"] : [],
+            }),
+        ],
+    };
+
+    private static void AfterTheEnd(World world)
+    {
+        var state = world.State;
+        Assert.Empty(state.Running);
+        Assert.All(state.Tasks.Values, t => Assert.Equal(Step.None, t.Step));
+        Assert.All(state.Tasks.Values, t => Assert.True(t.IsSettled || t.IsIntegrated || state.Status == SessionStatus.Paused, $"{t.Id} is {t.Phase} at the end"));
+        Assert.All(state.Tasks.Values.Where(t => t.Phase == TaskPhase.Done), t => Assert.NotNull(t.Landed));
+        var counted = Enum.GetValues<TaskPhase>().ToDictionary(p => p, p => state.Tasks.Values.Count(t => t.Phase == p));
+        Assert.All(counted, pair => Assert.Equal(pair.Value, state.Count(pair.Key)));
+    }
+}

@@ -1,0 +1,238 @@
+using Tutti.Core;
+using Tutti.Core.Plan;
+using Tutti.Core.Session;
+
+namespace Tutti.Tests.Simulation;
+
+/// <summary>How unkind a simulated world is, each as a chance from 0 to 1.</summary>
+public sealed record Weather(
+    double AgentFails = 0.1,
+    double NothingDone = 0.05,
+    double VerifyFails = 0.1,
+    double Rejects = 0.2,
+    double Conflicts = 0.1,
+    double TargetMoves = 0.1,
+    double TargetRefuses = 0.03,
+    double LeaseFails = 0.05,
+    double Crashes = 0.05,
+    double Meddles = 0.03);
+
+/// <summary>
+/// A seeded world that performs the effects of the real decisions: everything has an outcome, in any order, with a crash
+/// (a restart from the journal alone) between any two. What must never happen is checked at every step.
+/// </summary>
+public sealed class World
+{
+    private static readonly ProcessRef Self = new(1, "0", "boot");
+    private readonly Random _random;
+    private readonly Weather _weather;
+    private readonly List<Recorded> _journal = [];
+    private readonly List<Effect> _pending = [];
+    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _verified = new(StringComparer.Ordinal);
+    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private string _target = "c0";
+    private int _commits;
+
+    public World(int seed, PlanSpec plan, Settings settings, Weather weather)
+    {
+        _random = new Random(seed);
+        _weather = weather;
+        var branches = plan.Tasks.ToDictionary(t => t.Id, t => $"feature/{t.Id}", StringComparer.Ordinal);
+        var mode = new ModeChoice(true, "simulated", settings.MaxAgents);
+        var begin = Decide.Begin(new SessionStarted("s", "seed", plan, settings, new SourceRef("plan"), mode, "main", "c0", branches, null), _now);
+        State = begin.State;
+        _journal.AddRange(begin.Events);
+        Take(Decide.About(State, new TakeUp(Self, "test", false, false, "test"), _now));
+        _pending.Clear();
+        _pending.AddRange(Recover.Effects(State));
+    }
+
+    public SessionState State { get; private set; }
+
+    public IReadOnlyList<Recorded> Journal => _journal;
+
+    public bool Ended => State.EndedAt is not null;
+
+    /// <summary>Runs until the session ends; throws when an invariant breaks or nothing can happen any more.</summary>
+    public void Run(int mostSteps = 20_000)
+    {
+        for (var step = 0; !Ended; step++)
+        {
+            if (step >= mostSteps)
+                throw new InvalidOperationException("the session does not end");
+            Step();
+            Check();
+        }
+    }
+
+    /// <summary>The state in a few lines, for a failure's message.</summary>
+    public string Story() =>
+        $"{State.Status} gate={State.Gate} ending={State.Ending} interrupted={State.Interrupted} landing={State.Landing.Current} queue={string.Join(',', State.Landing.Queue)} duties={string.Join(',', State.Duties)}\n"
+        + string.Join('\n', State.Tasks.Values.Select(t => $"{t.Id} {t.Phase} {t.Step} {t.Stage} held={t.Held} unmet={t.Unmet} cleaned={t.CleanedAs} branch={t.Branch} deps={string.Join(',', t.Spec.DependsOn)}"));
+
+    private bool Chance(double p) => _random.NextDouble() < p;
+
+    private void Step()
+    {
+        if (Chance(_weather.Crashes))
+            Restart();
+        if (Chance(_weather.Meddles))
+            Meddle();
+        _now += TimeSpan.FromSeconds(_random.Next(0, 20));
+        var effects = _pending.Where(e => e is not Finish).ToList();
+        if (effects.Count == 0)
+        {
+            if (Recover.NextWake(State) is { } wake)
+                _now = wake > _now ? wake : _now;
+            else if (!Ended && State.Status == SessionStatus.Active && !State.Tasks.Values.Any(t => t.Held))
+                throw new InvalidOperationException("nothing is pending and nothing will wake the session");
+            else
+                Feed(new Control(ControlVerb.Resume, State.Status == SessionStatus.Paused ? [] : [.. State.Tasks.Keys], 0, "person"));
+            Feed(new TimePassed());
+            return;
+        }
+
+        var effect = effects[_random.Next(effects.Count)];
+        _pending.Remove(effect);
+        if (Outcome(effect) is { } input)
+            Feed(input);
+    }
+
+    private void Feed(Input input) => Take(Decide.About(State, input, _now));
+
+    private void Take(Decision decision)
+    {
+        State = decision.State;
+        _journal.AddRange(decision.Events);
+        _pending.AddRange(decision.Effects);
+    }
+
+    private void Restart()
+    {
+        State = Fold.All(_journal)!;
+        _pending.Clear();
+        Feed(new TakeUp(Self, "test", Resume: true, RetryFailed: false, "restart"));
+        _pending.Clear();
+        _pending.AddRange(Recover.Effects(State));
+    }
+
+    private void Meddle()
+    {
+        var ids = State.Tasks.Keys.Order(StringComparer.Ordinal).ToList();
+        var one = ids[_random.Next(ids.Count)];
+        Feed(_random.Next(7) switch
+        {
+            0 => new Control(ControlVerb.Pause, [], 0, "person"),
+            1 => new Control(ControlVerb.Resume, [], 0, "person"),
+            2 => new Control(ControlVerb.Pause, [one], 0, "person"),
+            3 => new Control(ControlVerb.Resume, [one], 0, "person"),
+            4 => new Control(ControlVerb.ScaleUp, [], 1, "person"),
+            5 => new Control(ControlVerb.Cancel, [one], 0, "person"),
+            _ => new HostMeasured(new HostResources(Chance(0.5) ? 0 : long.MaxValue, long.MaxValue, 0, 2)),
+        });
+    }
+
+    private Input? Outcome(Effect effect) => effect switch
+    {
+        LeaseSlot x => Chance(_weather.LeaseFails)
+            ? new SlotLeaseEnded(x.Task, null, new Failure(FailureCategory.Git, "lease", "no slot"))
+            : new SlotLeaseEnded(x.Task, new SlotHold("wt-" + x.Task, "/slots/" + x.Task, 20000), null),
+        PrepareSlot x => new SlotPrepareEnded(x.Task, [], null),
+        RunAttempt x => Attempt(x),
+        EndAttempt x => EndOf(x),
+        CollectWork x => Collect(x),
+        MergeBranch x => Chance(_weather.Conflicts)
+            ? new MergeEnded(x.Task, null, new Failure(FailureCategory.Conflict, "conflict", "both changed it"))
+            : new MergeEnded(x.Task, $"m{++_commits}<{x.Onto}", null),
+        MoveTarget x => Move(x),
+        TakeIntegration x => Take(x),
+        CleanUp x => new CleanUpEnded(x.Task, x.Phase, true, null),
+        TellSource x => new TellEnded(x.Task, x.Phase, null),
+        RunHook x => new HookEnded(x.Hook, x.Task, null),
+        Finish => null,
+        _ => throw new InvalidOperationException($"no outcome for {effect.GetType().Name}"),
+    };
+
+    private AttemptIsOver? EndOf(EndAttempt end)
+    {
+        _pending.RemoveAll(e => e is RunAttempt run && run.Task == end.Task && run.Number == end.Number);
+        return new AttemptIsOver(end.Task, end.Number, end.As);
+    }
+
+    private AttemptIsOver Attempt(RunAttempt run)
+    {
+        var attempt = State.Tasks[run.Task].Attempts[^1];
+        _begun.Add($"{run.Task}/{run.Number}");
+        _pending.RemoveAll(e => e is EndAttempt end && end.Task == run.Task && end.Number == run.Number);
+        if (attempt.Agent == AttemptState.Commands)
+            return Verify(run, attempt);
+        if (Chance(_weather.AgentFails))
+            return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Failed, 1, null, new Failure(FailureCategory.Agent, "agent_failed", "it failed"));
+        if (attempt.Stage is Stage.Review or Stage.Qa && Chance(_weather.Rejects))
+        {
+            var finding = new Correction(Severity.Major, "a.txt", 1, $"finding {_random.Next(5)}");
+            return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Succeeded, 0, new StageResult("n", Verdict.CorrectionsNeeded, "not yet", null, [], [finding], []));
+        }
+
+        return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Succeeded, 0);
+    }
+
+    private AttemptIsOver Verify(RunAttempt run, AttemptState attempt)
+    {
+        if (Chance(_weather.VerifyFails))
+            return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Failed, 1, null, new Failure(FailureCategory.Verify, "verify_failed", "red"), null, 0);
+        _verified.Add(attempt.Commit ?? "");
+        return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Succeeded, 0);
+    }
+
+    private CollectEnded Collect(CollectWork x) => Chance(_weather.NothingDone)
+        ? new CollectEnded(x.Task, x.Number, null, null)
+        : new CollectEnded(x.Task, x.Number, new Work($"w{++_commits}", ["a.txt"], 1, [], []), null);
+
+    private MoveEnded Move(MoveTarget x)
+    {
+        if (x.Integration)
+            return new MoveEnded(x.Task, x.To, null, null);
+        if (Chance(_weather.TargetRefuses))
+            return new MoveEnded(x.Task, x.To, null, new Failure(FailureCategory.Git, "overlap", "your changes are in the way"));
+        if (Chance(_weather.TargetMoves))
+            _target = $"u{++_commits}";
+        if (_target != x.From && _target != x.To)
+            return new MoveEnded(x.Task, x.To, _target, null);
+        Advance(x.To);
+        return new MoveEnded(x.Task, x.To, null, null);
+    }
+
+    private TakeEnded Take(TakeIntegration x)
+    {
+        if (_target != x.From)
+            return new TakeEnded(x.To, new Failure(FailureCategory.Git, "target_moved", "moved"));
+        _target = x.To;
+        return new TakeEnded(x.To, null);
+    }
+
+    private void Advance(string to)
+    {
+        if (State.Verify.Count > 0 && !_verified.Contains(to))
+            throw new InvalidOperationException($"{to} landed without having been verified");
+        _target = to;
+    }
+
+    private void Check()
+    {
+        var live = State.Tasks.Values.Count(t => t.Phase != TaskPhase.Landing && t.Step != Core.Session.Step.None && t.Live?.Place != Place.Landing);
+        if (live > State.MaxAgents)
+            throw new InvalidOperationException($"{live} agents at once, {State.MaxAgents} allowed");
+        foreach (var task in State.Tasks.Values)
+        {
+            if (task.Phase is TaskPhase.Running && task.Spec.DependsOn.Any(d => State.Tasks[d].Landed is null))
+                throw new InvalidOperationException($"{task.Id} runs before its dependencies have landed");
+            if (task.Attempts.Count(a => a.Outcome is null) > 1)
+                throw new InvalidOperationException($"{task.Id} has two live attempts");
+        }
+
+        if (_journal.Count != State.Seq)
+            throw new InvalidOperationException("an event is missing in the journal");
+    }
+}
