@@ -32,11 +32,19 @@ public static partial class AgentEntries
     private static AgentEntry Read(Entry entry, AgentEntry? before)
     {
         if (!EntryName().IsMatch(entry.Key) || entry.Key == AgentChoice.None)
-            throw FailureException.Input("agent_name", $"'{DocumentFailure.Shown(entry.Key)}' cannot be an agent's name, in {entry.Place}", "use letters, digits, '-', '_' and '.'; 'none' is taken");
+        {
+            throw FailureException.Input(
+                "agent_name",
+                $"'{DocumentFailure.Shown(entry.Key)}' cannot be an agent's name, in {entry.Place}",
+                "use letters, digits, '-', '_' and '.'; 'none' is taken");
+        }
+
         var kind = (entry.Value as Mapping)?["kind"]?.OneOf(Kinds) ?? before?.Kind ?? Kinds.FirstOrDefault(kind => kind == entry.Key);
         if (kind is null)
         {
-            var hint = Nearest.To(entry.Key, Kinds) is { } near ? $"did you mean '{near}'? Otherwise add 'kind: {near}'" : $"add 'kind:' with one of {string.Join(", ", Kinds)}";
+            var hint = Nearest.To(entry.Key, Kinds) is { } near
+                ? $"did you mean '{near}'? Otherwise add 'kind: {near}'"
+                : $"add 'kind:' with one of {string.Join(", ", Kinds)}";
             throw FailureException.Input("agent_kind", $"agent '{entry.Key}' needs a kind, in {entry.Place}", hint);
         }
 
@@ -50,7 +58,13 @@ public static partial class AgentEntries
         foreach (var entry in node.Entries())
         {
             if (!VariableName().IsMatch(entry.Key) || entry.Key.StartsWith("GIT_", StringComparison.Ordinal))
-                throw FailureException.Input("env_name", $"'{DocumentFailure.Shown(entry.Key)}' cannot be set for an agent, in {entry.Place}", "names are letters, digits and '_'; GIT_* is never passed on");
+            {
+                throw FailureException.Input(
+                    "env_name",
+                    $"'{DocumentFailure.Shown(entry.Key)}' cannot be set for an agent, in {entry.Place}",
+                    "names are letters, digits and '_'; GIT_* is never passed on");
+            }
+
             variables[entry.Key] = entry.Value.IsNull ? "" : entry.Value.Text();
         }
 

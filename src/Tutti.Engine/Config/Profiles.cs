@@ -32,8 +32,9 @@ public static class Profiles
     internal static Failure? Unknown(string name, Place? place, IReadOnlyList<Entry> definitions)
     {
         string[] known = [.. BuiltIn.Keys, .. definitions.Select(entry => entry.Key).Except(BuiltIn.Keys).Distinct()];
-        return known.Contains(name)
-            ? null
-            : new Failure(FailureCategory.Input, "profile_unknown", $"unknown profile '{DocumentFailure.Shown(name)}'{(place is { } at ? $", in {at}" : "")}", Nearest.Hint(DocumentFailure.Shown(name), known));
+        if (known.Contains(name))
+            return null;
+        var shown = DocumentFailure.Shown(name);
+        return new Failure(FailureCategory.Input, "profile_unknown", $"unknown profile '{shown}'{(place is { } at ? $", in {at}" : "")}", Nearest.Hint(shown, known));
     }
 }

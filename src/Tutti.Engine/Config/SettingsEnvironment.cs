@@ -32,11 +32,17 @@ public static class SettingsEnvironment
             if (PathOf.TryGetValue(name, out var path))
                 Add(groups, path, value, new Place($"the environment variable {name}", 0));
             else if (!Own.Contains(name) && !OwnPrefixes.Any(own => name.StartsWith(own, StringComparison.Ordinal)))
-                throw FailureException.Input("unknown_key", $"unknown environment variable {DocumentFailure.Shown(name)}", Nearest.To(name, Variables) is { } near ? $"did you mean '{near}'?" : "unset it; 'tutti init' writes a configuration with every key");
+                throw Unknown(name);
         }
 
         var place = new Place("the environment", 0);
         return new Mapping([.. groups.SelectMany(group => group.Key.Length == 0 ? group.Value : [new Entry(group.Key, place, new Mapping(group.Value, place, group.Key))])], place, "");
+    }
+
+    private static FailureException Unknown(string name)
+    {
+        var hint = Nearest.To(name, Variables) is { } near ? $"did you mean '{near}'?" : "unset it; 'tutti init' writes a configuration with every key";
+        return FailureException.Input("unknown_key", $"unknown environment variable {DocumentFailure.Shown(name)}", hint);
     }
 
     private static void Add(SortedDictionary<string, List<Entry>> groups, string path, string value, Place place)
