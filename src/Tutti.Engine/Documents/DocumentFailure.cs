@@ -13,6 +13,8 @@ public static class DocumentFailure
     public static FailureException TooComplex(Place place, string why) =>
         FailureException.Input("document_too_complex", $"{place}: {why}");
 
+    public static FailureException TooManyValues(Place place) => TooComplex(place, $"the document holds more than {DocumentLimits.Nodes} values");
+
     public static FailureException DuplicateKey(string key, Place place, Place first) =>
         FailureException.Input("duplicate_key", $"key '{Shown(key)}' is there twice, in {place} and line {first.Line}", "keep one of them");
 

@@ -9,6 +9,9 @@ public static class DocumentLimits
     /// <summary>Maps and lists within each other, aliases followed.</summary>
     public const int Depth = 64;
 
+    /// <summary>Values, maps and lists together; a plan of 10,000 tasks has about 200,000.</summary>
+    public const int Nodes = 1_000_000;
+
     /// <summary>Nodes that aliases may add when they are followed ("billion laughs" adds 10^9).</summary>
     public const int AliasedNodes = 100_000;
 

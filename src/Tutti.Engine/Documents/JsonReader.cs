@@ -11,6 +11,7 @@ internal ref struct JsonReader
     private readonly string _name;
     private Utf8JsonReader _reader;
     private long _counted;
+    private int _nodes;
     private int _line = 1;
 
     private JsonReader(ReadOnlySpan<byte> utf8, string name)
@@ -44,6 +45,8 @@ internal ref struct JsonReader
     private Node Value(Labels labels)
     {
         var place = Here();
+        if (++_nodes > DocumentLimits.Nodes)
+            throw DocumentFailure.TooManyValues(place);
         return _reader.TokenType switch
         {
             JsonTokenType.StartObject => Entries(labels, place),

@@ -21,7 +21,9 @@ internal sealed class YamlReader
 
     private readonly Parser _parser;
     private readonly string _name;
+    private readonly int _lines;
     private readonly Dictionary<string, Built> _anchors = [];
+    private int _nodes;
     private long _aliased;
     private Place _last;
 
@@ -29,6 +31,7 @@ internal sealed class YamlReader
     {
         _parser = new Parser(new StringReader(text));
         _name = name;
+        _lines = text.AsSpan().TrimEnd().Count('\n') + 1;
         _last = new Place(name, 1);
     }
 
@@ -86,6 +89,8 @@ internal sealed class YamlReader
         if (_parser.TryConsume<AnchorAlias>(out var alias))
             return Aliased(alias, depth);
         _parser.Accept<NodeEvent>(out var node);
+        if (++_nodes > DocumentLimits.Nodes)
+            throw DocumentFailure.TooManyValues(At(_parser.Current!.Start));
         CheckTag(node);
         var built = node switch
         {
@@ -175,5 +180,6 @@ internal sealed class YamlReader
     private FailureException TooDeep(Mark mark) =>
         DocumentFailure.TooComplex(At(mark), $"maps and lists are nested more than {DocumentLimits.Depth} deep");
 
-    private Place At(Mark mark) => _last = new(_name, (int)Math.Max(1, mark.Line));
+    // What is missing at the end is noticed behind it, on a line that no editor shows.
+    private Place At(Mark mark) => _last = new(_name, (int)Math.Clamp(mark.Line, 1, _lines));
 }

@@ -11,7 +11,7 @@ public sealed class DocumentReaderTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("a: 1\nb: [1,\n", "yaml_broken", 3)]
+    [InlineData("a: 1\nb: [1,\n\n\n", "yaml_broken", 2)]
     [InlineData("a: 1\n\tb: 2\n", "yaml_broken", 2)]
     [InlineData("b: 1\na: 'x\n\n", "yaml_broken", 2)]
     [InlineData("a: 1\nb: {x: 1\nc: 2\n", "yaml_broken", 2)]
@@ -140,6 +140,16 @@ public sealed class DocumentReaderTests : IDisposable
         for (var i = 1; i < 100; i++)
             text.Append($"a{i}: &a{i} [*a{i - 1}]\n");
         var failure = Assert.Throws<FailureException>(() => DocumentReader.Parse(text.ToString(), "x.yaml")).Failure;
+        Assert.Equal("document_too_complex", failure.Code);
+    }
+
+    [Theory]
+    [InlineData("x.yaml")]
+    [InlineData("x.json")]
+    public void The_number_of_values_is_bounded(string name)
+    {
+        var text = "[" + string.Join(",", Enumerable.Repeat("1", DocumentLimits.Nodes + 1)) + "]";
+        var failure = Assert.Throws<FailureException>(() => DocumentReader.Parse(text, name)).Failure;
         Assert.Equal("document_too_complex", failure.Code);
     }
 
