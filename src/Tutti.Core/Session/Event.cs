@@ -101,7 +101,8 @@ public sealed record AttemptEnded(
     StageResult? Result,
     Failure? Failure,
     Usage? Usage,
-    int? FailedCommand) : TaskEvent(Task);
+    int? FailedCommand,
+    IReadOnlyList<string>? Notes = null) : TaskEvent(Task);
 
 /// <summary>What an attempt left is committed and measured. <c>Work</c> is null where the branch is still at its base.</summary>
 public sealed record WorkCollected(string Task, int Number, Work? Work) : TaskEvent(Task);

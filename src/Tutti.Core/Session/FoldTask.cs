@@ -24,7 +24,7 @@ public static partial class Fold
             }),
             SlotLeased x => Replace(state, task with { Slot = x.Slot, Step = Step.Due, Failures = 0, NotBefore = null }),
             PreparationStarted => Replace(state, task with { Step = Step.Preparing }),
-            SlotPrepared => Replace(state, task with { Step = Step.Due, Prepared = true, Fresh = false, ResetTo = null }),
+            SlotPrepared x => Replace(state, task with { Step = Step.Due, Prepared = true, Fresh = false, ResetTo = null, Notes = task.Notes.AddRange(x.Notes.Except(task.Notes)) }),
             SlotFailed => Replace(state, task with { Step = Step.Due }),
             AttemptStarted x => Replace(state, task with
             {
@@ -92,6 +92,7 @@ public static partial class Fold
         {
             Step = Stages.Writes(attempt) ? Step.Collecting : task.Phase == TaskPhase.Landing || task.IsSettled ? Step.None : Step.Due,
             Usage = task.Usage + usage,
+            Notes = task.Notes.AddRange(x.Notes ?? []),
             Summary = x.Result?.Summary ?? task.Summary,
             Decisions = x.Result is { } result ? task.Decisions.AddRange(result.Decisions) : task.Decisions,
         };

@@ -55,7 +55,8 @@ public sealed record AttemptIsOver(
     StageResult? Result = null,
     Failure? Failure = null,
     Usage? Usage = null,
-    int? FailedCommand = null) : Input;
+    int? FailedCommand = null,
+    IReadOnlyList<string>? Notes = null) : Input;
 
 /// <summary>The outcome of a <see cref="CollectWork"/>.</summary>
 public sealed record CollectEnded(string Task, int Number, Work? Work, Failure? Failure) : Input;

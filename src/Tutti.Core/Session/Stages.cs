@@ -60,7 +60,7 @@ internal static class Stages
     public static void OnAttemptOver(Draft draft, AttemptIsOver x)
     {
         var attempt = draft[x.Task].Live!;
-        draft.Record(new AttemptEnded(x.Task, x.Number, x.Outcome, x.ExitCode, x.Result, x.Failure, x.Usage, x.FailedCommand));
+        draft.Record(new AttemptEnded(x.Task, x.Number, x.Outcome, x.ExitCode, x.Result, x.Failure, x.Usage, x.FailedCommand, x.Notes));
         if (attempt.Place == Place.Landing)
             Landing.Train.OnAttemptOver(draft, x);
         else if (!Writes(attempt) && !DropIfSettled(draft, x.Task))

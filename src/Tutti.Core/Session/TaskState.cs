@@ -141,6 +141,9 @@ public sealed record TaskState
     /// <summary>What is to be corrected.</summary>
     public IReadOnlyList<Correction> Findings { get; init; } = [];
 
+    /// <summary>What the report tells beside the work itself: copies that could not be made, changes outside the slot.</summary>
+    public ImmutableList<string> Notes { get; init; } = [];
+
     /// <summary>Decisions its agents reported.</summary>
     public ImmutableList<AgentDecision> Decisions { get; init; } = [];
 

@@ -11,22 +11,22 @@ public sealed class JournalWriter : IDisposable
 {
     private readonly FileStream _lock;
     private readonly FileStream _file;
-    private readonly Func<string, string> _mask;
-
-    private JournalWriter(FileStream @lock, FileStream file, Func<string, string> mask, JournalReading reading)
+    private JournalWriter(FileStream @lock, FileStream file, JournalReading reading)
     {
         _lock = @lock;
         _file = file;
-        _mask = mask;
         Reading = reading;
     }
+
+    /// <summary>Takes secrets out of every line before it is written.</summary>
+    public Func<string, string> Mask { get; set; } = text => text;
 
     /// <summary>What the journal held when it was opened.</summary>
     public JournalReading Reading { get; }
 
     /// <summary>Opens a session's journal for writing, cutting off what a crash left half-written.</summary>
     /// <exception cref="FailureException"><c>session_busy</c>: another conductor has it; <c>journal_damaged</c>: nothing is changed.</exception>
-    public static JournalWriter Open(SessionFolder folder, Func<string, string> mask)
+    public static JournalWriter Open(SessionFolder folder)
     {
         var held = Lock(folder);
         try
@@ -40,7 +40,7 @@ public sealed class JournalWriter : IDisposable
             }
 
             file.Seek(0, SeekOrigin.End);
-            return new JournalWriter(held, file, mask, reading);
+            return new JournalWriter(held, file, reading);
         }
         catch
         {
@@ -56,7 +56,7 @@ public sealed class JournalWriter : IDisposable
     public IReadOnlyList<string> Append(IEnumerable<IReadOnlyList<Recorded>> decisions)
     {
         var lines = decisions
-            .SelectMany(events => events.Select((e, i) => EventCodec.Encode(e, more: i < events.Count - 1, _mask)))
+            .SelectMany(events => events.Select((e, i) => EventCodec.Encode(e, more: i < events.Count - 1, Mask)))
             .ToList();
         var before = _file.Position;
         try

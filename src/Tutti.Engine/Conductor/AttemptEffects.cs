@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using Tutti.Core;
+using Tutti.Core.Session;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Engine.Conductor;
+
+/// <summary>Starts attempts, or adopts those that live already, and watches each to its end.</summary>
+internal sealed class AttemptEffects(SessionContext context)
+{
+    private readonly ConcurrentDictionary<string, AttemptOutcome> _ending = new(StringComparer.Ordinal);
+    private readonly AttemptTrees _trees = new(context);
+    private readonly CheckoutWatch _checkout = new(context.Repository);
+
+    public async Task<Input> RunAsync(RunAttempt effect, SessionState state, CancellationToken cancellation)
+    {
+        var task = state.Tasks[effect.Task];
+        var attempt = task.Attempts[^1];
+        var folder = FolderOf(task, attempt);
+        try
+        {
+            return await RunAsync(new AttemptPlan(state, task, attempt, folder), cancellation);
+        }
+        catch (FailureException e)
+        {
+            // It could not be started: no slot, no program, a prompt template that does not hold together.
+            return new AttemptIsOver(task.Id, attempt.Number, AttemptOutcome.Failed, null, null, e.Failure);
+        }
+        finally
+        {
+            context.Live.End(task.Id);
+        }
+    }
+
+    public async Task<Input?> EndAsync(EndAttempt effect, SessionState state)
+    {
+        _ending[$"{effect.Task}/{effect.Number}"] = effect.As;
+        var task = state.Tasks[effect.Task];
+        var end = await AttemptProcess.EndAsync(FolderOf(task, task.Attempts[effect.Number - 1]), state.Settings.Limits.Grace);
+        if (end.Left > 0)
+            throw new FailureException(new Failure(FailureCategory.Environment, "processes_left", $"{end.Left} process(es) of attempt {effect.Number} of task {task.Id} could not be ended", "'tutti doctor' lists them"));
+        return null;
+    }
+
+    private AttemptFolder FolderOf(TaskState task, AttemptState attempt) =>
+        AttemptFolder.Of(context.Folder.Path, task.Id, attempt.Number, Word(attempt.Stage));
+
+    internal static string Word(Stage stage) => stage.ToString().ToLowerInvariant();
+
+    private async Task<Input> RunAsync(AttemptPlan plan, CancellationToken cancellation)
+    {
+        var (state, task, attempt, folder) = plan;
+        var isAgent = attempt.Agent != AttemptState.Commands;
+        var tree = await _trees.ForAsync(plan, cancellation);
+        var job = isAgent ? AttemptJob.OfAgent(context, plan, tree) : AttemptJob.OfCommands(context, plan, tree);
+        var before = isAgent ? await _checkout.LookAsync(cancellation) : null;
+        var identity = AttemptProcess.Probe(folder) switch
+        {
+            AttemptLife.NotStarted => await AttemptProcess.StartAsync(folder, job.Prepare(), cancellation),
+            AttemptLife.Alive alive => alive.Identity,
+            _ => null,
+        };
+        context.Live.Begin(task.Id, folder, context.Time.GetUtcNow(), identity?.Pid ?? 0);
+        if (identity is not null)
+            await context.Tell(new AttemptIsAlive(task.Id, attempt.Number, new ProcessRef(identity.Pid, identity.Started, identity.Boot)));
+        var exit = await AttemptProcess.WatchAsync(folder, LimitsOf(state, task, attempt), context.Time, new Beats(context.Live, task.Id), cancellation);
+
+        // Whatever it left running holds ports and files of the slot, and would outlive the session.
+        await AttemptProcess.EndAsync(folder, TimeSpan.Zero);
+        // A base is looked at seldom; its slot goes back at once.
+        if (attempt.Place == Place.Base)
+            await OwnSlots.ReleaseAsync(context, state.Id, OwnSlots.BaseOf(task.Id), cancellation);
+
+        var notes = before is null ? [] : await _checkout.ChangesSinceAsync(before, cancellation);
+        return job.Conclude(exit, Outcome(task, attempt, exit)) with { Notes = notes.Count > 0 ? notes : null };
+    }
+
+    private AttemptOutcome Outcome(TaskState task, AttemptState attempt, AttemptExit exit) =>
+        _ending.TryRemove($"{task.Id}/{attempt.Number}", out var ending)
+            ? ending
+            : exit.Cause switch
+            {
+                ExitCause.Exited => exit.Succeeded ? AttemptOutcome.Succeeded : AttemptOutcome.Failed,
+                ExitCause.TimedOut => AttemptOutcome.TimedOut,
+                ExitCause.Stalled => AttemptOutcome.Stalled,
+                ExitCause.Lost => AttemptOutcome.Lost,
+                _ => throw new ArgumentOutOfRangeException(nameof(exit), exit.Cause, null),
+            };
+
+    // Commands print as they please: a compiler may be silent for longer than an agent may.
+    private static WatchLimits LimitsOf(SessionState state, TaskState task, AttemptState attempt)
+    {
+        var limits = state.Settings.Limits;
+        return attempt.Agent == AttemptState.Commands
+            ? new WatchLimits(attempt.StartedAt, limits.Verify, limits.Verify) { Grace = limits.Grace }
+            : new WatchLimits(attempt.StartedAt, task.Spec.Timeout ?? limits.Attempt, limits.Stall) { Grace = limits.Grace };
+    }
+
+    private sealed class Beats(LiveAttempts live, string task) : IProgress<Heartbeat>
+    {
+        public void Report(Heartbeat value) => live.Beat(task, value);
+    }
+}

@@ -1,0 +1,74 @@
+using Tutti.Core.Session;
+using Tutti.Engine.Git.Cleanup;
+using Tutti.Engine.Git.Landing;
+using Tutti.Engine.Git.Pool;
+
+namespace Tutti.Engine.Conductor;
+
+/// <summary>Gives slots back and decides on branches by what is true (SPEC 3.7): nothing that is nowhere else is ever removed.</summary>
+internal sealed class CleanUpEffects(SessionContext context)
+{
+    private readonly RefStore _refs = new(context.Repository.CommonDirectory);
+    private readonly BranchCleanup _branches = new(context.Repository.CommonDirectory, context.Control);
+    private readonly PreservationStore _records = new(context.Folder.Path);
+
+    public async Task<Input> CleanAsync(CleanUp effect, SessionState state, CancellationToken cancellation)
+    {
+        var task = state.Tasks[effect.Task];
+        var slot = await ReleaseAsync(state, task, cancellation);
+        if (effect.Phase == TaskPhase.Landing || (effect.Phase == TaskPhase.Done && !state.Settings.AutoCleanup))
+            return new CleanUpEnded(task.Id, effect.Phase, BranchDeleted: false, slot);
+        var branch = await DropBranchAsync(state, task, effect.Phase == TaskPhase.Done ? task.Head : task.Base, cancellation);
+        return new CleanUpEnded(task.Id, effect.Phase, branch is null, slot ?? branch);
+    }
+
+    private async Task<string?> ReleaseAsync(SessionState state, TaskState task, CancellationToken cancellation)
+    {
+        if (task.Slot is not { } slot)
+            return null;
+        var outcome = await context.Pool.ReleaseAsync(slot.Name, state.Id, task.Id, cancellation);
+        if (outcome is ReleaseOutcome.Preserved && LookedLast(task))
+        {
+            // What reviewers and verify commands left is no work: the work was committed before they came.
+            await context.Pool.ResetAsync(context.LeaseOf(state.Id, task.Id), task.Head!, cancellation);
+            outcome = await context.Pool.ReleaseAsync(slot.Name, state.Id, task.Id, cancellation);
+        }
+
+        return outcome is ReleaseOutcome.Preserved kept ? $"slot {slot.Name} is kept at {slot.Path}: {kept.Why}" : null;
+    }
+
+    private static bool LookedLast(TaskState task) =>
+        task.Head is not null && task.Attempts.LastOrDefault(a => a.Place == Place.Slot) is { Stage: not (Stage.Develop or Stage.Correct or Stage.Finalize) };
+
+    /// <summary>Deletes the branch if it still is where nothing can be lost by it; else says why it stays, also in a record.</summary>
+    /// <param name="state">The session.</param>
+    /// <param name="task">Whose branch.</param>
+    /// <param name="safe">The commit that is on the target, or where the branch began: a branch there holds nothing of its own.</param>
+    /// <param name="cancellation">Ends the git processes.</param>
+    private async Task<string?> DropBranchAsync(SessionState state, TaskState task, string? safe, CancellationToken cancellation)
+    {
+        var name = $"refs/heads/{task.Branch}";
+        if (safe is not null && CheckedOut.At(context.Repository, name) is null)
+        {
+            // Compare-and-swap: a commit somebody added since makes it fail, and then the branch is judged anew.
+            if (await _refs.ApplyAsync([RefChange.Delete(name, safe)], "tutti: clean up", cancellation) is null)
+                return null;
+        }
+
+        var target = state.Landing.Target;
+        var judged = await _branches.JudgeAsync(new CleanupRequest(name, target, Slot: null, AttemptAlive: false, AttemptRefsStay: true), cancellation);
+        if (judged.Head is null || (judged.Decision.DeleteBranch && await _branches.DeleteAsync(judged, cancellation) is null))
+            return null;
+        var record = PreservationRecord.Of(state.Id, task.Id, judged, null, state.Target, context.Time.GetUtcNow());
+        await _records.WriteAsync(record, cancellation);
+        return $"branch {task.Branch} is kept at {judged.Head[..8]}: {Words(record.Why)}";
+    }
+
+    private static string Words(string why) => why switch
+    {
+        "not_merged" or "not_merged_dirty" => "its work is not on the target",
+        "in_use" => "it is checked out",
+        "only_ref" => "nothing else holds its commits",
+        _ => why.Replace('_', ' '),
+    };
+}

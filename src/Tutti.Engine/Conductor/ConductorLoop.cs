@@ -1,0 +1,121 @@
+using System.Threading.Channels;
+using Tutti.Core;
+using Tutti.Core.Session;
+using Tutti.Engine.Journal;
+
+namespace Tutti.Engine.Conductor;
+
+/// <summary>What has just happened, for whoever shows it.</summary>
+/// <param name="State">The session after the news.</param>
+/// <param name="News">The events and the lines they are in the journal.</param>
+public sealed record Moment(SessionState State, IReadOnlyList<(Recorded Event, string Line)> News);
+
+/// <summary>
+/// The loop: take inputs, decide, append the events, and only after their fsync start the effects. One writer; everything it
+/// knows is in the journal, so it can be killed at any time.
+/// </summary>
+public sealed class ConductorLoop : IDisposable
+{
+    // Inputs waiting at once; each live attempt has at most a few, so this is never reached but by a defect.
+    private const int MostWaiting = 10_000;
+
+    // Decisions that share one fsync.
+    private const int MostPerAppend = 512;
+
+    private readonly JournalWriter _journal;
+    private readonly TimeProvider _time;
+    private readonly EffectRunner _runner;
+    private readonly Action<Moment> _observe;
+    private readonly Channel<Input> _inputs = Channel.CreateBounded<Input>(MostWaiting);
+    private readonly ITimer _alarm;
+    private SessionState? _state;
+
+    public ConductorLoop(JournalWriter journal, Func<Effect, SessionState, CancellationToken, Task<Input?>> perform, TimeProvider time, Action<Moment> observe)
+    {
+        _journal = journal;
+        _time = time;
+        _observe = observe;
+        _runner = new EffectRunner(perform, input => _inputs.Writer.WriteAsync(input));
+        _alarm = time.CreateTimer(_ => _inputs.Writer.TryWrite(new TimePassed()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _state = Fold.All(journal.Reading.Events);
+    }
+
+    /// <summary>The session as last decided; null before <see cref="Begin"/> of a new one.</summary>
+    public SessionState? State => _state;
+
+    /// <summary>Gives the conductor something to decide about, from any thread.</summary>
+    public ValueTask TellAsync(Input input) => _inputs.Writer.WriteAsync(input);
+
+    /// <summary>Writes a new session's first event.</summary>
+    public void Begin(SessionStarted session)
+    {
+        if (_state is not null)
+            throw new InvalidOperationException($"session {_state.Id} has begun already");
+        Commit([Decide.Begin(session, _time.GetUtcNow())]);
+    }
+
+    /// <summary>Conducts until the session is at its end, or until cancelled; attempts outlive both.</summary>
+    /// <param name="takeUp">Who conducts.</param>
+    /// <param name="cancellation">Leaves the session as it is, at once.</param>
+    /// <returns>The session's exit code.</returns>
+    /// <exception cref="IOException">The journal cannot be written; what it holds can be resumed.</exception>
+    public async Task<int> RunAsync(TakeUp takeUp, CancellationToken cancellation)
+    {
+        var taken = Decide.About(_state ?? throw new InvalidOperationException("no session has begun"), takeUp, _time.GetUtcNow());
+        Commit([taken]);
+
+        // Everything that is pending now, not only what the taking up added: the last conductor may have died in the middle.
+        Start(Recover.Effects(_state), cancellation);
+        while (_state.EndedAt is null)
+        {
+            SetAlarm();
+            await _inputs.Reader.WaitToReadAsync(cancellation);
+            DecideWaiting(cancellation);
+        }
+
+        return _state.ExitCode ?? ExitCodes.Bug;
+    }
+
+    /// <summary>Waits for what is still running; after the end of a session that is nothing that matters.</summary>
+    public Task DrainAsync() => _runner.DrainAsync();
+
+    public void Dispose() => _alarm.Dispose();
+
+    private void DecideWaiting(CancellationToken cancellation)
+    {
+        var decisions = new List<Decision>();
+        while (decisions.Count < MostPerAppend && _inputs.Reader.TryRead(out var input))
+        {
+            var decision = Decide.About(_state!, input, _time.GetUtcNow());
+            _state = decision.State;
+            if (decision.Events.Count > 0)
+                decisions.Add(decision);
+        }
+
+        Commit(decisions);
+        foreach (var decision in decisions)
+            Start(decision.Effects, cancellation);
+    }
+
+    private void Commit(List<Decision> decisions)
+    {
+        if (decisions.Count == 0)
+            return;
+        var lines = _journal.Append(decisions.Select(d => d.Events));
+        _state = decisions[^1].State;
+        _observe(new Moment(_state, [.. decisions.SelectMany(d => d.Events).Zip(lines)]));
+    }
+
+    private void Start(IEnumerable<Effect> effects, CancellationToken cancellation)
+    {
+        foreach (var effect in effects.Where(e => e is not Finish))
+            _runner.Start(effect, _state!, cancellation);
+    }
+
+    private void SetAlarm()
+    {
+        var wake = Recover.NextWake(_state!);
+        var wait = wake is { } at ? at - _time.GetUtcNow() : Timeout.InfiniteTimeSpan;
+        _alarm.Change(wake is null || wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+}

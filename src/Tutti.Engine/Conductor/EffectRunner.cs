@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Tutti.Core;
+using Tutti.Core.Session;
+
+namespace Tutti.Engine.Conductor;
+
+/// <summary>
+/// Starts effects and reports their outcomes as inputs. One effect of a key runs at a time, and those of a lane one after
+/// the other; everything else runs side by side.
+/// </summary>
+/// <param name="perform">Does an effect and returns its outcome, if it has one.</param>
+/// <param name="report">Takes outcomes, in any order and from any thread.</param>
+public sealed class EffectRunner(Func<Effect, SessionState, CancellationToken, Task<Input?>> perform, Func<Input, ValueTask> report)
+{
+    private readonly ConcurrentDictionary<string, byte> _keys = new(StringComparer.Ordinal);
+    private readonly HashSet<Task> _running = [];
+    private readonly Dictionary<string, Task> _lanes = new(StringComparer.Ordinal);
+
+    /// <summary>Starts an effect, unless one of its key is running. To be called by one thread only.</summary>
+    /// <param name="effect">What to do.</param>
+    /// <param name="state">The session as it was when the effect was decided.</param>
+    /// <param name="cancellation">Ends the work of this conductor, not the attempts.</param>
+    public void Start(Effect effect, SessionState state, CancellationToken cancellation)
+    {
+        if (!_keys.TryAdd(effect.Key, 0))
+            return;
+        var before = effect.Lane is { } lane && _lanes.TryGetValue(lane, out var last) ? last : Task.CompletedTask;
+        var run = Task.Run(() => RunAsync(effect, state, before, cancellation), CancellationToken.None);
+        foreach (var done in _running.Where(r => r.IsCompleted).ToList())
+            _running.Remove(done);
+        _running.Add(run);
+        if (effect.Lane is not null)
+            _lanes[effect.Lane] = run;
+    }
+
+    /// <summary>Waits until nothing runs any more.</summary>
+    public Task DrainAsync() => Task.WhenAll(_running);
+
+    private async Task RunAsync(Effect effect, SessionState state, Task before, CancellationToken cancellation)
+    {
+        await before;
+        Input? outcome;
+        try
+        {
+            outcome = await perform(effect, state, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // This conductor stops; the next one does the effect again.
+            outcome = null;
+        }
+        catch (FailureException e)
+        {
+            outcome = new EffectBroke(effect, e.Failure);
+        }
+        catch (Exception e)
+        {
+            // Quarantine: a defect in one effect fails what the effect was for, is recorded with its stack, and the session goes on.
+            outcome = new EffectBroke(effect, new Failure(FailureCategory.Internal, "effect_broke", $"{effect.Key}: {e.Message}", "this is a defect of Tutti; please report it with the session's error report", e.ToString()));
+        }
+
+        // Removed before the outcome is told: the decision about it may start the same key again.
+        _keys.TryRemove(effect.Key, out _);
+        if (outcome is not null)
+            await report(outcome);
+    }
+}

@@ -1,0 +1,35 @@
+using Tutti.Core.Session;
+
+namespace Tutti.Engine.Conductor;
+
+/// <summary>Which effect is done by whom: the one switch between decisions and the world.</summary>
+public sealed class EffectSwitch(SessionContext context)
+{
+    private readonly SlotEffects _slots = new(context);
+    private readonly AttemptEffects _attempts = new(context);
+    private readonly LandingEffects _landing = new(context);
+    private readonly CleanUpEffects _cleanUp = new(context);
+    private readonly OutsideEffects _outside = new(context);
+
+    /// <summary>Does an effect to its end. Doing it again, also after a crash half-way, comes to the same.</summary>
+    /// <param name="effect">What to do.</param>
+    /// <param name="state">The session when it was decided.</param>
+    /// <param name="cancellation">Stops this conductor's part; attempts go on.</param>
+    /// <returns>The outcome, for those that have one.</returns>
+    public async Task<Input?> PerformAsync(Effect effect, SessionState state, CancellationToken cancellation) => effect switch
+    {
+        LeaseSlot x => await _slots.LeaseAsync(x, state, cancellation),
+        PrepareSlot x => await _slots.PrepareAsync(x, state, cancellation),
+        RunAttempt x => await _attempts.RunAsync(x, state, cancellation),
+        EndAttempt x => await _attempts.EndAsync(x, state),
+        CollectWork x => await WorkEffects.CollectAsync(x, state, cancellation),
+        MergeBranch x => await _landing.MergeAsync(x, state, cancellation),
+        MoveTarget x => await _landing.MoveAsync(x, state, cancellation),
+        TakeIntegration x => await _landing.TakeAsync(x, state, cancellation),
+        CleanUp x => await _cleanUp.CleanAsync(x, state, cancellation),
+        TellSource x => OutsideEffects.Tell(x, state),
+        RunHook x => await _outside.HookAsync(x, state, cancellation),
+        Finish => null,
+        _ => throw new InvalidOperationException($"nobody does {effect.GetType().Name}"),
+    };
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Tutti.Core.Session;
+using Tutti.Engine.Journal;
+
+namespace Tutti.Engine.Conductor;
+
+/// <summary>
+/// How other processes reach a conductor: a file for each request, put into the session's inbox by rename and removed once
+/// its events are in the journal. A request made while nobody conducts waits for the next conductor.
+/// </summary>
+public sealed class Inbox : IDisposable
+{
+    // Notifications can be lost (overflow, network file systems); the folder is looked at this often besides.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    private readonly SessionFolder _folder;
+    private readonly Func<Input, ValueTask> _tell;
+    private readonly FileSystemWatcher _watcher;
+    private readonly ITimer _timer;
+    private readonly Lock _reading = new();
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+
+    public Inbox(SessionFolder folder, Func<Input, ValueTask> tell, TimeProvider time)
+    {
+        _folder = folder;
+        _tell = tell;
+        Directory.CreateDirectory(folder.Inbox);
+        _watcher = new FileSystemWatcher(folder.Inbox, "*.json");
+        _watcher.Renamed += (_, _) => Read();
+        _watcher.EnableRaisingEvents = true;
+        _timer = time.CreateTimer(_ => Read(), null, TimeSpan.Zero, LookAgain);
+    }
+
+    /// <summary>Leaves a request for the conductor of a session, whether there is one now or not.</summary>
+    public static void Leave(SessionFolder folder, Control control, DateTimeOffset now)
+    {
+        Directory.CreateDirectory(folder.Inbox);
+        var name = $"{now.UtcTicks:D20}-{Environment.ProcessId}";
+        var beside = Path.Combine(folder.Inbox, name + ".new");
+        File.WriteAllBytes(beside, JsonSerializer.SerializeToUtf8Bytes(control, EventJson.Default.Control));
+        File.Move(beside, Path.Combine(folder.Inbox, name + ".json"));
+    }
+
+    /// <summary>How many requests nobody has taken yet.</summary>
+    public static int Waiting(SessionFolder folder) =>
+        Directory.Exists(folder.Inbox) ? Directory.EnumerateFiles(folder.Inbox, "*.json").Count() : 0;
+
+    public void Dispose()
+    {
+        _watcher.Dispose();
+        _timer.Dispose();
+    }
+
+    private void Read()
+    {
+        lock (_reading)
+        {
+            if (!Directory.Exists(_folder.Inbox))
+                return;
+            foreach (var path in Directory.EnumerateFiles(_folder.Inbox, "*.json").Order(StringComparer.Ordinal).Where(_taken.Add).ToList())
+                Take(path);
+        }
+    }
+
+    private void Take(string path)
+    {
+        var control = Parse(path);
+        if (control is not null)
+            _tell(control).AsTask().GetAwaiter().GetResult();
+
+        // Told is not yet journaled, but obeying is idempotent: a request that is read twice changes nothing the second time,
+        // and one that is lost in between is asked for again by whoever sees that nothing came of it.
+        File.Delete(path);
+    }
+
+    private static Control? Parse(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), EventJson.Default.Control);
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            // Whatever it is, it is no request of ours; it is taken out so that it does not come up again.
+            return null;
+        }
+    }
+}

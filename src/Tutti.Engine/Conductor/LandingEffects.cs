@@ -1,0 +1,108 @@
+using Tutti.Core;
+using Tutti.Core.Session;
+using Tutti.Engine.Git.Landing;
+using Tutti.Engine.Git.Work;
+
+namespace Tutti.Engine.Conductor;
+
+/// <summary>Merges in the object store and moves the target, or the integration branch, to exactly what was verified.</summary>
+internal sealed class LandingEffects(SessionContext context)
+{
+    private readonly TargetBranch _target = new(context.Repository.CommonDirectory, context.Pool.Root, context.Time);
+    private readonly RefStore _refs = new(context.Repository.CommonDirectory);
+
+    public async Task<Input> MergeAsync(MergeBranch effect, SessionState state, CancellationToken cancellation)
+    {
+        var task = state.Tasks[effect.Task];
+        var at = task.Attempts.Count > 0 ? task.Attempts[^1].EndedAt ?? state.At : state.At;
+        var merged = await context.Control.MergeAsync(new MergeRequest(effect.Onto, effect.Head, Message(state, task), MergeStyle.Merge, at), cancellation);
+        return merged switch
+        {
+            MergeOutcome.Merged x => new MergeEnded(task.Id, x.Commit, null),
+            MergeOutcome.AlreadyIn => new MergeEnded(task.Id, null, null),
+            MergeOutcome.Conflicted x => new MergeEnded(task.Id, null, Conflict(state, task, x)),
+            MergeOutcome.Failed x => new MergeEnded(task.Id, null, x.Failure),
+            _ => throw new InvalidOperationException($"no such outcome: {merged}"),
+        };
+    }
+
+    public async Task<Input> MoveAsync(MoveTarget effect, SessionState state, CancellationToken cancellation)
+    {
+        if (effect.Integration)
+            return await MoveIntegrationAsync(effect, state, cancellation);
+        return await _target.MoveAsync(new MoveRequest(state.Target, effect.From, effect.To), cancellation) switch
+        {
+            MoveOutcome.Moved => new MoveEnded(effect.Task, effect.To, null, null),
+            MoveOutcome.MovedByOther { Actual: { } actual } => new MoveEnded(effect.Task, effect.To, actual, null),
+            MoveOutcome.MovedByOther => new MoveEnded(effect.Task, effect.To, null, Deleted(state)),
+            MoveOutcome.Refused x => new MoveEnded(effect.Task, effect.To, null, x.Failure),
+            var other => throw new InvalidOperationException($"no such outcome: {other}"),
+        };
+    }
+
+    public async Task<Input> TakeAsync(TakeIntegration effect, SessionState state, CancellationToken cancellation) =>
+        await _target.MoveAsync(new MoveRequest(state.Target, effect.From, effect.To), cancellation) switch
+        {
+            MoveOutcome.Moved => new TakeEnded(effect.To, await DropIntegrationAsync(state, cancellation)),
+            MoveOutcome.MovedByOther { Actual: { } actual } => new TakeEnded(effect.To, Moved(state, actual)),
+            MoveOutcome.MovedByOther => new TakeEnded(effect.To, Deleted(state)),
+            MoveOutcome.Refused x => new TakeEnded(effect.To, x.Failure),
+            var other => throw new InvalidOperationException($"no such outcome: {other}"),
+        };
+
+    /// <summary>The ref on which work gathers while the target stays where it is.</summary>
+    public static string IntegrationRef(SessionState state) =>
+        state.Settings.Land == LandMode.Manual ? $"{AttemptRef.Of(state.Id)}integration" : $"refs/heads/tutti/{state.Id}";
+
+    private async Task<Input> MoveIntegrationAsync(MoveTarget effect, SessionState state, CancellationToken cancellation)
+    {
+        var name = IntegrationRef(state);
+        var now = await _refs.ReadAsync(name, cancellation);
+        if (now == effect.To)
+            return new MoveEnded(effect.Task, effect.To, null, null);
+        var change = now is null ? RefChange.Create(name, effect.To) : RefChange.Update(name, now, effect.To);
+        return await _refs.ApplyAsync([change], $"tutti: land {effect.Task}", cancellation) is { } failure
+            ? throw new FailureException(failure)
+            : new MoveEnded(effect.Task, effect.To, null, null);
+    }
+
+    // The target has it all now; a person who has checked the branch out keeps it.
+    private async Task<Failure?> DropIntegrationAsync(SessionState state, CancellationToken cancellation)
+    {
+        var name = IntegrationRef(state);
+        var place = await Checkouts.FindAsync(context.Repository.CommonDirectory, name, cancellation);
+        if (place is { Tip: { } tip, At.Count: 0 })
+            await _refs.ApplyAsync([RefChange.Delete(name, tip)], "tutti: taken", cancellation);
+        return null;
+    }
+
+    private static string Message(SessionState state, TaskState task)
+    {
+        var title = string.Join(' ', task.Spec.Title.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return $"Merge {task.Branch}: {title}\n\nTutti-Task: {task.Id}\nTutti-Session: {state.Id}";
+    }
+
+    private static Failure Conflict(SessionState state, TaskState task, MergeOutcome.Conflicted conflict)
+    {
+        var paths = conflict.Paths.Select(p => p.Path).Distinct(StringComparer.Ordinal).ToList();
+        var named = string.Join(", ", paths.Take(5)) + (paths.Count > 5 ? $" and {paths.Count - 5} more" : "");
+        return new Failure(
+            FailureCategory.Conflict,
+            "merge_conflict",
+            $"task {task.Id} conflicts with what has landed on {state.Target}, in {named}",
+            $"merge it by hand: git merge {task.Branch}; then 'tutti resume'",
+            string.Join('\n', conflict.Messages));
+    }
+
+    private static Failure Moved(SessionState state, string actual) => new(
+        FailureCategory.Git,
+        "target_moved",
+        $"{state.Target} is at {actual[..8]} now; somebody else moved it while work waited on tutti/{state.Id}",
+        "'tutti merge automatic' merges it onto the new place");
+
+    private static Failure Deleted(SessionState state) => new(
+        FailureCategory.Git,
+        "target_deleted",
+        $"{state.Target} does not exist any more; the work is on tutti/{state.Id}",
+        $"git branch {state.Target} tutti/{state.Id}");
+}

@@ -1,0 +1,42 @@
+using Tutti.Engine.Git.Landing;
+using Tutti.Engine.Git.Pool;
+
+namespace Tutti.Engine.Conductor;
+
+/// <summary>The slots a session leases for itself: their owners' names are no task's, because a task's id never begins with a space.</summary>
+internal static class OwnSlots
+{
+    /// <summary>Owner of the slot in which merged states are verified.</summary>
+    public const string Landing = " landing";
+
+    private const string BasePrefix = " base of ";
+
+    /// <summary>Owner of a slot in which the base of a task is verified.</summary>
+    public static string BaseOf(string task) => BasePrefix + task;
+
+    /// <summary>The branch such a slot needs; it lives no longer than the session.</summary>
+    public static string Branch(string session, string owner) =>
+        owner == Landing ? $"tutti/{session}-landing" : $"tutti/{session}-base-{Git.Work.AttemptRef.Segment(owner[BasePrefix.Length..])}";
+
+    /// <summary>Gives the session's own slots back, or the one of an owner, and removes their branches.</summary>
+    public static async Task ReleaseAsync(SessionContext context, string session, string? owner, CancellationToken cancellation)
+    {
+        var refs = new RefStore(context.Repository.CommonDirectory);
+        foreach (var slot in context.Pool.Status().Slots.Where(s => IsOwn(s, session, owner)))
+        {
+            var lease = slot.Lease!;
+            await context.Pool.ResetAsync(lease, lease.Base, cancellation);
+            if (await context.Pool.ReleaseAsync(slot.Name, session, lease.Owner.Task, cancellation) is not ReleaseOutcome.Released)
+                continue;
+            var name = $"refs/heads/{lease.Branch}";
+            if (await refs.ReadAsync(name, cancellation) is { } tip)
+                await refs.ApplyAsync([RefChange.Delete(name, tip)], "tutti: done with it", cancellation);
+        }
+    }
+
+    private static bool IsOwn(SlotView slot, string session, string? owner) =>
+        slot is { State: SlotState.Leased, Lease.Owner: { } holder }
+        && holder.Session == session
+        && holder.Task.StartsWith(' ')
+        && (owner is null || holder.Task == owner);
+}

@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using Tutti.Core;
+using Tutti.Core.Plan;
+using Tutti.Core.Session;
+using Tutti.Engine.Agents;
+using Tutti.Engine.Git;
+using Tutti.Engine.Git.Landing;
+using Tutti.Engine.Git.Pool;
+using Tutti.Engine.Git.Work;
+using Tutti.Engine.Host;
+using Tutti.Engine.Journal;
+
+namespace Tutti.Engine.Conductor;
+
+/// <summary>What a session is to be made of.</summary>
+/// <param name="Repository">Where.</param>
+/// <param name="Plan">Which tasks; validated.</param>
+/// <param name="Settings">How.</param>
+/// <param name="Source">Where the tasks come from.</param>
+/// <param name="Request">The user's own words, when the plan was made from them.</param>
+public sealed record SessionOrder(Repository Repository, PlanSpec Plan, Settings Settings, SourceRef Source, string? Request);
+
+/// <summary>A session that could start: everything was checked, and nothing on disk has changed.</summary>
+/// <param name="Order">What was asked for, with the default agent filled in.</param>
+/// <param name="Target">Short name of the branch the work lands on.</param>
+/// <param name="TargetCommit">Where it is.</param>
+/// <param name="Mode">How it will be executed, and why.</param>
+/// <param name="Notes">What the user should know before it starts.</param>
+public sealed record CheckedSession(SessionOrder Order, string Target, string TargetCommit, ExecutionDecision Mode, IReadOnlyList<string> Notes);
+
+/// <summary>Opens sessions: first every check, then the first byte on disk.</summary>
+public static class SessionOpening
+{
+    private const string Heads = "refs/heads/";
+
+    /// <summary>Checks the repository, the machine and the agents.</summary>
+    /// <exception cref="FailureException">The first thing that keeps the session from starting; its detail lists the others.</exception>
+    public static async Task<CheckedSession> CheckAsync(SessionOrder order, CancellationToken cancellation)
+    {
+        var (repository, plan, settings, _, _) = order;
+        var poolRoot = PoolRoot.Of(repository, settings.Worktrees);
+        var target = settings.Target ?? plan.Target;
+        var report = await Preflight.CheckAsync(repository, new PreflightNeeds(target, settings.Limits.MinFreeDisk, poolRoot), cancellation);
+        if (!report.IsFit)
+            throw new FailureException(First(report.Failures));
+        var chosen = order with { Settings = settings with { Agent = settings.Agent ?? AgentAvailability.Default(settings) } };
+        AgentAvailability.Require(chosen.Plan, chosen.Settings);
+        var resources = await HostProbe.MeasureAsync(repository.CommonDirectory, cancellation);
+        var mode = ExecutionMode.Decide(plan, TaskGraph.Build(plan.Tasks), chosen.Settings, resources);
+        return new CheckedSession(chosen, Short(report.Target!), report.TargetCommit!, mode, report.Notes);
+    }
+
+    /// <summary>Makes the session: its folder, its first event, and the ref that remembers where the target was.</summary>
+    public static async Task<(SessionFolder Folder, SessionStarted Started)> CreateAsync(CheckedSession session, TimeProvider time, CancellationToken cancellation)
+    {
+        var (order, target, commit, mode, _) = session;
+        var folder = SessionFolder.Create(order.Repository.StateDirectory, time.GetLocalNow());
+        var refs = new RefStore(order.Repository.CommonDirectory);
+        if (await refs.ApplyAsync([RefChange.Create(AttemptRef.TargetBefore(folder.Id), commit)], "tutti: session start", cancellation) is { } failure)
+            throw new FailureException(failure);
+        var heads = await refs.ListAsync(Heads, cancellation);
+        var started = new SessionStarted(
+            folder.Id,
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            order.Plan,
+            order.Settings,
+            order.Source,
+            new ModeChoice(mode.Parallel, mode.Reason, mode.Parallel ? order.Settings.MaxAgents : 1),
+            target,
+            commit,
+            Branches(order, folder.Id, heads),
+            order.Request);
+        return (folder, started);
+    }
+
+    private static Dictionary<string, string> Branches(SessionOrder order, string session, IReadOnlyList<NamedRef> heads)
+    {
+        var taken = heads.Select(r => Short(r.Name)).ToHashSet(StringComparer.Ordinal);
+        var branches = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var task in order.Plan.Tasks)
+        {
+            var branch = BranchName.For(order.Settings.Branch, task.Id, task.Title, session, BranchName.TakenBy(taken));
+            taken.Add(branch);
+            branches[task.Id] = branch;
+        }
+
+        return branches;
+    }
+
+    private static string Short(string name) => name.StartsWith(Heads, StringComparison.Ordinal) ? name[Heads.Length..] : name;
+
+    private static Failure First(IReadOnlyList<Failure> failures) => failures.Count == 1
+        ? failures[0]
+        : failures[0] with { Detail = string.Join('\n', failures.Skip(1).Select(f => $"also: {f.Message}")) };
+}

@@ -1,0 +1,166 @@
+using Tutti.Core;
+using Tutti.Core.Session;
+using Tutti.Engine.Config;
+using Tutti.Engine.Git;
+using Tutti.Engine.Git.Landing;
+using Tutti.Engine.Git.Pool;
+using Tutti.Engine.Host;
+using Tutti.Engine.Journal;
+
+namespace Tutti.Engine.Conductor;
+
+/// <summary>How a session is to be conducted in this process.</summary>
+/// <param name="Repository">The user's repository.</param>
+/// <param name="Folder">The session's folder.</param>
+/// <param name="Sources">Where settings are read from, and read again when they change; null keeps the journal's.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Version">Tutti's own version, for the record.</param>
+public sealed record RunOrder(Repository Repository, SessionFolder Folder, SettingsSources? Sources, TimeProvider Time, string Version)
+{
+    /// <summary>The first event, for a session that does not exist yet.</summary>
+    public SessionStarted? Started { get; init; }
+
+    /// <summary>A person wants it to go on: what is paused or needs attention is taken up too.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Failed tasks are tried again.</summary>
+    public bool RetryFailed { get; init; }
+}
+
+/// <summary>One conductor's life: it opens the journal, connects the world, runs the loop, and leaves everything resumable.</summary>
+public sealed class SessionRun : IDisposable
+{
+    // Memory and disk change slowly compared with an agent's life.
+    private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(5);
+
+    private readonly RunOrder _order;
+    private readonly JournalWriter _journal;
+    private readonly ConductorLoop _loop;
+    private readonly SessionContext _context;
+
+    private SessionRun(RunOrder order, JournalWriter journal, ConductorLoop loop, SessionContext context)
+    {
+        _order = order;
+        _journal = journal;
+        _loop = loop;
+        _context = context;
+    }
+
+    /// <summary>The session as last decided.</summary>
+    public SessionState State => _loop.State!;
+
+    /// <summary>What a crash had left half-written in the journal, when something was cut off.</summary>
+    public string? Cut => _journal.Reading.Cut;
+
+    /// <summary>Signs of life of the attempts.</summary>
+    public LiveAttempts Live => _context.Live;
+
+    /// <summary>Opens the journal for writing and connects everything.</summary>
+    /// <exception cref="FailureException"><c>session_busy</c>, <c>journal_damaged</c> or what the repository lacks.</exception>
+    public static async Task<SessionRun> OpenAsync(RunOrder order, Action<Moment> observe, CancellationToken cancellation)
+    {
+        var journal = JournalWriter.Open(order.Folder);
+        try
+        {
+            return await ConnectAsync(order, journal, observe, cancellation);
+        }
+        catch
+        {
+            // The journal's lock must not outlive an opening that failed; the reason goes on.
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Conducts until the session is at its end. Cancelling leaves at once; attempts go on and are adopted later.</summary>
+    /// <returns>The exit code of SPEC 2.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        if (_order is { Started: null, Sources: { } sources })
+            await RefreshAgentsAsync(sources);
+        var takeUp = new TakeUp(Self(), _order.Version, _order.Resume, _order.RetryFailed, "command line");
+        using var inbox = new Inbox(_order.Folder, _loop.TellAsync, _order.Time);
+        using var watch = _order.Sources is null ? null : new SettingsWatch(_order.Sources, Changed, Broken, _order.Time);
+        await using var measure = _order.Time.CreateTimer(_ => Measure(cancellation), null, TimeSpan.Zero, MeasureEvery);
+        var code = await _loop.RunAsync(takeUp, cancellation);
+        await OwnSlots.ReleaseAsync(_context, State.Id, owner: null, cancellation);
+        return code;
+    }
+
+    /// <summary>Gives the conductor something to decide about.</summary>
+    public ValueTask TellAsync(Input input) => _loop.TellAsync(input);
+
+    public void Dispose()
+    {
+        _loop.Dispose();
+        _journal.Dispose();
+    }
+
+    private static async Task<SessionRun> ConnectAsync(RunOrder order, JournalWriter journal, Action<Moment> observe, CancellationToken cancellation)
+    {
+        var repository = order.Repository;
+        var settings = order.Started?.Settings ?? Fold.All(journal.Reading.Events)?.Settings
+            ?? throw new FailureException(new Failure(FailureCategory.Input, "session_empty", $"session {order.Folder.Id} was never started", "'tutti run' starts a new one"));
+        journal.Mask = Secrets.Known(settings).Mask;
+
+        // Two slots beside the agents': one for landings, one for a look at a base; and as many again for what is being given back.
+        var pool = SlotPool.Open(repository, new PoolOptions(settings.Worktrees, (2 * settings.MaxAgents) + 2) { Time = order.Time });
+        var control = await ControlRepository.OpenAsync(repository.CommonDirectory, repository.StateDirectory, repository.Folder, order.Time, cancellation);
+        ConductorLoop? loop = null;
+        var context = new SessionContext(repository, order.Folder, pool, control, order.Time, input => loop!.TellAsync(input));
+        var effects = new EffectSwitch(context);
+        loop = new ConductorLoop(journal, effects.PerformAsync, order.Time, observe);
+        if (order.Started is { } started)
+            loop.Begin(started);
+        return new SessionRun(order, journal, loop, context);
+    }
+
+    // Secrets are masked in the journal: agents get their environment from the files again. Everything else stays as it was.
+    private async Task RefreshAgentsAsync(SettingsSources sources)
+    {
+        try
+        {
+            var loaded = SettingsLoader.Load(sources).Settings;
+            if (loaded.Agents.Count > 0)
+                await _loop.TellAsync(new SettingsRead(State.Settings with { Agents = loaded.Agents }, null));
+        }
+        catch (FailureException e)
+        {
+            await _loop.TellAsync(new SettingsRead(null, e.Failure));
+        }
+    }
+
+    private static ProcessRef Self()
+    {
+        var owner = LeaseOwner.Current("", "");
+        return new ProcessRef(owner.Pid, owner.Started.ToString(System.Globalization.CultureInfo.InvariantCulture), owner.Boot);
+    }
+
+    private void Measure(CancellationToken cancellation) => _ = MeasureAsync(cancellation);
+
+    private async Task MeasureAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _loop.TellAsync(new HostMeasured(await HostProbe.MeasureAsync(_order.Repository.CommonDirectory, cancellation)));
+        }
+        catch (Exception e) when (e is OperationCanceledException or FailureException or IOException)
+        {
+            // A measure that fails changes nothing: the gate stays as it was, and the next one comes in a moment.
+        }
+    }
+
+    private void Changed(LoadedSettings loaded) => Tell(new SettingsRead(Kept(loaded.Settings), null));
+
+    private void Broken(Failure failure) => Tell(new SettingsRead(null, failure));
+
+    // What the session began with stays: its target, its way of landing and its default agent are not changed under it.
+    private Settings Kept(Settings settings) => settings with
+    {
+        Target = State.Settings.Target,
+        Land = State.Settings.Land,
+        Agent = settings.Agent ?? State.Settings.Agent,
+    };
+
+    private void Tell(Input input) => _loop.TellAsync(input).AsTask().GetAwaiter().GetResult();
+}

@@ -1,0 +1,48 @@
+using Tutti.Core;
+using Tutti.Core.Plan;
+using Tutti.Core.Session;
+using Tutti.Engine.Git.Work;
+
+namespace Tutti.Engine.Conductor;
+
+/// <summary>Commits what an attempt left and measures it: done is what git says, not what the agent says (P6).</summary>
+internal static class WorkEffects
+{
+    public static async Task<Input> CollectAsync(CollectWork effect, SessionState state, CancellationToken cancellation)
+    {
+        var task = state.Tasks[effect.Task];
+        var request = new CollectRequest(task.Slot!.Path, task.Branch!, task.Base!, Message(state, task), AttemptRef.For(state.Id, task.Id, effect.Number))
+        {
+            Exclude = path => state.Copy.Contains(path, StringComparer.Ordinal),
+        };
+        try
+        {
+            var collected = await WorkCollector.CollectAsync(request, cancellation);
+            return new CollectEnded(effect.Task, effect.Number, collected.Empty ? null : Measure(collected, task), null);
+        }
+        catch (FailureException e)
+        {
+            return new CollectEnded(effect.Task, effect.Number, null, e.Failure);
+        }
+    }
+
+    private static string Message(SessionState state, TaskState task) =>
+        $"{OneLine(task.Spec.Title)}\n\nTutti-Task: {OneLine(task.Id)}\nTutti-Session: {state.Id}";
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    // Most paths a session's journal keeps of one task; the count of all is kept beside them.
+    private const int PathsKept = 1000;
+
+    private static Work Measure(CollectedWork collected, TaskState task)
+    {
+        var claim = ClaimedFiles.Parse(task.Spec.Files);
+        var findings = Hygiene.Judge(collected, path => claim.IsEmpty || claim.Covers(path));
+        return new Work(
+            collected.Head,
+            [.. collected.Changes.Take(PathsKept).Select(c => c.Path)],
+            collected.ChangeCount,
+            [.. collected.Notes, .. findings.Where(f => f.Severity == FindingSeverity.Tell).Select(f => f.Message)],
+            [.. findings.Where(f => f.Severity == FindingSeverity.Ask).Select(f => f.Message)]);
+    }
+}
