@@ -1,8 +1,8 @@
 namespace Tutti.Core;
 
-/// <summary>What the machine has to spare at one moment; measured by the engine, judged by the core.</summary>
-/// <param name="FreeMemory">Bytes of memory that new processes can have without swapping.</param>
-/// <param name="FreeDisk">Bytes free on the file system that holds the slots.</param>
-/// <param name="Load">Processes running or waiting for a core, averaged over a minute.</param>
-/// <param name="Cores">Cores that processes of ours may use.</param>
+/// <summary>What the machine has left, measured at one moment.</summary>
+/// <param name="FreeMemory">Bytes that can be had without swapping, within the container's limit if there is one.</param>
+/// <param name="FreeDisk">Bytes free to this user on the disk that was asked about.</param>
+/// <param name="Load">Runnable processes, averaged over the last minute.</param>
+/// <param name="Cores">Processors this process may use.</param>
 public sealed record HostResources(long FreeMemory, long FreeDisk, double Load, int Cores);

@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+
+namespace Tutti.Engine.Git.Pool;
+
+/// <summary>
+/// What git keeps of a worktree in <c>COMMON/worktrees/ID/</c>: <c>gitdir</c> names the worktree's <c>.git</c> file, and that file
+/// names the folder. Both must name each other before anything is believed or removed (PITFALLS P3, P23).
+/// </summary>
+internal static class Registrations
+{
+    private const string LockReason = "tutti slot ";
+
+    /// <summary>The reason a slot is locked with; git never prunes a locked worktree.</summary>
+    public static string ReasonFor(string slot) => LockReason + slot;
+
+    /// <summary>What is wrong between a slot's folder and its registration, as code and words; null when they name each other.</summary>
+    public static (string Code, string Why)? Problem(string common, SlotRecord slot)
+    {
+        if (new FileInfo(slot.Path).LinkTarget is { } target)
+            return ("slot_is_link", $"its folder is a link to {target}");
+        if (!Directory.Exists(slot.Path))
+            return ("missing_folder", "its folder is gone");
+        var gitFile = Path.Combine(slot.Path, ".git");
+        if (new FileInfo(gitFile) is not { Exists: true, LinkTarget: null } || File.ReadAllText(gitFile) != slot.GitFile)
+            return ("broken_git_file", "its .git file is not as git wrote it");
+        if (FolderOf(slot) is not { } folder || !IsBelow(common, folder) || GitFileOf(folder) != gitFile)
+            return ("unregistered", "git has no worktree registered for it");
+        if (RepositoryFiles.CommonOf(folder) != common)
+            return ("broken_registration", "its registration leads to another repository");
+        return ConfigHash(folder) == slot.Config ? null : ("config_changed", "its own git configuration (config.worktree) was changed");
+    }
+
+    /// <summary>The registration folder that a slot's <c>.git</c> file named when it was made.</summary>
+    public static string? FolderOf(SlotRecord slot)
+    {
+        const string Prefix = "gitdir: ";
+        return slot.GitFile.StartsWith(Prefix, StringComparison.Ordinal)
+            ? Path.GetFullPath(slot.GitFile[Prefix.Length..].TrimEnd('\n'), slot.Path)
+            : null;
+    }
+
+    /// <summary>Hash of a registration's own configuration; null when it has none, as is usual.</summary>
+    public static string? ConfigHash(string folder)
+    {
+        var file = Path.Combine(folder, "config.worktree");
+        return File.Exists(file) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))) : null;
+    }
+
+    /// <summary>The commits at which registrations of a slot's folder have a detached HEAD: usually none.</summary>
+    public static IEnumerable<string> DetachedHeads(string common, string slotPath) =>
+        from folder in All(common)
+        where GitFileOf(folder) == Path.Combine(slotPath, ".git")
+        let head = Path.Combine(folder, "HEAD")
+        where File.Exists(head)
+        let text = File.ReadAllText(head).Trim()
+        where IsObjectId(text)
+        select text;
+
+    /// <summary>True for a full object id, SHA-1 or SHA-256.</summary>
+    public static bool IsObjectId(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>Why a worktree is locked; null when it is not.</summary>
+    public static string? LockedBecause(string folder)
+    {
+        var file = Path.Combine(folder, "locked");
+        return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+    }
+
+    /// <summary>
+    /// Removes the registrations that name a slot's folder, and nothing else: never <c>git worktree prune</c>, which would take
+    /// others' worktrees that happen to be away (an unplugged disk).
+    /// </summary>
+    /// <param name="hold">Proof of the pool's lock.</param>
+    /// <param name="common">The common git folder.</param>
+    /// <param name="slotPath">The slot's folder, which must be gone.</param>
+    public static void Drop(PoolHold hold, string common, string slotPath)
+    {
+        ArgumentNullException.ThrowIfNull(hold);
+        if (Directory.Exists(slotPath))
+            throw new InvalidOperationException($"{slotPath} still exists");
+        foreach (var folder in All(common).Where(f => GitFileOf(f) == Path.Combine(slotPath, ".git")))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>A record of the slots git knows by the reason they were locked with; all preserved, since nobody knows whose they are.</summary>
+    public static PoolRecord Rebuild(string common)
+    {
+        var slots =
+            from folder in All(common)
+            let reason = LockedBecause(folder)
+            where reason?.StartsWith(LockReason, StringComparison.Ordinal) == true && SlotRecord.IsName(reason[LockReason.Length..])
+            let gitFile = GitFileOf(folder)
+            where gitFile is not null && File.Exists(gitFile)
+            let path = Path.GetDirectoryName(gitFile)
+            where Path.GetFileName(path) == reason[LockReason.Length..]
+            select new SlotRecord(Path.GetFileName(path)!, Path.GetDirectoryName(path)!, SlotState.Preserved)
+            {
+                GitFile = File.ReadAllText(gitFile),
+                Config = ConfigHash(folder),
+                Why = "the pool's record was lost, so whose it is, is not known",
+            };
+        return slots.DistinctBy(s => s.Name).Aggregate(PoolRecord.Empty, (record, slot) => record.With(slot));
+    }
+
+    private static string[] All(string common)
+    {
+        var parent = Path.Combine(common, "worktrees");
+        return Directory.Exists(parent) ? [.. Directory.EnumerateDirectories(parent).Where(f => new FileInfo(f).LinkTarget is null)] : [];
+    }
+
+    /// <summary>The <c>.git</c> file a registration names; null when it names none yet. Sample: <c>/home/u/repo.worktrees/wt-1/.git\n</c>, relative from git 2.48 on if so configured.</summary>
+    private static string? GitFileOf(string folder)
+    {
+        var file = Path.Combine(folder, "gitdir");
+        if (!File.Exists(file))
+            return null;
+        var named = File.ReadAllText(file).TrimEnd('\n');
+        return named.Length == 0 ? null : Path.GetFullPath(named, folder);
+    }
+
+    private static bool IsBelow(string common, string folder) =>
+        Directory.Exists(folder) && Path.GetDirectoryName(folder) == Path.Combine(common, "worktrees");
+}

@@ -1,0 +1,115 @@
+using Tutti.Core;
+
+namespace Tutti.Engine.Git;
+
+/// <summary>A branch by its full name, and where it is.</summary>
+internal sealed record BranchHead(string Name, string Commit);
+
+/// <summary>Finds the branch a session is to land on, and the checkout that holds it.</summary>
+internal static class PreflightTarget
+{
+    private const string Heads = "refs/heads/";
+
+    // A hint is one line; repositories may have thousands of branches.
+    private const int MaxNamed = 10;
+
+    /// <summary>What git says about branches.</summary>
+    /// <param name="All">Every local branch that has a commit.</param>
+    /// <param name="Current">Full name of the branch HEAD is on, born or not; null when detached.</param>
+    /// <param name="Refused">Why nothing could be read; null when it could.</param>
+    internal sealed record Branches(IReadOnlyList<BranchHead> All, string? Current, Failure? Refused);
+
+    /// <summary>Reads branches and HEAD. Expected: a line per branch, <c>refs/heads/main 0123…</c> (ref names hold no blanks).</summary>
+    public static async Task<Branches> ReadAsync(Repository repository, CancellationToken cancellation)
+    {
+        string[] list = ["for-each-ref", "--format=%(refname) %(objectname)", "refs/heads"];
+        var all = GitCommand.TryAsync(repository.Folder, list, cancellation: cancellation);
+        var head = await GitCommand.TryAsync(repository.Folder, ["symbolic-ref", "-q", "HEAD"], cancellation: cancellation);
+        var result = await all;
+        if (result.ExitCode != 0)
+            return new Branches([], null, Preflight.Unowned(repository, result.Error) ?? GitCommand.Failed(list, result));
+        var branches = result.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' '))
+            .Select(parts => new BranchHead(parts[0], parts[1]))
+            .ToList();
+        return new Branches(branches, head.ExitCode == 0 ? head.Text : null, null);
+    }
+
+    /// <summary>The wanted branch, or null and a failure added that says what to do.</summary>
+    public static async Task<BranchHead?> FindAsync(Task<Branches> reading, string? wanted, List<Failure> failures)
+    {
+        var branches = await reading;
+        if (branches.Refused is { } refused)
+        {
+            // The identity check may have met the same refusal already.
+            if (failures.TrueForAll(f => f.Code != refused.Code))
+                failures.Add(refused);
+            return null;
+        }
+
+        if (Wanted(branches, wanted) is not { } name)
+        {
+            failures.Add(new Failure(
+                FailureCategory.Input, "target_unknown", "HEAD is detached, so there is no current branch to land on", "say where the work is to land: --target BRANCH"));
+            return null;
+        }
+
+        if (branches.All.FirstOrDefault(b => b.Name == name) is { } found)
+            return found;
+        failures.Add(Missing(branches, name));
+        return null;
+    }
+
+    /// <summary>The folder that has a branch checked out, null when none; what is going on there is noted.</summary>
+    public static async Task<string?> CheckoutAsync(Repository repository, string branch, List<string> notes, CancellationToken cancellation)
+    {
+        var list = await GitCommand.RunAsync(repository.Folder, ["worktree", "list", "--porcelain", "-z"], cancellation: cancellation);
+        var places = CheckoutsOf(list, branch);
+        foreach (var place in places.Where(Directory.Exists))
+        {
+            if (RepositoryFiles.GitFolderIn(place) is { } git && Operation.InProgress(git) is { } operation)
+                notes.Add($"a {operation} is in progress in {place}, where {Short(branch)} is checked out; landing waits until it is finished");
+        }
+
+        return places.Count > 0 ? places[0] : null;
+    }
+
+    /// <summary>
+    /// Folders whose HEAD is on a branch. Sample, with NUL for each line's end and an empty one after each worktree:
+    /// <c>worktree /home/u/repo</c>, <c>HEAD 0123…</c>, <c>branch refs/heads/main</c>; or <c>detached</c>, or <c>bare</c> and no HEAD.
+    /// A path may hold newlines, which is why <c>-z</c>.
+    /// </summary>
+    internal static IReadOnlyList<string> CheckoutsOf(string list, string branch)
+    {
+        var places = new List<string>();
+        var place = "";
+        foreach (var line in list.Split('\0'))
+        {
+            if (line.StartsWith("worktree ", StringComparison.Ordinal))
+                place = line["worktree ".Length..];
+            else if (line == "branch " + branch)
+                places.Add(place);
+        }
+
+        return places;
+    }
+
+    private static string? Wanted(Branches branches, string? wanted) => wanted switch
+    {
+        null => branches.Current,
+        _ when wanted.StartsWith(Heads, StringComparison.Ordinal) => wanted,
+        _ => Heads + wanted,
+    };
+
+    private static Failure Missing(Branches branches, string name)
+    {
+        if (branches.All.Count == 0 || name == branches.Current)
+            return new Failure(
+                FailureCategory.Environment, "no_commit_yet", $"{Short(name)} has no commit yet", "make the first one: git commit --allow-empty -m start");
+        var known = branches.All.Select(b => Short(b.Name)).ToList();
+        var hint = Nearest.To(Short(name), known) is { } near ? $"did you mean '{near}'?" : $"known: {string.Join(", ", known.Take(MaxNamed))}";
+        return new Failure(FailureCategory.Input, "target_unknown", $"there is no branch '{Short(name)}'", hint);
+    }
+
+    private static string Short(string name) => name.StartsWith(Heads, StringComparison.Ordinal) ? name[Heads.Length..] : name;
+}
