@@ -27,7 +27,7 @@ public static partial class Documents
             ? [new Finding(file.Path, 1, "has no section '## [Unreleased]'")]
             : [];
 
-    /// <summary>A family of types may share one summary, so only a file's first public type is asked for one.</summary>
+    /// <summary>A family of types may share one summary, so only a file's first public type is asked for one; a partial type has it in the file of its name.</summary>
     public static IEnumerable<Finding> FirstTypeHasSummary(SourceFile file)
     {
         var lines = file.Lines;
@@ -77,6 +77,6 @@ public static partial class Documents
     [GeneratedRegex(@"^#{1,6}\s+(?<title>.+)$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 5000)]
     private static partial Regex Heading();
 
-    [GeneratedRegex(@"^public\s+([\w ]+\s)?(class|record|struct|interface|enum)\s", RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex(@"^public\s+(?![\w ]*\bpartial\b)([\w ]+\s)?(class|record|struct|interface|enum)\s", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex PublicType();
 }

@@ -41,6 +41,7 @@ public sealed class DocumentsTests
     [InlineData("namespace N;\n\npublic sealed record A;", 1)]
     [InlineData("namespace N;\n\n[Flags]\npublic enum A { }", 1)]
     [InlineData("namespace N;\n\n/// <summary>A.</summary>\n[Flags]\npublic enum A { }\n\npublic enum B { }", 0)]
+    [InlineData("namespace N;\n\npublic static partial class A;", 0)]
     [InlineData("namespace N;\n\ninternal sealed class A;", 0)]
     public void A_first_type_without_summary_is_found(string text, int findings) =>
         Assert.Equal(findings, Documents.FirstTypeHasSummary(new SourceFile("src/a.cs", text)).Count());

@@ -30,7 +30,7 @@ public static partial class Texts
 
     private static bool IsManifest(SourceFile file) => ManifestName().IsMatch(file.Path);
 
-    [GeneratedRegex(@"\b(TODO|FIXME|XXX|HACK)\b(?!-)|\bNotImplementedException\b", RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex(@"\b(TODO|FIXME|XXX|HACK)\b(?!-|\.md\b)|\bNotImplementedException\b", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Stub();
 
     [GeneratedRegex(@"(?<![\w.$}~-])(/home/(?!(user|me|ada|u)\b)[a-z][\w-]*|/Users/(?!(user|me|ada)\b)\w+|/root\b|/work/(main|shared)\b|/tmp/h/|C:\\Users\\\w+)", RegexOptions.ExplicitCapture, 5000)]

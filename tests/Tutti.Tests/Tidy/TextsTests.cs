@@ -19,6 +19,7 @@ public sealed class TextsTests
     [InlineData("throw new NotImplementedException();", 1)]
     [InlineData("# FIXME", 1)]
     [InlineData("var todo = list.ToDo();", 0)]
+    [InlineData("Find(\"TODO.md\")", 0)]
     public void A_stub_mark_is_found(string text, int findings) =>
         Assert.Equal(findings, Texts.StubMarks(new SourceFile("src/a.cs", text)).Count());
 
