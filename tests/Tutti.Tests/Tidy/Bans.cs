@@ -52,7 +52,8 @@ public static class Bans
         new(Sources, @"""worktree"",\s*""prune""", "never a blanket prune; remove the one worktree that is meant (DESIGN, Git)", true),
         new(Sources, @"--prune=now", "never gc with --prune=now while agents commit (P22)", true),
         new(Sources, @"""add"",\s*""(-A|--all|\.)""", "stage path by path (P5)", true),
-        new(Sources, Own + @"Thread\.Sleep\b", "wait for a signal with a limit, or TimeProvider"),
+        // The exception waits, with a limit, for another program's lock folder, which gives no signal.
+        new(Sources, Own + @"Thread\.Sleep\b", "wait for a signal with a limit, or TimeProvider", Except: [Engine + "Sources/FolderLock.cs"]),
         new(Sources, Own + @"DateTime(Offset)?\.(Now|Today)\b", "local time is for screens; take UTC from TimeProvider"),
         new(Sources, Own + @"Environment\.(Exit|FailFast)\b", "return an exit code, so that locks and files are closed", Except: [Sources + "Tutti/Program.cs"]),
         new(Sources, @"\bDirectory\.SetCurrentDirectory\b|\bEnvironment\.CurrentDirectory\s*=(?!=)", "the folder is shared by all threads; pass it"),

@@ -1,0 +1,3 @@
+END {
+    if (!wrong) print money(total())
+}
