@@ -9,7 +9,7 @@ namespace Tutti.Core.Session;
 /// </summary>
 internal static class Stages
 {
-    private static readonly Stage[] Order = [Stage.Develop, Stage.Verify, Stage.Review, Stage.Qa, Stage.E2e, Stage.Finalize];
+    internal static readonly Stage[] Order = [Stage.Develop, Stage.Verify, Stage.Review, Stage.Qa, Stage.E2e, Stage.Finalize];
 
     /// <summary>True for an attempt whose changes in the slot are the task's work; all others only look.</summary>
     public static bool Writes(AttemptState attempt) =>
@@ -139,7 +139,7 @@ internal static class Stages
         return new Failure(FailureCategory.Agent, "dependency_failed", $"task {dependent} was not started: {by}, which it depends on, {why}", $"settle {by}, then 'tutti resume'");
     }
 
-    private static bool Happens(SessionState state, TaskState task, Stage stage) => stage switch
+    internal static bool Happens(SessionState state, TaskState task, Stage stage) => stage switch
     {
         Stage.Verify => VerifyCommands(state, task).Count > 0,
         Stage.Review => Agent(state, task, Role.Review) is not null,

@@ -1,0 +1,29 @@
+namespace Tutti.Core.Views;
+
+/// <summary>What a task's agent is doing right now, as far as anyone has measured it.</summary>
+/// <param name="LastLine">The last line it printed, as it was printed: control characters and all.</param>
+/// <param name="LastOutputAt">When it last printed anything.</param>
+/// <param name="Cpu">Cores its process tree uses: 1.5 is one and a half.</param>
+/// <param name="Memory">Bytes its process tree holds.</param>
+public sealed record AgentActivity(
+    string? LastLine = null,
+    DateTimeOffset? LastOutputAt = null,
+    double? Cpu = null,
+    long? Memory = null);
+
+/// <summary>What a screen shows that is not in the journal. Everything but the time may be unknown.</summary>
+/// <param name="Now">The time of looking, UTC.</param>
+public sealed record LiveInfo(DateTimeOffset Now)
+{
+    /// <summary>A conductor holds the session; null where nobody has looked (P8: alive, dead, unknown).</summary>
+    public bool? ConductorAlive { get; init; }
+
+    /// <summary>The session's folder, absolute.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>What the machine has to spare.</summary>
+    public HostResources? Host { get; init; }
+
+    /// <summary>By task id; only tasks whose attempt lives.</summary>
+    public IReadOnlyDictionary<string, AgentActivity> Activity { get; init; } = new Dictionary<string, AgentActivity>();
+}

@@ -1,0 +1,54 @@
+using Tutti.Core.Plan;
+using Tutti.Core.Session;
+
+namespace Tutti.Core.Views;
+
+/// <summary>What a task waits for, and who works on it.</summary>
+internal static class Waits
+{
+    /// <summary>Dependencies that have not landed.</summary>
+    public static IReadOnlyList<string> For(SessionState state, TaskState task) =>
+        task.Phase == TaskPhase.Pending && task.Unmet > 0 ? [.. Dependencies(task).Where(id => !HasLanded(state.Tasks[id]))] : [];
+
+    /// <summary>Dependencies that will not land unless a person does something.</summary>
+    public static IReadOnlyList<string> Blockers(SessionState state, TaskState task) => task.Phase == TaskPhase.Blocked
+        ? [.. Dependencies(task).Where(id => state.Tasks[id] is { IsSettled: true, Phase: not TaskPhase.Done })]
+        : [];
+
+    /// <summary>The agent that works on a task, did so last, or will.</summary>
+    public static string? Agent(SessionState state, TaskState task) =>
+        task.Attempts.Count > 0 ? task.Attempts[^1].Agent : Crew.For(state.Plan, state.Settings, task.Spec, Role.Develop)?.Agent;
+
+    /// <summary>Why nothing happens with a task that is not at its end; null when something does.</summary>
+    public static string? Why(SessionState state, TaskState task, DateTimeOffset now) => task switch
+    {
+        { IsSettled: true } => null,
+        { Held: true } => "paused by a person",
+        { Phase: TaskPhase.Pending, Unmet: > 0 } => $"waits for {string.Join(", ", For(state, task))}",
+        { Phase: TaskPhase.Pending } => WhyNotStarted(state, task),
+        { Step: Step.Due, NotBefore: { } time } when time > now => $"tried again in {Amounts.Duration(time - now)}",
+        { IsIntegrated: true } => $"on the integration branch tutti/{state.Id}",
+        { Phase: TaskPhase.Landing } when state.Landing.Queue.IndexOf(task.Id) is >= 0 and var place => $"number {place + 1} in the landing queue",
+        _ => null,
+    };
+
+    private static string? WhyNotStarted(SessionState state, TaskState task)
+    {
+        if (state.EndedAt is not null || state.Ending is not null)
+            return "the session has ended";
+        if (state.Status == SessionStatus.Paused)
+            return "the session is paused";
+        if (state.Gate is { } gate)
+            return gate;
+        if (state.Running.Count >= state.MaxAgents)
+            return $"all {Words.Count(state.MaxAgents, "agent")} are busy";
+        var claim = state.Index.Claim(task.Id);
+        return claim.IsEmpty || state.Claiming.FirstOrDefault(id => state.Index.Claim(id).Overlaps(claim)) is not { } holder
+            ? null
+            : $"{holder} works on the same files";
+    }
+
+    private static IEnumerable<string> Dependencies(TaskState task) => task.Spec.DependsOn.Distinct(StringComparer.Ordinal);
+
+    private static bool HasLanded(TaskState task) => task.Phase == TaskPhase.Done || task.IsIntegrated;
+}

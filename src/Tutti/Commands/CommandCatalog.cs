@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Tutti.Commands;
+
+/// <summary>Every command, a line each; a new one is a file beside this one and a line here.</summary>
+internal static class CommandCatalog
+{
+    private static readonly Func<Command>[] Commands =
+    [
+        RunCommand.Create,
+        ResumeCommand.Create,
+    ];
+
+    /// <summary>Options that every command takes.</summary>
+    public static IReadOnlyList<Option> RecursiveOptions { get; } = [CommandLine.Debug, new HelpOption()];
+
+    /// <summary>The whole command line.</summary>
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("Many coding agents at once, each in a worktree of its own, until the work is merged, verified and cleaned up.");
+        root.Options.Add(CommandLine.Debug);
+        foreach (var create in Commands)
+            root.Subcommands.Add(create());
+        return root;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using Tutti.Core;
+using Tutti.Core.Session;
+using Tutti.Core.Views;
+using Tutti.Engine.Conductor;
+using Tutti.Terminal;
+
+namespace Tutti.Commands;
+
+/// <summary>A session conducted in the foreground: its display, the signals of the terminal, and its report.</summary>
+internal static class Conducting
+{
+    private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Conducts to the end, tells the story, prints the report.</summary>
+    /// <returns>The session's exit code.</returns>
+    public static async Task<int> RunAsync(RunOrder order, DisplayMode mode, CancellationToken cancellation)
+    {
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await using var show = new Show(order, mode);
+        using var run = await SessionRun.OpenAsync(order, show.News, cancellation);
+        show.Watch(run);
+        if (run.Cut is { } cut)
+            await Console.Error.WriteLineAsync($"  note: the last conductor left {cut}; it was cut off, and nothing of it had been acted upon");
+        using var signals = new Signals(() => run.TellAsync(new Control(ControlVerb.Interrupt, [], 0, "terminal")), leave.Cancel);
+        var code = await ConductAsync(run, order, leave.Token);
+        await show.DisposeAsync();
+        await Reports.SaveAndPrintAsync(run.State, order.Folder, mode, order.Time);
+        return code;
+    }
+
+    private static async Task<int> ConductAsync(SessionRun run, RunOrder order, CancellationToken cancellation)
+    {
+        try
+        {
+            return await run.RunAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"\ntutti: left at once; agents that were working go on. 'tutti resume {order.Folder.Id}' takes the session up, 'tutti control cancel' ends it");
+            return ExitCodes.Interrupted;
+        }
+        catch (IOException e)
+        {
+            // The journal could not be written: nothing was started that is not in it, so the session resumes as soon as it can be.
+            throw new FailureException(new Failure(FailureCategory.Resource, "journal_not_written", $"session {order.Folder.Id} stops: its journal cannot be written: {e.Message}", "make room or mend the disk, then 'tutti resume'"), e);
+        }
+    }
+
+    /// <summary>Feeds a display from a session and from the clock.</summary>
+    private sealed class Show : IAsyncDisposable
+    {
+        private readonly RunOrder _order;
+        private readonly IDisplay _display;
+        private readonly Lock _turn = new();
+        private readonly ITimer _clock;
+        private SessionRun? _run;
+        private SessionState? _state;
+        private bool _over;
+
+        public Show(RunOrder order, DisplayMode mode)
+        {
+            _order = order;
+            _display = Displays.For(mode, Console.Out, Console.Error, TerminalFacts.OfStderr, order.Time);
+            _clock = order.Time.CreateTimer(_ => Tick(), null, TickEvery, TickEvery);
+        }
+
+        public void Watch(SessionRun run) => _run = run;
+
+        public void News(Moment moment)
+        {
+            lock (_turn)
+            {
+                _state = moment.State;
+                if (!_over)
+                    _display.Show(moment.State, moment.News, Live());
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            lock (_turn)
+            {
+                if (_over)
+                    return;
+                _over = true;
+            }
+
+            await _clock.DisposeAsync();
+            await _display.DisposeAsync();
+        }
+
+        private void Tick()
+        {
+            lock (_turn)
+            {
+                if (!_over && _state is not null)
+                    _display.Tick(_state, Live());
+            }
+        }
+
+        private LiveInfo Live() => LiveLook.At(_run?.Live, _order.Folder, _order.Time.GetUtcNow());
+    }
+
+    /// <summary>Ctrl-C once ends the agents and leaves a session that resumes; twice leaves at once. A closed terminal leaves the agents working.</summary>
+    private sealed class Signals : IDisposable
+    {
+        private readonly List<PosixSignalRegistration> _registrations;
+        private int _asked;
+
+        public Signals(Func<ValueTask> interrupt, Action leave)
+        {
+            void Handle(PosixSignalContext context)
+            {
+                context.Cancel = true;
+                if (context.Signal == PosixSignal.SIGHUP || Interlocked.Increment(ref _asked) > 1)
+                    leave();
+                else
+                    interrupt().AsTask().GetAwaiter().GetResult();
+            }
+
+            _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(s => PosixSignalRegistration.Create(s, Handle))];
+        }
+
+        public void Dispose() => _registrations.ForEach(r => r.Dispose());
+    }
+}

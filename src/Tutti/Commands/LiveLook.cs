@@ -1,0 +1,27 @@
+using Tutti.Core.Views;
+using Tutti.Engine.Conductor;
+using Tutti.Engine.Journal;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Commands;
+
+/// <summary>What a screen shows beside the journal: the last line of each live attempt.</summary>
+internal static class LiveLook
+{
+    // Enough for a last line, little enough to be read a few times a second for fifty agents.
+    private const int TailBytes = 512;
+
+    /// <summary>A look from inside the conductor.</summary>
+    public static LiveInfo At(LiveAttempts? attempts, SessionFolder folder, DateTimeOffset now) => new(now)
+    {
+        ConductorAlive = true,
+        Folder = folder.Path,
+        Activity = attempts?.Snapshot().ToDictionary(
+            pair => pair.Key,
+            pair => new AgentActivity(LastLine(pair.Value.Folder), pair.Value.LastOutput),
+            StringComparer.Ordinal) ?? [],
+    };
+
+    private static string? LastLine(AttemptFolder folder) =>
+        OutputTail.Read(folder.Stdout, TailBytes).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+}

@@ -1,0 +1,26 @@
+using Tutti.Core.Session;
+using Tutti.Core.Views;
+using Tutti.Engine.Journal;
+using Tutti.Terminal;
+
+namespace Tutti.Commands;
+
+/// <summary>The report at the end of a session: on the screen, and beside its journal as Markdown and JSON.</summary>
+internal static class Reports
+{
+    public static async Task SaveAndPrintAsync(SessionState state, SessionFolder folder, DisplayMode mode, TimeProvider time)
+    {
+        var view = ReportView.From(state, new LiveInfo(time.GetUtcNow()) { ConductorAlive = true, Folder = folder.Path });
+        await SaveAsync(folder.File("report.md"), ReportWriter.Markdown(view));
+        await SaveAsync(folder.File("report.json"), ReportWriter.Json(view));
+        if (mode != DisplayMode.Json)
+            await Console.Out.WriteAsync(ReportWriter.Text(view, TerminalFacts.OfStdout()));
+    }
+
+    private static async Task SaveAsync(string path, string text)
+    {
+        var beside = path + ".new";
+        await File.WriteAllTextAsync(beside, text);
+        File.Move(beside, path, overwrite: true);
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Tutti.Core;
+
+namespace Tutti.Commands;
+
+/// <summary>The options of <c>tutti run</c> that say how a session is run (SPEC 2), and what they change in the settings.</summary>
+internal sealed class RunOptions
+{
+    private readonly Option<int?> _maxAgents = new("--max-agents", "-m") { Description = "Agents at once, never exceeded (default 5)", HelpName = "N" };
+    private readonly Option<string?> _review = new("--review", "-r") { Description = "How much reviewers insist on: strict, balanced, lenient", HelpName = "MODE" };
+    private readonly Option<string?> _profile = new("--profile", "-p") { Description = "conservative, balanced, aggressive, ci, or one of your own", HelpName = "NAME" };
+    private readonly Option<string?> _branch = new("--branch", "-b") { Description = "Branch name per task (default feature/task-{id})", HelpName = "PATTERN" };
+    private readonly Option<string?> _agent = new("--agent", "-a") { Description = "The agent of every role that names none", HelpName = "NAME" };
+    private readonly Option<string?> _target = new("--target", "-t") { Description = "Where the work lands (default: the current branch)", HelpName = "BRANCH" };
+    private readonly Option<string?> _land = new("--land", "-l") { Description = "automatic, review (stop with an integration branch ready), manual (leave the branches)", HelpName = "MODE" };
+    private readonly Option<decimal?> _usd = new("--budget-usd") { Description = "Start no new work beyond so many dollars", HelpName = "N" };
+    private readonly Option<long?> _tokens = new("--budget-tokens") { Description = "Start no new work beyond so many tokens", HelpName = "N" };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _maxAgents, _review, _profile, _branch, _agent, _target, _land, _usd, _tokens })
+            command.Options.Add(option);
+    }
+
+    /// <summary>What the command line says, to be laid over the settings of the files.</summary>
+    /// <exception cref="FailureException">A word that means nothing, a number out of range.</exception>
+    public Func<Settings, Settings> Overrides(ParseResult parsed)
+    {
+        var maxAgents = parsed.GetValue(_maxAgents);
+        var review = Choice<ReviewMode>(parsed, _review);
+        var land = Choice<LandMode>(parsed, _land);
+        var (usd, tokens) = (parsed.GetValue(_usd), parsed.GetValue(_tokens));
+        if (usd <= 0 || tokens <= 0)
+            throw FailureException.Input("out_of_range", "a budget must be more than zero");
+        return settings => settings with
+        {
+            MaxAgents = maxAgents ?? settings.MaxAgents,
+            Review = review ?? settings.Review,
+            Profile = parsed.GetValue(_profile) ?? settings.Profile,
+            Branch = parsed.GetValue(_branch) ?? settings.Branch,
+            Agent = parsed.GetValue(_agent) ?? settings.Agent,
+            Target = parsed.GetValue(_target) ?? settings.Target,
+            Land = land ?? settings.Land,
+            Budget = new Budget(usd ?? settings.Budget.Usd, tokens ?? settings.Budget.Tokens),
+        };
+    }
+
+    /// <summary>A word of an enumeration, case aside.</summary>
+    public static T? Choice<T>(ParseResult parsed, Option<string?> option)
+        where T : struct, Enum
+    {
+        if (parsed.GetValue(option) is not { } word)
+            return null;
+        var known = Enum.GetNames<T>().Select(n => n.ToLowerInvariant()).ToList();
+        return known.Contains(word.ToLowerInvariant())
+            ? Enum.Parse<T>(word, ignoreCase: true)
+            : throw FailureException.Input("unknown_value", $"{option.Name} does not know '{word}'", Nearest.Hint(word, known));
+    }
+}

@@ -1,0 +1,131 @@
+using Tutti.Core;
+using Tutti.Core.Plan;
+using Tutti.Core.Session;
+using Tutti.Engine.Sources;
+
+namespace Tutti.Commands;
+
+/// <summary>What the user said about which tasks to run.</summary>
+/// <param name="Words">The request, or ids.</param>
+/// <param name="PlanFile"><c>--plan</c>.</param>
+/// <param name="From"><c>--from</c>: a source's name, or a file.</param>
+/// <param name="Tag"><c>--tag</c>.</param>
+/// <param name="Priorities"><c>--priority</c>.</param>
+/// <param name="Milestone"><c>--milestone</c>.</param>
+internal sealed record TaskWish(IReadOnlyList<string> Words, string? PlanFile, string? From, string? Tag, IReadOnlyList<Priority> Priorities, string? Milestone);
+
+/// <summary>The plan that came of it.</summary>
+/// <param name="Plan">Validated.</param>
+/// <param name="Source">Where it comes from, and whether it is told of progress.</param>
+/// <param name="Request">The user's words, when the plan was made from them.</param>
+/// <param name="Notes">What was left out, and why.</param>
+internal sealed record ChosenPlan(PlanSpec Plan, SourceRef Source, string? Request, IReadOnlyList<string> Notes);
+
+/// <summary>Makes a plan of what the user said: a plan file, a request, ids of a task list, or all that is available there.</summary>
+internal static class TaskChoice
+{
+    private static readonly string[] PlanFiles = ["tutti-plan.yaml", ".tutti/plan.yaml", "plan.yaml"];
+
+    /// <summary>Chooses; changes nothing on disk.</summary>
+    /// <param name="wish">What the user said.</param>
+    /// <param name="top">Where task lists are looked for.</param>
+    /// <exception cref="FailureException">Nothing can be run that way; the failure says what is wrong and where.</exception>
+    public static ChosenPlan Make(TaskWish wish, string top)
+    {
+        if (wish.PlanFile is { } file)
+            return FromPlanFile(Given(file, "plan"), wish);
+        var list = FindList(wish.From, top, required: wish.From is not null);
+        if (list is PlanList plan)
+            return FromPlanFile(plan.File, wish);
+        if (IsRequest(wish, list))
+            return FromRequest(string.Join(' ', wish.Words));
+        return list is SourceList { Source: var source, File: var path }
+            ? FromList(source, path, wish)
+            : throw FailureException.Input("no_tasks", wish.Words.Count > 0 ? $"there is no task list here to find {string.Join(' ', wish.Words)} in" : "there is nothing to run: no request, no plan and no task list", "tutti run \"what you want\", --plan FILE, or --from SOURCE");
+    }
+
+    private static ChosenPlan FromPlanFile(string path, TaskWish wish)
+    {
+        var plan = PlanFile.Read(path);
+        var statuses = plan.Tasks.ToDictionary(t => t.Id, _ => SourceStatus.Pending, StringComparer.Ordinal);
+        var list = new SourceTasks("plan", path, null, plan.Tasks, statuses, new Dictionary<string, IReadOnlyList<TaskSpec>>());
+        var selected = Selection.Choose(list, new SelectionRequest(Selection.ParseIds(wish.Words), wish.Priorities, wish.Milestone));
+        return new ChosenPlan(plan with { Tasks = selected.Tasks }, new SourceRef("plan", Path.GetFullPath(path)), null, selected.Notes);
+    }
+
+    private static ChosenPlan FromList(ITaskSource source, string path, TaskWish wish)
+    {
+        var list = source.Read(path, wish.Tag);
+        var selected = Selection.Choose(list, new SelectionRequest(Selection.ParseIds(wish.Words), wish.Priorities, wish.Milestone));
+        var plan = new PlanSpec { Tasks = selected.Tasks };
+        if (PlanValidation.Check(plan, _ => null) is [var first, ..])
+            throw new FailureException(first with { Message = $"{path}: {first.Message}" });
+        var parent = selected.Parents.Count == 1 ? selected.Parents.Keys.Single() : null;
+        return new ChosenPlan(plan, new SourceRef(source.Name, Path.GetFullPath(path), list.Tag, Writable: true, parent), null, selected.Notes);
+    }
+
+    /// <summary>A plan made of a sentence, without any agent.</summary>
+    public static ChosenPlan FromRequest(string request)
+    {
+        var plan = Splitter.Split(request);
+        if (PlanValidation.Check(plan, _ => null) is [var first, ..])
+            throw new FailureException(first);
+        return new ChosenPlan(plan, new SourceRef("request"), request, []);
+    }
+
+    // Numbers are ids; other words are ids only where the list has every one of them.
+    private static bool IsRequest(TaskWish wish, TaskList? list)
+    {
+        if (wish.Words.Count == 0 || Selection.AreNumbers(wish.Words))
+            return false;
+        if (list is not SourceList { Source: var source, File: var file })
+            return true;
+        var known = source.Read(file, wish.Tag).Statuses;
+        return !Selection.ParseIds(wish.Words).All(known.ContainsKey);
+    }
+
+    private static TaskList? FindList(string? from, string top, bool required)
+    {
+        if (from is null)
+        {
+            var plan = PlanFiles.Select(name => Path.Combine(top, name)).FirstOrDefault(File.Exists);
+            if (plan is not null)
+                return new PlanList(plan);
+            return TaskSources.Find(top) is var (source, file) ? new SourceList(source, file) : null;
+        }
+
+        if (from == "plan")
+            return new PlanList(PlanFiles.Select(name => Path.Combine(top, name)).FirstOrDefault(File.Exists) ?? throw Missing(from, string.Join(", ", PlanFiles)));
+        if (File.Exists(from))
+            return OfFile(from);
+        var named = TaskSources.Named(from);
+        return named.Find(top) is { } found ? new SourceList(named, found) : required ? throw Missing(from, "the repository's top folder") : null;
+    }
+
+    // A file says by its name what it is: tasks.json, issues.json, *.md, *.jsonl; any other YAML or JSON is a plan.
+    private static TaskList OfFile(string path)
+    {
+        var name = Path.GetFileName(path);
+        var source = Path.GetExtension(name).ToLowerInvariant() switch
+        {
+            ".md" or ".markdown" => "markdown",
+            ".jsonl" => "beads",
+            ".json" when name == "tasks.json" => "taskmaster",
+            ".json" when name.Contains("issue", StringComparison.OrdinalIgnoreCase) => "issues",
+            _ => null,
+        };
+        return source is null ? new PlanList(path) : new SourceList(TaskSources.Named(source), path);
+    }
+
+    private static string Given(string path, string what) =>
+        File.Exists(path) ? path : throw FailureException.Input("file_missing", $"there is no {what} file {path}");
+
+    private static FailureException Missing(string source, string where) =>
+        FailureException.Input("source_missing", $"there is no {source} task list here (looked for {where})", "give its file: --from FILE");
+
+    private abstract record TaskList;
+
+    private sealed record PlanList(string File) : TaskList;
+
+    private sealed record SourceList(ITaskSource Source, string File) : TaskList;
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Reflection;
+using Tutti.Core;
+using Tutti.Core.Session;
+using Tutti.Engine.Config;
+using Tutti.Engine.Git;
+using Tutti.Engine.Git.Pool;
+using Tutti.Engine.Journal;
+
+namespace Tutti.Commands;
+
+/// <summary>Where a command is used: the repository around the current folder, and the sessions in it.</summary>
+/// <param name="Repository">Found without starting git.</param>
+internal sealed record Workplace(Repository Repository)
+{
+    /// <summary>Tutti's own version.</summary>
+    public static string Version { get; } =
+        typeof(Workplace).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>The top folder of the user's checkout, where the configuration lies.</summary>
+    public string Top => Repository.Folder;
+
+    /// <summary>The workplace of the current folder.</summary>
+    /// <exception cref="FailureException"><c>not_a_repository</c>.</exception>
+    public static Workplace Here() => new(Repository.Discover(Directory.GetCurrentDirectory()));
+
+    /// <summary>The session of that id, or the newest.</summary>
+    public SessionFolder Session(string? id) => SessionFolder.Find(Repository.StateDirectory, id);
+
+    /// <summary>A session as its journal has it.</summary>
+    /// <exception cref="FailureException"><c>journal_damaged</c>, or <c>session_empty</c> for one that was never started.</exception>
+    public static SessionState Read(SessionFolder folder) =>
+        Fold.All(JournalReading.Of(folder.Journal).Events)
+        ?? throw FailureException.Input("session_empty", $"session {folder.Id} was never started", "'tutti run' starts a new one");
+
+    /// <summary>Where settings come from, with what the command line says on top.</summary>
+    public SettingsSources Sources(Func<Settings, Settings> commandLine) =>
+        SettingsSources.OfHost(Top) with { CommandLine = commandLine };
+
+    /// <summary>True while a conductor runs the session.</summary>
+    public static bool IsConducted(IReadOnlyList<Recorded> journal)
+    {
+        return journal.Select(r => r.Event).OfType<ConductorStarted>().LastOrDefault() is { Process: var process }
+            && OwnerProcess.IsAlive(new LeaseOwner("", "", process.Pid, process.Boot, long.Parse(process.Started, CultureInfo.InvariantCulture)));
+    }
+}

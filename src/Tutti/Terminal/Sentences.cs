@@ -1,0 +1,111 @@
+using Tutti.Core;
+using Tutti.Core.Session;
+using Tutti.Core.Views;
+
+namespace Tutti.Terminal;
+
+/// <summary>Every event as a sentence a person can read.</summary>
+public static class Sentences
+{
+    /// <summary>The sentence of an event, on one line.</summary>
+    /// <param name="e">What happened.</param>
+    /// <param name="state">The session after it, or after later events.</param>
+    public static string Of(Event e, SessionState state) =>
+        Printable.Line(e is TaskEvent about ? $"{about.Task} {OfTask(about, state)}" : OfSession(e));
+
+    /// <summary>The failure's message without the words "task X:", where the task has been named already.</summary>
+    public static string Message(string task, Failure? failure)
+    {
+        var message = failure?.Message ?? "no reason given";
+        var named = $"task {task}: ";
+        return message.StartsWith(named, StringComparison.Ordinal) ? message[named.Length..] : message;
+    }
+
+    private static string OfSession(Event e) => e switch
+    {
+        SessionStarted x => $"session {x.Id}: {Words.Count(x.Plan.Tasks.Count, "task")} for {x.Target}, {(x.Mode.Parallel ? "PARALLEL" : "SEQUENTIAL")}: {x.Mode.Reason}",
+        ConductorStarted x => $"conducted by process {x.Process.Pid} (tutti {x.Version})",
+        SessionPaused x => $"paused by {x.By}: what runs goes on, nothing new starts",
+        SessionResumed x => $"resumed by {x.By}{(x.RetryFailed ? ", failed tasks too" : "")}",
+        SessionCancelled x => $"cancelled by {x.By}",
+        SessionInterrupted x => $"interrupted by {x.By}: live attempts are being ended",
+        SessionScaled x => $"scaled to {Words.Count(x.MaxAgents, "agent")} by {x.By}",
+        SettingsChanged => "settings changed, in force from now on",
+        SettingsRejected x => $"the changed settings cannot be used, the last good ones stay: {x.Failure.Message}",
+        GateClosed x => $"nothing new starts: {x.Reason}",
+        GateOpened => "there is room again",
+        EndReached x => $"at its end: {Words.Of(x.Status)}{Why(x.Reason)}",
+        SessionEnded x => $"session {Words.Of(x.Status)} (exit code {x.ExitCode}){Why(x.Reason)}",
+        HookRan { Failure: { } failure } x => $"hook {x.Hook}{Of(x.Task)} failed: {failure.Message}",
+        HookRan x => $"hook {x.Hook}{Of(x.Task)} ran",
+        EffectFailed x => $"{x.Effect} broke and is not tried again: {x.Failure.Message}",
+        TargetRefused x => $"the target stays where it is: {x.Failure.Message}; work gathers on the integration branch",
+        TakingStarted => "taking the integration branch to the target",
+        IntegrationTaken x => $"the target has the integration branch now ({Words.Commit(x.Commit)})",
+        _ => throw new InvalidOperationException($"no sentence for {e.GetType().Name}"),
+    };
+
+    private static string OfTask(TaskEvent e, SessionState state) => e switch
+    {
+        TaskStarted x => $"started on {x.Branch} from {Words.Commit(x.Base)}",
+        SlotLeased x => $"has slot {x.Slot.Name}",
+        SlotPrepared { Notes.Count: > 0 } x => $"slot ready: {string.Join("; ", x.Notes)}",
+        SlotPrepared => "slot ready",
+        SlotFailed x => $"has no slot: {x.Failure.Message}",
+        AttemptStarted x => $"{StageOf(x.Stage, x.Round)} started (attempt {x.Number}, {Who(x.Agent)})",
+        AttemptSpawned x => $"attempt {x.Number} is process {x.Process.Pid}",
+        AttemptEnded x => AttemptOver(x, state.Tasks[x.Task]),
+        WorkCollected { Work: null } => "changed nothing",
+        WorkCollected { Work: { } work } => $"changed {Words.Count(work.FileCount, "file")} ({Words.Commit(work.Head)}){Notes(work)}",
+        CollectFailed x => $"what attempt {x.Number} left could not be committed: {x.Failure.Message}",
+        PreparationStarted => "slot is being made ready",
+        StageDue x => $"{StageOf(x.Stage, x.Round)} is next{Why(x)}",
+        TaskFinished => "is ready to land",
+        TaskFailed x => $"failed: {Message(x.Task, x.Failure)}",
+        TaskBlocked x => $"blocked by {x.By}: {Message(x.Task, x.Failure)}",
+        TaskNeedsAttention x => $"needs attention: {Message(x.Task, x.Failure)}",
+        TaskCancelled x => $"cancelled by {x.By}",
+        StepDropped => "has nothing in flight any more",
+        TaskPaused x => $"paused by {x.By}",
+        TaskResumed x => $"resumed by {x.By}",
+        BaseFoundGreen x => $"passes the verify commands at {Words.Commit(x.Commit)} without its change",
+        LandingStarted x => $"is landing: {Words.Commit(x.Head)} onto {Words.Commit(x.Onto)}",
+        LandingMerged x => $"merged as {Words.Commit(x.Commit)}",
+        LandingVerified x => $"verified as merged ({Words.Commit(x.Commit)})",
+        TaskLanded x => $"landed on {(x.Integrated ? $"tutti/{state.Id}" : state.Target)} as {Words.Commit(x.Commit)}",
+        TargetDiverged x => $"merged anew: somebody moved the target from {Words.Commit(x.Expected)} to {Words.Commit(x.Actual)}",
+        TaskCleaned { Preserved: { } why } => $"kept: {why}",
+        TaskCleaned x => x.BranchDeleted ? "cleaned up, branch deleted" : "cleaned up",
+        SourceTold { Failure: { } failure } x => $"{Words.Of(x.Phase)} could not be written to its source: {failure.Message}",
+        SourceTold x => $"{Words.Of(x.Phase)} written to its source",
+        _ => throw new InvalidOperationException($"no sentence for {e.GetType().Name}"),
+    };
+
+    /// <summary>A stage with its round, from the second on: <c>review (2)</c>.</summary>
+    public static string StageOf(Stage stage, int round) => round > 1 ? $"{Words.Of(stage)} ({round})" : Words.Of(stage);
+
+    private static string AttemptOver(AttemptEnded x, TaskState task)
+    {
+        var attempt = task.Attempts.Find(a => a.Number == x.Number);
+        var stage = attempt is null ? $"attempt {x.Number}" : StageOf(attempt.Stage, attempt.Round);
+        var time = attempt is { EndedAt: { } end } ? $" after {Amounts.Duration(end - attempt.StartedAt)}" : "";
+        var verdict = x.Result is { } result ? $": {Words.Of(result.Verdict)}{(result.Summary.Length > 0 ? $", {result.Summary}" : "")}" : "";
+        var failure = x.Failure is { } f ? $": {Message(x.Task, f)}" : x.ExitCode is { } code && code != 0 ? $" with exit code {code}" : "";
+        return $"{stage} {Words.Of(x.Outcome)}{time}{(failure.Length > 0 ? failure : verdict)}";
+    }
+
+    private static string Who(string agent) => agent == AttemptState.Commands ? "verify commands" : agent;
+
+    private static string Of(string? task) => task is null ? "" : $" of {task}";
+
+    private static string Why(Failure? reason) => reason is null ? "" : $": {reason.Message}";
+
+    private static string Why(StageDue x) => x switch
+    {
+        { Failures: > 0, Why: { } why } => $" (again, {x.Failures} failed: {why})",
+        { Why: { } why } => $" ({why})",
+        _ => "",
+    };
+
+    private static string Notes(Work work) => work.Notes.Count == 0 ? "" : $": {string.Join("; ", work.Notes)}";
+}
