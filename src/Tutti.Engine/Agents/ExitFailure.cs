@@ -1,0 +1,29 @@
+using Tutti.Core;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Engine.Agents;
+
+/// <summary>What an exit means when the agent itself has nothing to say about it; the same for all agents.</summary>
+public static class ExitFailure
+{
+    /// <summary>The failure of an attempt that did not end well, or null when it did.</summary>
+    /// <param name="request">The attempt.</param>
+    /// <param name="exit">Its exit.</param>
+    /// <param name="tail">End of its output, which becomes the detail.</param>
+    public static Failure? Of(AttemptRequest request, AttemptExit exit, string tail)
+    {
+        var what = $"{request.Stage} of task {request.Task} (attempt {request.Number})";
+        return exit.Cause switch
+        {
+            ExitCause.TimedOut => new Failure(FailureCategory.Timeout, "attempt_timed_out", $"{what} took longer than its limit and was ended", "raise 'timeout' of the task or 'limits.attempt'", tail),
+            ExitCause.Stalled => new Failure(FailureCategory.Timeout, "attempt_stalled", $"{what} printed nothing for too long and was ended", "raise 'limits.stall' if it works silently", tail),
+            ExitCause.Lost => new Failure(FailureCategory.Agent, "attempt_lost", $"{what} disappeared: killed from outside, or the machine was restarted", null, tail),
+            ExitCause.Exited when exit.Code == 0 => null,
+            ExitCause.Exited => new Failure(FailureCategory.Agent, "agent_failed", $"{what} {Ended(exit)}", null, tail),
+            _ => throw new ArgumentOutOfRangeException(nameof(exit), exit.Cause, null),
+        };
+    }
+
+    private static string Ended(AttemptExit exit) =>
+        exit.Signal is { } signal ? $"was ended by signal {signal}" : $"failed with exit code {exit.Code}";
+}

@@ -1,0 +1,54 @@
+using Tutti.Core;
+using Tutti.Core.Plan;
+using Tutti.Core.Session;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Engine.Agents;
+
+/// <summary>
+/// Runs a command with <c>sh -c</c> in the slot (SPEC 6). Exit code 0 is success; it may say more by writing a result to
+/// <c>TUTTI_RESULT</c>, or by a signal word of seed 004 in the last part of its output.
+/// </summary>
+public sealed class ShellAgent : IAgent
+{
+    // Signal words count at the end only; earlier they are most likely quoted from a prompt.
+    private const int LastPart = 4 * 1024;
+    private const int LongestSummary = 500;
+
+    public string Kind => AgentChoice.Shell;
+
+    public AttemptCommand Prepare(AttemptRequest request)
+    {
+        var run = request.Run ?? request.Choice.Run ?? request.Entry?.Command
+            ?? throw FailureException.Input("shell_without_run", $"task {request.Task}: the shell agent has nothing to run for {request.Stage}", "add 'run: \"COMMAND\"' to the task or the role");
+        request.Folder.Create().WritePrompt(request.Prompt);
+        return new AttemptCommand("sh", ["-c", run], request.Slot, AgentEnvironment.Of(request));
+    }
+
+    public AttemptConclusion Conclude(AttemptRequest request, AttemptExit exit)
+    {
+        var tail = OutputTail.Of(request.Folder);
+        var reading = StageResultFile.Read(request.Folder.Result, request.Nonce);
+        var error = ExitFailure.Of(request, exit, tail) ?? reading.Failure;
+        var result = reading.Result ?? (reading.Failure is null ? Spoken(request) : null);
+        if (error is null && result?.Verdict == Verdict.Blocked)
+            error = new Failure(FailureCategory.Agent, "agent_blocked", $"task {request.Task}: the agent cannot go on: {result.Summary}", "settle what it names, then 'tutti resume'", tail);
+        return new AttemptConclusion(result, error, null, tail);
+    }
+
+    public AgentPresence Find(AgentEntry? entry) =>
+        ProgramPath.Find("sh") is { } path ? new AgentPresence(path, null) : new AgentPresence(null, "Tutti needs a POSIX shell, sh, on the PATH");
+
+    // A command has no schema to answer in, so for it alone an approval in running text counts.
+    private static StageResult? Spoken(AttemptRequest request)
+    {
+        var text = OutputTail.Read(request.Folder.Stdout, LastPart);
+        return SignalWords.Find(text) is { } verdict ? new StageResult(request.Nonce, verdict, LastLine(text), null, [], [], []) : null;
+    }
+
+    private static string LastLine(string text)
+    {
+        var line = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+        return line.Length > LongestSummary ? line[..LongestSummary] : line;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using System.Text.Json;
+using Tutti.Core;
+using Tutti.Core.Session;
+
+namespace Tutti.Engine.Agents;
+
+/// <summary>What was found where an agent may have left a result: one of the two, or neither where it left none.</summary>
+public sealed record StageResultReading(StageResult? Result, Failure? Failure);
+
+/// <summary>
+/// Reads what an agent says of its work (SPEC 6, "Result of a stage"). Strict about what decides (nonce, verdict), lenient
+/// about the rest, since models write it.
+/// </summary>
+/// <remarks>
+/// <c>{"nonce":"n1","verdict":"corrections_needed","summary":"two tests fail","confidence":80,"files":["a.c"],
+/// "corrections":[{"severity":"major","file":"a.c","line":12,"message":"off by one"}],
+/// "decisions":[{"topic":"storage","choice":"sqlite","why":"one file"}]}</c><br/>
+/// Awkward: fenced in ```json … ```; verdict <c>"Corrections needed"</c>; line <c>"12"</c> or null; severity <c>"blocker"</c>; a correction that
+/// is a mere string; confidence 0.8 or "80%"; null for a list.
+/// </remarks>
+public static class StageResultFile
+{
+    /// <summary>Most bytes of a result.</summary>
+    public const int Limit = 1024 * 1024;
+
+    /// <summary>Most findings, decisions and files that are kept of each.</summary>
+    public const int ListLimit = 200;
+
+    /// <summary>Most characters of one text.</summary>
+    public const int TextLimit = 4_000;
+
+    /// <summary>The result at a path, checked against the attempt's nonce.</summary>
+    public static StageResultReading Read(string path, string nonce)
+    {
+        var file = new FileInfo(path);
+        if (file.LinkTarget is not null || Directory.Exists(path))
+            return Bad("it is no plain file");
+        if (!file.Exists)
+            return new StageResultReading(null, null);
+
+        // A pipe or device has no length either; it is never opened, since that might wait for ever.
+        if (file.Length is 0 or > Limit)
+            return Bad(file.Length == 0 ? "it is empty" : $"it holds {file.Length} bytes, more than {Limit}");
+        try
+        {
+            return Parse(File.ReadAllBytes(path), nonce);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Bad(e.Message);
+        }
+    }
+
+    /// <summary>The same from memory, for agents that answer in their stream.</summary>
+    public static StageResultReading Parse(ReadOnlyMemory<byte> json, string nonce)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(WithoutFence(json), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            return Check(document.RootElement, nonce);
+        }
+        catch (JsonException e)
+        {
+            return Bad($"it is no JSON: {e.Message}");
+        }
+    }
+
+    private static StageResultReading Check(JsonElement root, string nonce)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+            return Bad("it is no JSON object");
+        if (Text(root, "nonce") != nonce)
+            return Bad("its nonce is not the attempt's: it was written by, or for, another one");
+        if (Word<Verdict>(root, "verdict") is not { } verdict)
+            return Bad($"its verdict '{Text(root, "verdict")}' is none of done, blocked, approved, corrections_needed, rejected, qa_blocked");
+        var result = new StageResult(
+            nonce, verdict, Text(root, "summary") ?? "", Confidence(root),
+            List(root, "files", Plain), List(root, "corrections", Correction), List(root, "decisions", Decision));
+        return new StageResultReading(result, null);
+    }
+
+    private static Correction? Correction(JsonElement e)
+    {
+        if (e.ValueKind == JsonValueKind.String)
+            return new Correction(Severity.Major, null, null, Plain(e)!);
+        return Text(e, "message") is { Length: > 0 } message
+            ? new Correction(Word<Severity>(e, "severity") ?? Severity.Major, Text(e, "file"), (int?)Number(e, "line"), message)
+            : null;
+    }
+
+    private static AgentDecision? Decision(JsonElement e) =>
+        Text(e, "topic") is { Length: > 0 } topic && Text(e, "choice") is { Length: > 0 } choice ? new AgentDecision(topic, choice, Text(e, "why")) : null;
+
+    private static int? Confidence(JsonElement root) => Number(root, "confidence") switch
+    {
+        null => null,
+        > 0 and < 1 and var share => (int)Math.Round(share * 100),
+        var percent => (int)Math.Clamp(percent.Value, 0, 100),
+    };
+
+    private static IReadOnlyList<T> List<T>(JsonElement e, string name, Func<JsonElement, T?> item)
+        where T : class =>
+        Get(e, name) is { ValueKind: JsonValueKind.Array } array ? [.. array.EnumerateArray().Take(ListLimit).Select(item).OfType<T>()] : [];
+
+    private static double? Number(JsonElement e, string name) => Get(e, name) switch
+    {
+        { ValueKind: JsonValueKind.Number } number => Bounded(number.GetDouble()),
+        { ValueKind: JsonValueKind.String } text when double.TryParse(text.GetString()!.TrimEnd('%'), out var number) => Bounded(number),
+        _ => null,
+    };
+
+    private static double? Bounded(double number) => number is > -1e9 and < 1e9 ? number : null;
+
+    // "Corrections needed", "corrections-needed" and "CORRECTIONS_NEEDED" are corrections_needed; "3" is nothing.
+    private static T? Word<T>(JsonElement e, string name)
+        where T : struct, Enum
+    {
+        var letters = new string([.. (Text(e, name) ?? "").Where(char.IsAsciiLetter)]);
+        return Enum.TryParse<T>(letters, ignoreCase: true, out var word) ? word : null;
+    }
+
+    private static string? Text(JsonElement e, string name) => Get(e, name) is { } value ? Plain(value) : null;
+
+    private static string? Plain(JsonElement e) =>
+        e.ValueKind == JsonValueKind.String ? e.GetString() is { Length: > TextLimit } text ? text[..TextLimit] + "…" : e.GetString() : null;
+
+    private static JsonElement? Get(JsonElement e, string name) =>
+        e.ValueKind == JsonValueKind.Object && e.TryGetProperty(name, out var value) ? value : null;
+
+    private static ReadOnlyMemory<byte> WithoutFence(ReadOnlyMemory<byte> json)
+    {
+        var span = json.Span;
+        if (!span.TrimStart(" \r\n\t"u8).StartsWith("```"u8))
+            return span.StartsWith("\ufeff"u8) ? json[3..] : json;
+        var text = Encoding.UTF8.GetString(span).Trim();
+        var (first, last) = (text.IndexOf('\n'), text.LastIndexOf("```", StringComparison.Ordinal));
+        return first >= 0 && last > first ? Encoding.UTF8.GetBytes(text[first..last]) : json;
+    }
+
+    private static StageResultReading Bad(string why) =>
+        new(null, new Failure(FailureCategory.Agent, "result_invalid", $"the result the agent left cannot be used: {why}"));
+}
