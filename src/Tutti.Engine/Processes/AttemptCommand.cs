@@ -1,3 +1,5 @@
+using Tutti.Core.Session;
+
 namespace Tutti.Engine.Processes;
 
 /// <summary>What one attempt runs: the whole of it, nothing is inherited.</summary>
@@ -22,7 +24,11 @@ public sealed record AttemptCommand(
 /// <param name="Boot">Id of the boot the process belongs to.</param>
 /// <param name="Space">Id of the pid namespace on Linux, since a container shares the boot id of its host; otherwise empty.</param>
 /// <param name="Nonce">The attempt's unique mark in the environment of all its processes.</param>
-public sealed record ProcessIdentity(int Pid, string Started, string Boot, string Space = "", string Nonce = "");
+public sealed record ProcessIdentity(int Pid, string Started, string Boot, string Space = "", string Nonce = "")
+{
+    /// <summary>The three that the journal keeps.</summary>
+    public ProcessRef ToRef() => new(Pid, Started, Boot);
+}
 
 /// <summary>Why an attempt is over.</summary>
 public enum ExitCause

@@ -23,7 +23,8 @@ public static partial class AttemptProcess
 
     /// <summary>
     /// Ends all processes of an attempt: an interrupt, a grace, then kills until none is left that carries its mark or is in its
-    /// session. An attempt that has not started will never start; one that has ended is rid of what it left behind.
+    /// session. An attempt that has not started will never start; one that has ended is rid of what it left behind. One in another
+    /// container (see <see cref="Probe"/>) is out of reach from here.
     /// </summary>
     /// <param name="folder">The attempt's.</param>
     /// <param name="grace">Time between interrupt and kill; zero kills at once.</param>

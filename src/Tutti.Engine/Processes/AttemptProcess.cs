@@ -104,6 +104,8 @@ public static partial class AttemptProcess
 
     private static Process Spawn(AttemptFolder folder, AttemptCommand command)
     {
+        ChildSignals.Default();
+
         // All three redirected: .NET then leaves the terminal's settings alone. The shim lets go of the pipes at once.
         var info = new ProcessStartInfo
         {

@@ -72,6 +72,7 @@ public static class CommandRunner
 
     private static void Start(Process process, Command command)
     {
+        ChildSignals.Default();
         try
         {
             process.Start();

@@ -48,8 +48,11 @@ public static class OutputFollow
     {
         try
         {
-            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
-            return RandomAccess.Read(file, into, from);
+            // A pipe that an agent put in the file's place has no length, and opening it would wait for a writer.
+            if (new FileInfo(path) is not { Exists: true } file || file.Length <= from)
+                return 0;
+            using var handle = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+            return RandomAccess.Read(handle, into, from);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

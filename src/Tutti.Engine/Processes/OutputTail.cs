@@ -15,6 +15,9 @@ public static class OutputTail
     {
         try
         {
+            // A pipe that an agent put in the file's place has no length, and opening it would wait for a writer.
+            if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+                return "";
             using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
             var from = Math.Max(0, RandomAccess.GetLength(file) - maxBytes);
             var buffer = new byte[maxBytes];

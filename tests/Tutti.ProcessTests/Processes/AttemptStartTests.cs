@@ -84,6 +84,15 @@ public sealed class AttemptStartTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_agent_starts_with_no_signal_ignored()
+    {
+        var folder = _lab.Folder();
+        await AttemptProcess.StartAsync(folder, _lab.Command(folder, "grep", "SigIgn", "/proc/self/status"));
+        await AttemptLab.Watch(folder);
+        Assert.Equal("SigIgn:\t0000000000000000\n", File.ReadAllText(folder.Stdout));
+    }
+
+    [Fact]
     public async Task The_agent_reads_its_stdin_from_the_file_it_was_given()
     {
         var input = Path.Combine(_lab.Root, "in put");
