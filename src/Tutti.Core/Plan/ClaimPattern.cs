@@ -1,10 +1,13 @@
+using System.Collections.Frozen;
+
 namespace Tutti.Core.Plan;
 
 /// <summary>
 /// One claimed path or glob, cut into segments; null stands for <c>**</c>, any number of folders.
 /// <code>
 /// src/auth/**    everything below src/auth
-/// src/auth/      the same; and src/auth too, since a claim need not say whether it is a file or a folder
+/// src/auth       the same: a claim need not say whether it is a file or a folder
+/// src/login.cs   one file, by its ending; src/login.cs/ would be a folder
 /// *.md           Markdown files anywhere, as in .gitignore, since it names no folder
 /// src/{a,b}/*.cs braces are expanded
 /// app/[id]/x.ts  read both as a class and as it stands
@@ -16,6 +19,13 @@ internal sealed class ClaimPattern
     // Beyond these a pattern is taken to claim everything: for claims a wrong yes costs time, a wrong no costs work.
     private const int MaxLength = 1024;
     private const int MaxAlternatives = 64;
+
+    // Were src/login.cs taken for a possible folder, it would overlap *.md, and hardly any two claims could run at once.
+    // Only well-known endings: src/Tutti.Core is a folder.
+    private static readonly FrozenSet<string> FileEndings = (
+        "bash c cc cfg cjs conf cpp cs cshtml csproj css csv cts dart env ex exs fs fsproj gif go gradle graphql h hpp htm html ico ini ipynb java jpeg jpg js json jsonc jsonl jsx "
+        + "kt kts less lock log lua m md mdx mjs mm mts pdf php pl png prisma props proto ps1 py pyi r razor rb rs rst sass scala scss sh sln slnx sql svelte svg swift targets tf "
+        + "toml ts tsx txt vb vue webp xml yaml yml zig").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     private readonly GlobSegment?[] _segments;
 
@@ -58,10 +68,12 @@ internal sealed class ClaimPattern
             Append(segments, name, classes);
         if (names.Count == 1 && !text.Contains('/') && segments[0] is { IsLiteral: false })
             segments.Insert(0, null);
-        if (segments[^1] is { } last && (last.IsLiteral || text.EndsWith('/')))
+        if (text.EndsWith('/') || (segments[^1] is { IsLiteral: true } && !IsFileName(names[^1])))
             segments.Add(null);
         return new ClaimPattern([.. segments]);
     }
+
+    private static bool IsFileName(string name) => name.LastIndexOf('.') is var dot and > 0 && FileEndings.Contains(name[(dot + 1)..]);
 
     private static void Append(List<GlobSegment?> segments, string name, bool classes)
     {

@@ -20,31 +20,36 @@ internal sealed partial class FolderLock : IDisposable
     private const int FileExists = 17; // EEXIST, the same on Linux and macOS
 
     private readonly string _folder;
-    private readonly Timer _refresh;
+    private readonly TimeProvider _clock;
+    private readonly ITimer _refresh;
     private readonly Lock _gate = new();
     private DateTime _stamp;
     private bool _lost;
 
-    private FolderLock(string folder)
+    private FolderLock(string folder, TimeProvider clock)
     {
         _folder = folder;
-        _stamp = Stamp(folder);
-        _refresh = new Timer(_ => KeepAlive(), null, Refresh, Refresh);
+        _clock = clock;
+        _stamp = Stamp();
+        _refresh = clock.CreateTimer(_ => KeepAlive(), null, Refresh, Refresh);
     }
 
     /// <summary>Waits for the lock and takes it.</summary>
     /// <param name="folder">The folder that is the lock; its parent must exist.</param>
+    /// <param name="clock">Measures the waiting and the age of other locks.</param>
     /// <exception cref="FailureException"><c>source_locked</c> after <see cref="MaxWait"/>, or <c>source_not_written</c> where no folder can be made.</exception>
-    public static FolderLock Take(string folder)
+    public static FolderLock Take(string folder, TimeProvider clock)
     {
-        var deadline = DateTime.UtcNow + MaxWait;
+        var started = clock.GetTimestamp();
         while (true)
         {
             if (TryMake(folder))
-                return new FolderLock(folder);
-            if (DateTime.UtcNow > deadline)
+                return new FolderLock(folder, clock);
+            if (clock.GetElapsedTime(started) > MaxWait)
                 throw new FailureException(Busy(folder));
-            Thread.Sleep(RemoveStale(folder) ? 1 : Random.Shared.Next(5, 40));
+            // A folder gives no signal when it goes; the holder keeps it for milliseconds, and chance keeps waiters apart.
+            var pause = TimeSpan.FromMilliseconds(RemoveStale(folder, clock) ? 1 : Random.Shared.Next(5, 40));
+            Task.Delay(pause, clock).GetAwaiter().GetResult();
         }
     }
 
@@ -87,13 +92,13 @@ internal sealed partial class FolderLock : IDisposable
     }
 
     // True when it is worth trying again at once.
-    private static bool RemoveStale(string folder)
+    private static bool RemoveStale(string folder, TimeProvider clock)
     {
         try
         {
             if (!Directory.Exists(folder))
                 return true;
-            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) < Stale)
+            if (clock.GetUtcNow().UtcDateTime - Directory.GetLastWriteTimeUtc(folder) < Stale)
                 return false;
             Directory.Delete(folder);
             return true;
@@ -109,11 +114,11 @@ internal sealed partial class FolderLock : IDisposable
     }
 
     // Whole milliseconds, which every file system of interest keeps, so that the stamp reads back as it was written.
-    private static DateTime Stamp(string folder)
+    private DateTime Stamp()
     {
-        var now = DateTime.UtcNow;
+        var now = _clock.GetUtcNow().UtcDateTime;
         var stamp = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
-        Directory.SetLastWriteTimeUtc(folder, stamp);
+        Directory.SetLastWriteTimeUtc(_folder, stamp);
         return stamp;
     }
 
@@ -124,7 +129,7 @@ internal sealed partial class FolderLock : IDisposable
             lock (_gate)
             {
                 if (IsOurs())
-                    _stamp = Stamp(_folder);
+                    _stamp = Stamp();
                 else
                     _lost = true;
             }

@@ -40,13 +40,9 @@ internal static class SourceFile
 
             return kept.ToArray();
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw FailureException.Input("source_missing", $"there is no file {file}");
-        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FailureException(new Failure(FailureCategory.Environment, "source_unreadable", $"cannot read {file}: {e.Message}"), e);
+            throw Unreadable(file, e);
         }
     }
 
@@ -59,7 +55,7 @@ internal static class SourceFile
         var target = Resolve(file);
         for (var left = 3; ; left--)
         {
-            using var held = FolderLock.Take(target + ".lock");
+            using var held = FolderLock.Take(target + ".lock", TimeProvider.System);
             var before = Read(target);
             var after = change(before);
             if (ReferenceEquals(before, after))
@@ -77,11 +73,15 @@ internal static class SourceFile
         {
             return File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FailureException(new Failure(FailureCategory.Input, "source_unreadable", $"cannot read {file}: {e.Message}"), e);
+            throw Unreadable(file, e);
         }
     }
+
+    private static FailureException Unreadable(string file, Exception e) => e is FileNotFoundException or DirectoryNotFoundException
+        ? FailureException.Input("source_missing", $"there is no file {file}")
+        : new FailureException(new Failure(FailureCategory.Environment, "source_unreadable", $"cannot read {file}: {e.Message}"), e);
 
     // False when the lock was lost meanwhile (this process was stopped for long): the change must be made again on what is there now.
     private static bool Replace(string target, byte[] bytes, FolderLock held)
