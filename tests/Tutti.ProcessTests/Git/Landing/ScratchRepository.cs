@@ -83,6 +83,17 @@ public sealed class ScratchRepository : IDisposable
         return commit;
     }
 
+    /// <summary>A commit that adds one file to its parent, made without touching any checkout or index.</summary>
+    public string CommitObject(string parent, string message, string path, string content)
+    {
+        var index = Path.Combine(Root, $"index-{Guid.NewGuid():n}");
+        string Plumb(params string[] arguments) => GitCommand.RunAsync(
+            Common, arguments, content, new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = index }).GetAwaiter().GetResult();
+        Plumb("read-tree", parent);
+        Plumb("update-index", "--add", "--cacheinfo", $"100644,{Plumb("hash-object", "-w", "--stdin")},{path}");
+        return Plumb("commit-tree", Plumb("write-tree"), "-p", parent, "-m", message);
+    }
+
     public string Head(string of = "HEAD") => Git("rev-parse", "--verify", of);
 
     public string? Ref(string name) => TryGitIn(Top, "rev-parse", "--verify", "-q", name) is { Code: 0, Output: var id } ? id : null;
