@@ -36,8 +36,12 @@ internal static class RunCommand
         return command;
     }
 
-    public static Option<string?> DisplayOption() =>
-        new("--display", "-d") { Description = "compact, detailed, plain (the default without a terminal), json", HelpName = "MODE" };
+    public static Option<string?> DisplayOption()
+    {
+        var display = new Option<string?>("--display", "-d") { Description = "compact, detailed, plain (the default without a terminal), json", HelpName = "MODE" };
+        display.CompletionSources.Add("compact", "detailed", "plain", "json");
+        return display;
+    }
 
     private static async Task<int> RunAsync(TaskWish wish, Func<Settings, Settings> overrides, RunFlags flags, CancellationToken cancellation)
     {
