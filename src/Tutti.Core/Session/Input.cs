@@ -7,7 +7,11 @@ public abstract record Input;
 public sealed record Begin(SessionStarted Session) : Input;
 
 /// <summary>A conductor takes the session up, new or again.</summary>
-public sealed record TakeUp(ProcessRef Process, string Version, bool Resume, bool RetryFailed, string By) : Input;
+public sealed record TakeUp(ProcessRef Process, string Version, bool Resume, bool RetryFailed, string By) : Input
+{
+    /// <summary>Only to give up what has not landed: nothing is started in between.</summary>
+    public bool Cancel { get; init; }
+}
 
 /// <summary>Nothing but time has passed: a wait may be over.</summary>
 public sealed record TimePassed : Input;

@@ -9,7 +9,16 @@ internal static class CommandCatalog
     private static readonly Func<Command>[] Commands =
     [
         RunCommand.Create,
+        PlanCommand.Create,
         ResumeCommand.Create,
+        StatusCommand.Create,
+        ControlCommand.Create,
+        LogsCommand.Create,
+        ShowCommand.Create,
+        ReportCommand.Create,
+        InitCommand.Create,
+        CompletionsCommand.Create,
+        CompleteCommand.Create,
         DemoCommand.Create,
     ];
 
