@@ -44,7 +44,7 @@ internal static class CommandLine
     {
         var command = parsed.CommandResult.Command;
         var help = $"'{string.Join(' ', Path(parsed.CommandResult).Reverse())} --help' shows what it takes";
-        if (parsed.UnmatchedTokens.FirstOrDefault() is { } unknown)
+        if (parsed.UnmatchedTokens is [var unknown, ..])
             return Unknown(command, unknown, help);
         if (parsed.Errors[0].SymbolResult is OptionResult { Tokens: [var token, ..] } option && parsed.Errors[0].Message.StartsWith("Cannot parse", StringComparison.Ordinal))
             return new Failure(FailureCategory.Input, "usage", $"{option.Option.Name} does not understand '{token.Value}'", help);
