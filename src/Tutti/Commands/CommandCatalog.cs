@@ -10,6 +10,9 @@ internal static class CommandCatalog
     [
         RunCommand.Create,
         ResumeCommand.Create,
+        PoolCommand.Create,
+        DoctorCommand.Create,
+        CleanCommand.Create,
     ];
 
     /// <summary>Options that every command takes.</summary>
