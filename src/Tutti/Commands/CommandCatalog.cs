@@ -11,15 +11,9 @@ internal static class CommandCatalog
         RunCommand.Create,
         PlanCommand.Create,
         ResumeCommand.Create,
-        StatusCommand.Create,
-        ControlCommand.Create,
-        LogsCommand.Create,
-        ShowCommand.Create,
-        ReportCommand.Create,
-        InitCommand.Create,
-        CompletionsCommand.Create,
-        CompleteCommand.Create,
-        DemoCommand.Create,
+        PoolCommand.Create,
+        DoctorCommand.Create,
+        CleanCommand.Create,
     ];
 
     /// <summary>Options that every command takes.</summary>
