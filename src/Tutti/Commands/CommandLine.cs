@@ -31,7 +31,9 @@ internal static class CommandLine
             return FailurePrinter.Print(Console.Error, Wrong(parsed));
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // Without a termination timeout the library leaves Ctrl-C alone: conducting has its own answer to it, which takes longer
+            // than a forced exit would wait, and everywhere else the signal's own effect is right.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (Exception e)
         {
