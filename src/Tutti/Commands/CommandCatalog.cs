@@ -11,9 +11,18 @@ internal static class CommandCatalog
         RunCommand.Create,
         PlanCommand.Create,
         ResumeCommand.Create,
+        StatusCommand.Create,
+        ControlCommand.Create,
+        LogsCommand.Create,
+        ShowCommand.Create,
+        ReportCommand.Create,
+        CleanCommand.Create,
         PoolCommand.Create,
         DoctorCommand.Create,
-        CleanCommand.Create,
+        InitCommand.Create,
+        CompletionsCommand.Create,
+        CompleteCommand.Create,
+        DemoCommand.Create,
     ];
 
     /// <summary>Options that every command takes.</summary>
