@@ -48,7 +48,7 @@ internal static class CheckoutMove
         if (await FilesAsync(path, landed, before, cancellation) is { } refused)
             return new MoveOutcome.Refused(refused);
         if (await new RefStore(path).ApplyAsync([RefChange.Update(branch, landed, before)], "tutti: undo", cancellation) is not { } failure)
-            return await WithIndexAsync(path, landed, before, cancellation);
+            return await WithIndexAsync(path, IndexRepair.MissedBetweenAsync(path, landed, before, cancellation), cancellation);
         var tip = await new RefStore(path).ReadAsync(branch, cancellation);
         if (await TakeBackAsync(path, tip, landed, before, cancellation) is { } stuck)
             return new MoveOutcome.Refused(stuck);
@@ -97,9 +97,9 @@ internal static class CheckoutMove
     }
 
     /// <summary>The branch has moved; a commit that raced with it may have written the index as it was before.</summary>
-    private static async Task<MoveOutcome> WithIndexAsync(string path, string from, string to, CancellationToken cancellation)
+    private static async Task<MoveOutcome> WithIndexAsync(string path, Task<IReadOnlyList<TwoStates>> missing, CancellationToken cancellation)
     {
-        var missed = await IndexRepair.MissedBetweenAsync(path, from, to, cancellation);
+        var missed = await missing;
         return await PatientlyAsync(() => IndexRepair.StageAsync(path, missed, old: false, cancellation), cancellation) is { } failure
             ? new MoveOutcome.Refused(failure with { Code = "checkout_half_moved", Hint = $"the branch has moved, the index has not: git -C '{path}' status" })
             : new MoveOutcome.Moved(path);
@@ -119,12 +119,11 @@ internal static class CheckoutMove
     // Every landing passes here, so the two looks go side by side.
     private static async Task<MoveOutcome> ConfirmAsync(string path, string branch, string from, string to, CancellationToken cancellation)
     {
-        var reading = new RefStore(path).ReadAsync(branch, cancellation);
-        var index = WithIndexAsync(path, from, to, cancellation);
-        var tip = await reading;
-        var moved = await index;
+        var missing = IndexRepair.MissedBetweenAsync(path, from, to, cancellation);
+        var tip = await new RefStore(path).ReadAsync(branch, cancellation);
         if (tip == to)
-            return moved;
+            return await WithIndexAsync(path, missing, cancellation);
+        await missing;
         if (tip == from)
             return new MoveOutcome.Refused(new Failure(
                 FailureCategory.Git, "checkout_switched", $"{path} was switched to another branch while it landed; that branch may have been fast-forwarded", $"git -C '{path}' reflog -n 3"));
