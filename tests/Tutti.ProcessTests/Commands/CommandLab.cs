@@ -58,7 +58,7 @@ public sealed class CommandLab : IDisposable
     /// <summary>Starts tutti and lets it run; the caller ends it.</summary>
     public Process Start(params string[] arguments)
     {
-        var info = new ProcessStartInfo(Program, arguments) { WorkingDirectory = Repository, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo(Program, arguments) { WorkingDirectory = Repository, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         info.Environment.Clear();
         foreach (var (name, value) in Variables())
             info.Environment[name] = value;
@@ -98,7 +98,8 @@ public sealed class CommandLab : IDisposable
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
-    private Dictionary<string, string> Variables() => new(StringComparer.Ordinal)
+    /// <summary>The environment everything is started with.</summary>
+    public Dictionary<string, string> Variables() => new(StringComparer.Ordinal)
     {
         ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
         ["HOME"] = Home,

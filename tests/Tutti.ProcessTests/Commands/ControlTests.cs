@@ -42,7 +42,7 @@ public sealed class ControlTests
         Assert.Equal("paused", held);
         Assert.Contains("is paused already", again.Text, StringComparison.Ordinal);
         Assert.Contains("goes on", resumed.Text, StringComparison.Ordinal);
-        Assert.Equal("Task later is cancelled.\n", task.Text);
+        Assert.Equal("Task later is cancelled.", task.Text);
         Assert.Contains("is at its end: cancelled", cancelled.Text, StringComparison.Ordinal);
         Assert.Equal(130, run.ExitCode);
     }
@@ -97,7 +97,7 @@ public sealed class ControlTests
         await CommandLab.Until(async () => (await lab.StatusAsync()).GetProperty("tasks")[0].GetProperty("last_line").GetString() == "begun");
         File.WriteAllText(Path.Combine(lab.Root, "go"), "");
 
-        Assert.Contains("begun\n", (await logs).Text, StringComparison.Ordinal);
+        Assert.Contains("begun", (await logs).Text, StringComparison.Ordinal);
         var lines = (await watch).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(lines.Length > 1, "a line for each change");
         Assert.Contains("\"status\":\"completed\"", lines[^1], StringComparison.Ordinal);

@@ -19,7 +19,7 @@ public sealed class StatusTests
         var text = await lab.TuttiAsync("status");
         var status = await lab.StatusAsync();
 
-        Assert.Equal((0, "No session in this repository yet; 'tutti run' starts one.\n"), (text.ExitCode, text.Text));
+        Assert.Equal((0, "No session in this repository yet; 'tutti run' starts one."), (text.ExitCode, text.Text));
         Assert.Equal(JsonValueKind.Null, status.GetProperty("session").ValueKind);
         Assert.Equal(0, status.GetProperty("totals").GetProperty("done").GetInt32());
         Assert.False(Directory.Exists(lab.In(".git/tutti")));
@@ -73,8 +73,8 @@ public sealed class StatusTests
         Assert.Equal("one.txt", shown.RootElement.GetProperty("changes")[0].GetProperty("path").GetString());
         Assert.Equal("Make one", shown.RootElement.GetProperty("commits")[0].GetProperty("subject").GetString());
         Assert.Contains("exit code 3", page.Text, StringComparison.Ordinal);
-        Assert.Equal("broken\n", logs.Text);
-        Assert.Equal("made one\n", last.Text);
+        Assert.Equal("broken", logs.Text);
+        Assert.Equal("made one", last.Text);
         Assert.Contains("attempt 1, develop (shell), succeeded", last.Error, StringComparison.Ordinal);
         Assert.Equal(1, JsonDocument.Parse(report.Text).RootElement.GetProperty("version").GetInt32());
     }
