@@ -29,6 +29,8 @@ internal static class CommandLine
         var debug = parsed.GetValue(Debug);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
             return FailurePrinter.Print(Console.Error, Wrong(parsed));
+        if (MistypedOption(parsed) is { } mistyped)
+            return FailurePrinter.Print(Console.Error, Unknown(parsed.CommandResult, mistyped));
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -40,13 +42,25 @@ internal static class CommandLine
         }
     }
 
-    private static Failure Wrong(ParseResult parsed)
+    private static Failure Wrong(ParseResult parsed) => parsed.UnmatchedTokens.Count > 0
+        ? Unknown(parsed.CommandResult, parsed.UnmatchedTokens[0])
+        : new Failure(FailureCategory.Input, "usage", parsed.Errors[0].Message, $"'{PathOf(parsed.CommandResult)} --help' shows what it takes");
+
+    // The parser takes an unknown option for a word of the request where a command takes any words: `run "…" --dry-rn` would run.
+    // After `--` every word is meant as it is, and a request may well begin with "- ".
+    private static string? MistypedOption(ParseResult parsed)
     {
-        var command = parsed.CommandResult.Command;
-        var path = string.Join(' ', Path(parsed.CommandResult).Reverse());
-        var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
-        if (unknown is null)
-            return new Failure(FailureCategory.Input, "usage", parsed.Errors[0].Message, $"'{path} --help' shows what it takes");
+        var meant = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).ToHashSet(ReferenceEqualityComparer.Instance);
+        return parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Where(token => !meant.Contains(token) && token.Value.Length > 1 && token.Value[0] == '-' && !token.Value.Any(char.IsWhiteSpace) && !char.IsAsciiDigit(token.Value[1]))
+            .Select(token => token.Value.Split('=')[0])
+            .FirstOrDefault();
+    }
+
+    private static Failure Unknown(CommandResult result, string unknown)
+    {
+        var (command, path) = (result.Command, PathOf(result));
         var known = unknown.StartsWith('-')
             ? command.Options.Concat(CommandCatalog.RecursiveOptions).SelectMany(o => o.Aliases.Prepend(o.Name)).ToList()
             : [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
@@ -54,6 +68,8 @@ internal static class CommandLine
         var near = Nearest.To(unknown, known) is { } word ? $"did you mean '{word}'? " : "";
         return new Failure(FailureCategory.Input, "usage", $"unknown {what} '{unknown}'", $"{near}'{path} --help' shows what it takes");
     }
+
+    private static string PathOf(CommandResult result) => string.Join(' ', Path(result).Reverse());
 
     private static IEnumerable<string> Path(CommandResult? result)
     {
