@@ -37,7 +37,7 @@ internal static class CompletionsCommand
 
     public static Command Create()
     {
-        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish" };
+        var shell = new Argument<string>("SHELL") { HelpName = "SHELL", Description = "bash, zsh or fish" };
         shell.CompletionSources.Add([.. Scripts.Keys]);
         var command = new Command("completions", "Print a script that makes a shell complete tutti's commands, options and ids.") { shell };
         command.SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(shell)));

@@ -21,7 +21,7 @@ internal static class ControlCommand
 
     private static Command OfTasks(string name, ControlVerb verb, string description)
     {
-        var tasks = Ids.OfTasks(new Argument<string[]>("TASK") { Description = "Only these tasks (default: the whole session)", Arity = ArgumentArity.ZeroOrMore });
+        var tasks = Ids.OfTasks(new Argument<string[]>("TASK") { HelpName = "TASK", Description = "Only these tasks (default: the whole session)", Arity = ArgumentArity.ZeroOrMore });
         var session = Ids.SessionOption();
         var command = new Command(name, description) { tasks, session };
         command.SetAction((parsed, cancellation) =>

@@ -13,10 +13,10 @@ internal static class LogsCommand
 
     public static Command Create()
     {
-        var task = Ids.OfTasks(new Argument<string>("TASK") { Description = "Its id" });
+        var task = Ids.OfTasks(new Argument<string>("TASK") { HelpName = "TASK", Description = "Its id" });
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what comes, through all attempts, until the task is at its end" };
         var attempt = new Option<int?>("--attempt") { Description = "This attempt (default: the newest)", HelpName = "N" };
-        var lines = new Option<int>("--lines", "-n") { Description = $"So many of the last lines of each output (default {DefaultLines})", HelpName = "N", DefaultValueFactory = _ => DefaultLines };
+        var lines = new Option<int>("--lines", "-n") { Description = "So many of the last lines of each output", HelpName = "N", DefaultValueFactory = _ => DefaultLines };
         var json = new Option<bool>("--json") { Description = "One JSON object a line" };
         var session = Ids.SessionOption();
         var command = new Command("logs", "Show what a task's agents printed.") { task, follow, attempt, lines, json, session };

@@ -21,7 +21,7 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        var session = new Argument<string?>("SESSION") { Description = "Its id (default: the newest)", Arity = ArgumentArity.ZeroOrOne };
+        var session = new Argument<string?>("SESSION") { HelpName = "SESSION", Description = "Its id (default: the newest)", Arity = ArgumentArity.ZeroOrOne };
         session.CompletionSources.Add(_ => Ids.Sessions().Select(id => new CompletionItem(id)));
         var format = new Option<string?>("--format", "-f") { Description = "text, markdown, json, html", HelpName = "FORMAT" };
         format.CompletionSources.Add("text", "markdown", "json", "html");

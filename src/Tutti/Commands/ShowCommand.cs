@@ -14,7 +14,7 @@ internal static class ShowCommand
 {
     public static Command Create()
     {
-        var task = Ids.OfTasks(new Argument<string>("TASK") { Description = "Its id" });
+        var task = Ids.OfTasks(new Argument<string>("TASK") { HelpName = "TASK", Description = "Its id" });
         var json = new Option<bool>("--json") { Description = "As JSON" };
         var session = Ids.SessionOption();
         var command = new Command("show", "Show all about a task: what was asked, who tried, what changed, where it is.") { task, json, session };

@@ -24,7 +24,7 @@ internal static class StatusCommand
 
     public static Command Create()
     {
-        var words = new Argument<string[]>("VIEW | SESSION") { Description = "summary, detailed, resources or issues; a session's id (default: the newest)", Arity = new ArgumentArity(0, 2) };
+        var words = new Argument<string[]>("VIEW | SESSION") { HelpName = "VIEW | SESSION", Description = "summary, detailed, resources or issues; a session's id (default: the newest)", Arity = new ArgumentArity(0, 2) };
         words.CompletionSources.Add(_ => Kinds.Concat(Ids.Sessions()).Select(word => new CompletionItem(word)));
         var json = new Option<bool>("--json") { Description = "As JSON; with --watch one line for each change" };
         var watch = new Option<bool>("--watch", "-w") { Description = "Go on until the session is at its end" };
