@@ -186,5 +186,12 @@ public sealed record TargetRefused(Failure Failure) : Event;
 /// <summary>The integration branch is being taken to the target.</summary>
 public sealed record TakingStarted : Event;
 
+/// <summary>A person took back what the session had landed.</summary>
+/// <param name="From">Where the target was.</param>
+/// <param name="To">Where it is again.</param>
+/// <param name="Tasks">The tasks whose work is off the target.</param>
+/// <param name="By">Who asked.</param>
+public sealed record SessionUndone(string From, string To, IReadOnlyList<string> Tasks, string By) : Event;
+
 /// <summary>The target has what was on the integration branch.</summary>
 public sealed record IntegrationTaken(string Commit) : Event;

@@ -81,6 +81,7 @@ public static partial class Fold
         TargetRefused refused => state with { Landing = Refused(state.Landing, refused.Failure) },
         TakingStarted => state with { TakeTried = true, Landing = state.Landing with { Taking = true } },
         IntegrationTaken taken => Taken(state, taken.Commit, at),
+        SessionUndone undone => Undone(state, undone),
         _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
     };
 
@@ -120,6 +121,20 @@ public static partial class Fold
         foreach (var id in state.Landing.Integrated)
             state = Replace(state, state.Tasks[id] with { Phase = TaskPhase.Done, EndedAt = at });
         return state with { Landing = state.Landing with { Integrated = [] } };
+    }
+
+    // Like called off: no resume does it again by itself, and the source is told that it is to be done.
+    private static SessionState Undone(SessionState state, SessionUndone undone)
+    {
+        var why = new Failure(FailureCategory.Input, "undone", $"taken back by {undone.By}: {state.Target} is at {undone.To[..Math.Min(8, undone.To.Length)]} again", $"git log refs/tutti/{state.Id}/undone");
+        foreach (var id in undone.Tasks)
+            state = Replace(state, state.Tasks[id] with { Phase = TaskPhase.Cancelled, CleanedAs = TaskPhase.Cancelled, Landed = null, Failure = why });
+        return state with
+        {
+            Status = SessionStatus.Cancelled,
+            Ending = new EndReached(SessionStatus.Cancelled, state.ExitCode ?? ExitCodes.AllDone, why),
+            Landing = state.Landing with { Tip = undone.To, Target = undone.To },
+        };
     }
 
     // A resume looks again at what was left to a person; failed tasks only when asked, because their failure was final.

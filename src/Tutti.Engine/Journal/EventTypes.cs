@@ -60,6 +60,7 @@ public static class EventTypes
         new("target.refused", 1, EventJson.Default.TargetRefused),
         new("integration.taking", 1, EventJson.Default.TakingStarted),
         new("integration.taken", 1, EventJson.Default.IntegrationTaken),
+        new("session.undone", 1, EventJson.Default.SessionUndone),
     ];
 
     private static readonly FrozenDictionary<string, Entry> ByName = All.ToFrozenDictionary(e => e.Name, StringComparer.Ordinal);

@@ -13,6 +13,7 @@ internal static class CommandCatalog
         PoolCommand.Create,
         DoctorCommand.Create,
         CleanCommand.Create,
+        UndoCommand.Create,
     ];
 
     /// <summary>Options that every command takes.</summary>

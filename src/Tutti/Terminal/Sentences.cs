@@ -41,6 +41,7 @@ public static class Sentences
         EffectFailed x => $"{x.Effect} broke and is not tried again: {x.Failure.Message}",
         TargetRefused x => $"the target stays where it is: {x.Failure.Message}; work gathers on the integration branch",
         TakingStarted => "taking the integration branch to the target",
+        SessionUndone x => $"undone by {x.By}: {Words.Count(x.Tasks.Count, "task")} taken back, the target is at {Words.Commit(x.To)} again",
         IntegrationTaken x => $"the target has the integration branch now ({Words.Commit(x.Commit)})",
         _ => throw new InvalidOperationException($"no sentence for {e.GetType().Name}"),
     };
