@@ -25,6 +25,9 @@ public sealed record RunOrder(Repository Repository, SessionFolder Folder, Setti
 
     /// <summary>Failed tasks are tried again.</summary>
     public bool RetryFailed { get; init; }
+
+    /// <summary>It is taken up only to be given up: live attempts are ended, and nothing is started.</summary>
+    public bool Cancel { get; init; }
 }
 
 /// <summary>One conductor's life: it opens the journal, connects the world, runs the loop, and leaves everything resumable.</summary>
@@ -78,7 +81,7 @@ public sealed class SessionRun : IDisposable
     {
         if (_order is { Started: null, Sources: { } sources })
             await RefreshAgentsAsync(sources);
-        var takeUp = new TakeUp(Self(), _order.Version, _order.Resume, _order.RetryFailed, "command line");
+        var takeUp = new TakeUp(Self(), _order.Version, _order.Resume, _order.RetryFailed, "command line") { Cancel = _order.Cancel };
         using var inbox = new Inbox(_order.Folder, _loop.TellAsync, _order.Time);
         using var watch = _order.Sources is null ? null : new SettingsWatch(_order.Sources, Changed, Broken, _order.Time);
         await using var measure = _order.Time.CreateTimer(_ => Measure(cancellation), null, TimeSpan.Zero, MeasureEvery);

@@ -29,6 +29,7 @@ internal static class RunCommand
         {
             if (parsed.GetResult(resume) is not null)
                 return await ResumeCommand.RunAsync(parsed.GetValue(resume), retryFailed: false, parsed.GetValue(display), parsed.GetValue(detach), cancellation);
+            CommandLine.RefuseOptionsAmong(parsed, parsed.GetValue(words) ?? []);
             var wish = tasks.Wish(parsed, parsed.GetValue(words) ?? []);
             var flags = new RunFlags(parsed.GetValue(dryRun), parsed.GetValue(yes), parsed.GetValue(detach), parsed.GetValue(display));
             return await RunAsync(wish, run.Overrides(parsed), flags, cancellation);
@@ -36,19 +37,28 @@ internal static class RunCommand
         return command;
     }
 
-    public static Option<string?> DisplayOption() =>
-        new("--display", "-d") { Description = "compact, detailed, plain (the default without a terminal), json", HelpName = "MODE" };
+    public static Option<string?> DisplayOption()
+    {
+        var display = new Option<string?>("--display", "-d") { Description = "compact, detailed, plain (the default without a terminal), json", HelpName = "MODE" };
+        display.CompletionSources.Add("compact", "detailed", "plain", "json");
+        return display;
+    }
 
     private static async Task<int> RunAsync(TaskWish wish, Func<Settings, Settings> overrides, RunFlags flags, CancellationToken cancellation)
     {
         var place = Workplace.Here();
-        var sources = place.Sources(overrides);
+        return await RunAsync(place, place.Sources(overrides), wish, flags, cancellation);
+    }
+
+    /// <summary>Plans, checks, says how it will be done, and conducts.</summary>
+    public static async Task<int> RunAsync(Workplace place, SettingsSources sources, TaskWish wish, RunFlags flags, CancellationToken cancellation)
+    {
         var loaded = SettingsLoader.Load(sources);
         var chosen = TaskChoice.Make(wish, place.Top);
         var order = new SessionOrder(place.Repository, chosen.Plan, loaded.Settings, chosen.Source, chosen.Request);
         var facts = TerminalFacts.OfStderr();
         var mode = Displays.Choose(flags.Display ?? loaded.Display, facts);
-        var session = await SessionOpening.CheckAsync(order, cancellation);
+        var session = await SessionOpening.CheckAsync(order, flags.DryRun, cancellation);
         var plan = PlanView.From(session.Order.Plan, session.Order.Settings, session.Mode);
         await Console.Error.WriteAsync(Screen.Text([ModeBox.Of(plan, facts)], facts));
         foreach (var note in loaded.Notes.Concat(chosen.Notes).Concat(session.Notes))
@@ -71,6 +81,7 @@ internal static class RunCommand
         var answer = await Console.In.ReadLineAsync(cancellation);
         return answer is not null && (answer.Trim().Length == 0 || answer.Trim().StartsWith("y", StringComparison.OrdinalIgnoreCase));
     }
-
-    private sealed record RunFlags(bool DryRun, bool Yes, bool Detach, string? Display);
 }
+
+/// <summary>What is said of a run beside its tasks and settings; see the options of <c>tutti run</c>.</summary>
+internal sealed record RunFlags(bool DryRun, bool Yes, bool Detach, string? Display);

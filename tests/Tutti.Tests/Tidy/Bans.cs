@@ -51,7 +51,8 @@ public static class Bans
         new(Sources, @"\b(Command|ProcessStartInfo|Start)\(\s*""git""", "run git through GitCommand, which scrubs and guards", true, Engine + "Git/GitCommand.cs"),
         new(Sources, @"""worktree"",\s*""prune""", "never a blanket prune; remove the one worktree that is meant (DESIGN, Git)", true),
         new(Sources, @"--prune=now", "never gc with --prune=now while agents commit (P22)", true),
-        new(Sources, @"""add"",\s*""(-A|--all|\.)""", "stage path by path (P5)", true),
+        // The exception stages into an index of its own, for a commit that only keeps what a reset would lose.
+        new(Sources, @"""add"",\s*""(-A|--all|\.)""", "stage path by path (P5)", true, Engine + "Git/Pool/SlotRescue.cs"),
         // The exception waits, with a limit, for another program's lock folder, which gives no signal.
         new(Sources, Own + @"Thread\.Sleep\b", "wait for a signal with a limit, or TimeProvider", Except: [Engine + "Sources/FolderLock.cs"]),
         new(Sources, Own + @"DateTime(Offset)?\.(Now|Today)\b", "local time is for screens; take UTC from TimeProvider"),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Tutti.Core;
 using Tutti.Engine.Git;
 using Tutti.Engine.Git.Pool;
+using Tutti.Engine.Processes;
 
 namespace Tutti.ProcessTests.Git.Pool;
 
@@ -30,6 +31,23 @@ public sealed class PoolLab : IDisposable
     public string First { get; }
     public string Second { get; }
     public string Root => Top + ".worktrees";
+
+    /// <summary>Where git is, for scripts that stand in front of it.</summary>
+    public static string RealGit => ProgramPath.Find("git")!;
+
+    /// <summary>Kills a process this test has started, if it still runs.</summary>
+    public static void End(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            process.Kill();
+        }
+        catch (ArgumentException)
+        {
+            // It has ended by itself.
+        }
+    }
 
     public static LeaseOwner Owner(string task, string session = "2026-01-31-001") => LeaseOwner.Current(session, task);
 
