@@ -16,6 +16,7 @@ internal static class CommandCatalog
         LogsCommand.Create,
         ShowCommand.Create,
         ReportCommand.Create,
+        MergeCommand.Create,
         UndoCommand.Create,
         CleanCommand.Create,
         PoolCommand.Create,
