@@ -45,12 +45,18 @@ internal sealed class LandingEffects(SessionContext context)
     public async Task<Input> TakeAsync(TakeIntegration effect, SessionState state, CancellationToken cancellation) =>
         await _target.MoveAsync(new MoveRequest(state.Target, effect.From, effect.To), cancellation) switch
         {
-            MoveOutcome.Moved => new TakeEnded(effect.To, await DropIntegrationAsync(state, cancellation)),
+            MoveOutcome.Moved => await TakenAsync(effect, state, cancellation),
             MoveOutcome.MovedByOther { Actual: { } actual } => new TakeEnded(effect.To, Moved(state, actual)),
             MoveOutcome.MovedByOther => new TakeEnded(effect.To, Deleted(state)),
             MoveOutcome.Refused x => new TakeEnded(effect.To, x.Failure),
             var other => throw new InvalidOperationException($"no such outcome: {other}"),
         };
+
+    private async Task<TakeEnded> TakenAsync(TakeIntegration effect, SessionState state, CancellationToken cancellation)
+    {
+        await Integration.DropAsync(context.Repository, state, cancellation);
+        return new TakeEnded(effect.To, null);
+    }
 
     // A person may have merged by hand, or mended the target, since it was last looked at: a conflict with its old place, or a
     // red merge onto it, would send them the same task again. A target that is gone is left to the move, which says so.
@@ -76,16 +82,6 @@ internal sealed class LandingEffects(SessionContext context)
         return await _refs.ApplyAsync([change], $"tutti: land {effect.Task}", cancellation) is { } failure
             ? throw new FailureException(failure)
             : new MoveEnded(effect.Task, effect.To, null, null);
-    }
-
-    // The target has it all now; a person who has checked the branch out keeps it.
-    private async Task<Failure?> DropIntegrationAsync(SessionState state, CancellationToken cancellation)
-    {
-        var name = IntegrationRef(state);
-        var place = await Checkouts.FindAsync(context.Repository.CommonDirectory, name, cancellation);
-        if (place is { Tip: { } tip, At.Count: 0 })
-            await _refs.ApplyAsync([RefChange.Delete(name, tip)], "tutti: taken", cancellation);
-        return null;
     }
 
     private static string Message(SessionState state, TaskState task)
