@@ -37,7 +37,7 @@ internal sealed class LandingEffects(SessionContext context)
             MoveOutcome.Moved => new MoveEnded(effect.Task, effect.To, null, null),
             MoveOutcome.MovedByOther { Actual: { } actual } => new MoveEnded(effect.Task, effect.To, actual, null),
             MoveOutcome.MovedByOther => new MoveEnded(effect.Task, effect.To, null, Deleted(state)),
-            MoveOutcome.Refused x => new MoveEnded(effect.Task, effect.To, null, x.Failure),
+            MoveOutcome.Refused x => new MoveEnded(effect.Task, effect.To, null, Waiting(state, x.Failure)),
             var other => throw new InvalidOperationException($"no such outcome: {other}"),
         };
     }
@@ -48,7 +48,7 @@ internal sealed class LandingEffects(SessionContext context)
             MoveOutcome.Moved => await TakenAsync(effect, state, cancellation),
             MoveOutcome.MovedByOther { Actual: { } actual } => new TakeEnded(effect.To, Moved(state, actual)),
             MoveOutcome.MovedByOther => new TakeEnded(effect.To, Deleted(state)),
-            MoveOutcome.Refused x => new TakeEnded(effect.To, x.Failure),
+            MoveOutcome.Refused x => new TakeEnded(effect.To, Waiting(state, x.Failure)),
             var other => throw new InvalidOperationException($"no such outcome: {other}"),
         };
 
@@ -101,6 +101,13 @@ internal sealed class LandingEffects(SessionContext context)
             $"merge it by hand: git merge {task.Branch}; then 'tutti resume'",
             string.Join('\n', conflict.Messages));
     }
+
+    // Whoever moves a branch does not know the session: what was refused is said with the branch that holds the work (P18).
+    private static Failure Waiting(SessionState state, Failure refused) => refused with
+    {
+        Message = $"{refused.Message}; the work waits on tutti/{state.Id}",
+        Hint = $"{(refused.Hint is { } hint ? $"{hint}; then " : "")}'tutti merge automatic' takes it",
+    };
 
     private static Failure Moved(SessionState state, string actual) => new(
         FailureCategory.Git,
