@@ -44,9 +44,17 @@ internal static class CommandLine
         }
     }
 
-    private static Failure Wrong(ParseResult parsed) => parsed.UnmatchedTokens.Count > 0
-        ? Unknown(parsed.CommandResult, parsed.UnmatchedTokens[0])
-        : new Failure(FailureCategory.Input, "usage", parsed.Errors[0].Message, $"'{PathOf(parsed.CommandResult)} --help' shows what it takes");
+    private static Failure Wrong(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+            return Unknown(parsed.CommandResult, unknown);
+        var error = parsed.Errors[0];
+        var command = parsed.CommandResult.Command;
+        var message = error.SymbolResult is OptionResult { Tokens: [var token, ..] } option && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal)
+            ? $"{option.Option.Name} does not understand '{token.Value}'"
+            : command.Subcommands.Count > 0 && command.Action is null ? "no command was given" : error.Message;
+        return new Failure(FailureCategory.Input, "usage", message, $"'{PathOf(parsed.CommandResult)} --help' shows what it takes");
+    }
 
     // The parser takes an unknown option for a word of the request where a command takes any words: `run "…" --dry-rn` would run.
     // After `--` every word is meant as it is, and a request may well begin with "- ".
@@ -68,16 +76,7 @@ internal static class CommandLine
             : [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
         var what = unknown.StartsWith('-') ? "option" : known.Count > 0 ? "command" : "argument";
         var near = Nearest.To(unknown, known) is { } word ? $"did you mean '{word}'? " : "";
-        return new Failure(FailureCategory.Input, "usage", $"unknown {what} '{unknown}'", near + help);
-    }
-
-    /// <summary>Refuses what looks like an option among free words: a slip would otherwise become part of a request.</summary>
-    /// <exception cref="FailureException"><c>usage</c>, naming the nearest option.</exception>
-    public static void RefuseOptionsAmong(ParseResult parsed, IEnumerable<string> words)
-    {
-        // Behind a lone -- everything is meant as it stands.
-        if (!parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash) && words.FirstOrDefault(w => w.StartsWith('-') && w.Length > 1) is { } slip)
-            throw new FailureException(Unknown(parsed.CommandResult.Command, slip, "words that begin with - go behind --"));
+        return new Failure(FailureCategory.Input, "usage", $"unknown {what} '{unknown}'", $"{near}'{path} --help' shows what it takes");
     }
 
     private static string PathOf(CommandResult result) => string.Join(' ', Path(result).Reverse());
