@@ -104,6 +104,19 @@ public class CrashTests
     }
 
     [Fact]
+    public async Task A_session_that_was_killed_before_its_first_event_does_not_hide_the_one_to_resume()
+    {
+        await using var lab = new SessionLab();
+        await CrashAfterAsync(lab, lab.StartPlan(Plan), 8);
+        var never = Directory.CreateDirectory(Path.Combine(lab.State, "sessions", "2999-12-31-001")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(never, "journal.jsonl"), "");
+        var result = await lab.Start("resume", "--display", "plain").PlainEndAsync();
+        Assert.True(result.ExitCode == 0, result.Error);
+        Directory.Delete(never, recursive: true);
+        AssertAsWithoutCrash(lab);
+    }
+
+    [Fact]
     public async Task A_torn_last_line_is_cut_off_told_and_changes_nothing_else()
     {
         await using var lab = new SessionLab();

@@ -65,6 +65,26 @@ public class ReviewTests
         lab.AssertTidy();
     }
 
+    [Theory]
+    [InlineData("qa", "ls >> @OUT@/seen; echo TASK_APPROVED")]
+    [InlineData("finalize", "ls >> @OUT@/seen")]
+    public async Task What_a_reviewer_and_a_verify_command_leave_stops_no_later_stage_and_is_not_taken_for_its_work(string role, string run)
+    {
+        await using var lab = new SessionLab(limits: "retries: 1");
+        (await lab.RunPlanAsync($$"""
+            verify: ["echo coverage > coverage.txt"]
+            roles:
+              review: { agent: shell, run: "echo scribble >> work.txt; echo y > stray.txt; echo TASK_APPROVED" }
+              {{role}}: { agent: shell, run: "{{run}}" }
+            tasks:
+              - { id: work, title: Do the work, run: "echo worked > work.txt" }
+            """)).Exits(0);
+        Assert.DoesNotContain("stray.txt", lab.Marks("seen"));
+        Assert.Equal("worked\n", lab.Read("work.txt"));
+        Assert.Equal([".gitignore", ".tutti.yaml", "readme.md", "work.txt"], lab.Tree("main"));
+        lab.AssertTidy();
+    }
+
     [Fact]
     public async Task Another_attempt_s_result_proves_nothing()
     {
