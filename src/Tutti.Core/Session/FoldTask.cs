@@ -10,18 +10,7 @@ public static partial class Fold
         var task = state.Tasks[e.Task] with { Seq = recorded.Seq };
         return e switch
         {
-            TaskStarted x => Replace(state, task with
-            {
-                Phase = TaskPhase.Running,
-                Step = Step.Leasing,
-                Branch = x.Branch,
-                Base = x.Base,
-                Head = null,
-                ReachedLanding = false,
-                StartedAt = task.StartedAt ?? at,
-                Prepared = false,
-                Round = 1,
-            }),
+            TaskStarted x => Replace(state, Begun(task, x, at)),
             SlotLeased x => Replace(state, task with { Slot = x.Slot, Step = Step.Due, Failures = 0, NotBefore = null }),
             PreparationStarted => Replace(state, task with { Step = Step.Preparing }),
             SlotPrepared x => Replace(state, task with { Step = Step.Due, Prepared = true, Fresh = false, ResetTo = null, Notes = task.Notes.AddRange(x.Notes.Except(task.Notes)) }),
@@ -75,6 +64,19 @@ public static partial class Fold
             _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
         };
     }
+
+    private static TaskState Begun(TaskState task, TaskStarted x, DateTimeOffset at) => task with
+    {
+        Phase = TaskPhase.Running,
+        Step = Step.Leasing,
+        Branch = x.Branch,
+        Base = x.Base,
+        Head = null,
+        ReachedLanding = false,
+        StartedAt = task.StartedAt ?? at,
+        Prepared = false,
+        Round = 1,
+    };
 
     private static LandingState Step2(LandingState landing, Func<LandingCandidate, LandingCandidate> change) =>
         landing with { Current = change(landing.Current ?? throw new InvalidOperationException("nothing is landing")) };
