@@ -155,14 +155,19 @@ public static partial class Fold
         }
 
         // Only what is blocked by nothing any more opens again.
-        foreach (var task in state.Tasks.Values.Where(t => t.Phase == TaskPhase.Blocked).ToList())
+        foreach (var task in state.Tasks.Values.Where(t => t.Phase == TaskPhase.Blocked).OrderBy(t => state.Index.Level(t.Id)).ThenBy(t => t.Id, StringComparer.Ordinal).ToList())
         {
             if (!IsShut(state, task))
-                state = Replace(state, task with { Phase = TaskPhase.Pending, Failure = null, EndedAt = null, Hooked = false, Told = null });
+                state = Unblocked(state, task);
         }
 
         return state;
     }
+
+    // One whose work was integrated, and whose dependency then did not land on a moved target, has it still.
+    private static SessionState Unblocked(SessionState state, TaskState task) => task is { Head: not null, ReachedLanding: true }
+        ? ToLanding(state, Open(task) with { Told = null })
+        : Replace(state, task with { Phase = TaskPhase.Pending, Failure = null, EndedAt = null, Hooked = false, Told = null });
 
     private static SessionState Woken(SessionState state) => state with
     {

@@ -10,18 +10,7 @@ public static partial class Fold
         var task = state.Tasks[e.Task] with { Seq = recorded.Seq };
         return e switch
         {
-            TaskStarted x => Replace(state, task with
-            {
-                Phase = TaskPhase.Running,
-                Step = Step.Leasing,
-                Branch = x.Branch,
-                Base = x.Base,
-                Head = null,
-                ReachedLanding = false,
-                StartedAt = task.StartedAt ?? at,
-                Prepared = false,
-                Round = 1,
-            }),
+            TaskStarted x => Replace(state, Begun(task, x, at)),
             SlotLeased x => Replace(state, task with { Slot = x.Slot, Step = Step.Due, Failures = 0, NotBefore = null }),
             PreparationStarted => Replace(state, task with { Step = Step.Preparing }),
             SlotPrepared x => Replace(state, task with { Step = Step.Due, Prepared = true, Fresh = false, ResetTo = null, Notes = task.Notes.AddRange(x.Notes.Except(task.Notes)) }),
@@ -56,29 +45,17 @@ public static partial class Fold
         };
     }
 
-    private static SessionState OfLanding(SessionState state, TaskState task, TaskEvent e, DateTimeOffset at) => e switch
+    private static TaskState Begun(TaskState task, TaskStarted x, DateTimeOffset at) => task with
     {
-        BaseFoundGreen x => Replace(state, task) with { GreenBases = state.GreenBases.Add(x.Commit) },
-        LandingStarted x => Replace(state, task) with
-        {
-            Landing = state.Landing with
-            {
-                Queue = state.Landing.Queue.Remove(x.Task),
-                Current = new LandingCandidate(x.Task, x.Head, x.Onto, LandingStep.Merging),
-            },
-        },
-        LandingMerged x => Replace(state, task) with { Landing = Step2(state.Landing, c => c with { Commit = x.Commit, Step = LandingStep.Verifying }) },
-        LandingVerified x => Replace(state, task with { Retried = false }) with
-        {
-            Landing = Step2(state.Landing, c => c with { Step = LandingStep.Moving }),
-            GreenBases = state.GreenBases.Add(x.Commit),
-        },
-        TaskLanded x => Landed(state, task, x, at),
-        TargetDiverged x => Replace(state, task with { Retried = false }) with
-        {
-            Landing = Step2(state.Landing, c => c with { Onto = x.Actual, Commit = null, Step = LandingStep.Merging, Tries = c.Tries + 1 }) with { Tip = x.Actual, Target = x.Actual },
-        },
-        _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
+        Phase = TaskPhase.Running,
+        Step = Step.Leasing,
+        Branch = x.Branch,
+        Base = x.Base,
+        Head = null,
+        ReachedLanding = false,
+        StartedAt = task.StartedAt ?? at,
+        Prepared = false,
+        Round = 1,
     };
 
     private static LandingState Step2(LandingState landing, Func<LandingCandidate, LandingCandidate> change) =>

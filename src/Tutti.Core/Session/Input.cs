@@ -21,7 +21,7 @@ public sealed record TakeUp(ProcessRef Process, string Version, bool Resume, boo
 
 /// <summary>A person wants finished work on the target now; no agent is started for it.</summary>
 /// <param name="Target">Where the target is.</param>
-/// <param name="Tasks">Tasks that need attention whose branches are to be tried again.</param>
+/// <param name="Tasks">Tasks with finished work that are to be tried again, see <see cref="TaskState.Waits"/>.</param>
 public sealed record LandNow(string Target, IReadOnlyList<string> Tasks);
 
 /// <summary>Nothing but time has passed: a wait may be over.</summary>

@@ -29,8 +29,20 @@ public static class TakingUp
         if (!MayLand(draft.State))
             return;
         See(draft, x.Heads);
-        List<string> tasks = [.. order.Tasks.Where(id => draft[id] is { Phase: TaskPhase.NeedsAttention, Head: not null })];
-        draft.Record(new LandingOrdered(order.Target, tasks, x.By));
+        draft.Record(new LandingOrdered(order.Target, Chosen(draft.State, order), x.By));
+    }
+
+    // A blocked one was integrated together with what it depends on: it lands after that, or not at all (P14).
+    private static List<string> Chosen(SessionState state, LandNow order)
+    {
+        var chosen = new List<string>();
+        foreach (var task in order.Tasks.Select(id => state.Tasks[id]).Where(t => t.Waits).OrderBy(t => state.Index.Level(t.Id)).ThenBy(t => t.Id, StringComparer.Ordinal))
+        {
+            if (task.Phase == TaskPhase.NeedsAttention || task.Spec.DependsOn.All(d => state.Tasks[d].Phase == TaskPhase.Done || state.Tasks[d].IsIntegrated || chosen.Contains(d)))
+                chosen.Add(task.Id);
+        }
+
+        return chosen;
     }
 
     private static void See(Draft draft, IReadOnlyDictionary<string, string> heads)

@@ -94,7 +94,7 @@ internal sealed record MergeWork(Pools Here, SessionFolder Folder, SessionState 
     public IReadOnlyList<TaskState> Waiting =>
     [
         .. State.Landing.Integrated.Select(id => State.Tasks[id]),
-        .. State.Plan.Tasks.Select(spec => State.Tasks[spec.Id]).Where(t => t is { Phase: TaskPhase.NeedsAttention, Head: not null }).OrderBy(t => State.Index.Level(t.Id)),
+        .. State.Plan.Tasks.Select(spec => State.Tasks[spec.Id]).Where(t => t.Waits).OrderBy(t => State.Index.Level(t.Id)),
     ];
 
     /// <summary>Ids of the tasks that need attention and are to be tried: those that had come as far as landing, or those that are named.</summary>
@@ -102,10 +102,10 @@ internal sealed record MergeWork(Pools Here, SessionFolder Folder, SessionState 
     public IReadOnlyList<string> ToLand(IReadOnlyList<string> named)
     {
         var chosen = named.Select(id => Ids.Task(State, id)).ToList();
-        foreach (var task in chosen.Where(t => t is not { Phase: TaskPhase.NeedsAttention, Head: not null } && !t.IsIntegrated))
+        foreach (var task in chosen.Where(t => !t.Waits && !t.IsIntegrated))
             throw FailureException.Input("not_to_be_merged", $"task {task.Id} is {Core.Views.Words.Of(task.Shown)}, and has no finished work that waits", "'tutti merge manual' lists what does");
         var wanted = named.Count > 0 ? chosen : Waiting.Where(t => t.ReachedLanding);
-        return [.. wanted.Where(t => t.Phase == TaskPhase.NeedsAttention).Select(t => t.Id)];
+        return [.. wanted.Where(t => t.Waits).Select(t => t.Id)];
     }
 
     /// <summary>Makes sure that landing is all that is left to do.</summary>

@@ -69,6 +69,13 @@ public sealed class MergeCommandTests : IDisposable
         await _lab.Says(4, "merge", "automatic", "--display", "plain");
         Assert.Equal(mine, _lab.Git("rev-parse", "main"));
         Assert.Equal("feature/task-one\nfeature/task-two", _lab.Git("branch", "--format=%(refname:short)", "--list", "feature/*"));
+
+        // Mended by hand on the target, both land after all.
+        _lab.Git("rm", "-q", "forbidden.txt");
+        PoolLab.Commit(_lab.Top, "mended");
+        await _lab.Says(0, "merge", "automatic", "--display", "plain");
+        Assert.Equal(("1", "2"), (MainFile("one.txt"), MainFile("two.txt")));
+        Assert.Equal("* main", _lab.Git("branch"));
     }
 
     [Fact]

@@ -32,12 +32,14 @@ public sealed class SimulationTests
     // Whatever a session has left to a person lands when they say so, without a single agent.
     private static void LandTheRest(World world)
     {
-        var agents = Agents(world.State);
+        var (agents, seen) = (Agents(world.State), world.Journal.Count);
         if (!world.Land())
             return;
         world.Run();
         AfterTheEnd(world);
-        Assert.Equal(agents, Agents(world.State));
+        // Unless somebody resumes the session meanwhile, which is another order.
+        if (!world.Journal.Skip(seen).Any(r => r.Event is SessionResumed))
+            Assert.Equal(agents, Agents(world.State));
     }
 
     private static int Agents(SessionState state) => state.Tasks.Values.Sum(t => t.Attempts.Count(a => a.Agent != AttemptState.Commands));

@@ -73,7 +73,7 @@ public sealed class World
             return false;
         if (Chance(0.5))
             _target = $"u{++_commits}";
-        var waiting = State.Tasks.Values.Where(t => t is { Phase: TaskPhase.NeedsAttention, Head: not null }).Select(t => t.Id).Order(StringComparer.Ordinal).ToList();
+        var waiting = State.Tasks.Values.Where(t => t.Waits).Select(t => t.Id).Order(StringComparer.Ordinal).ToList();
         var heads = waiting.Where(_ => Chance(0.3)).ToDictionary(id => id, _ => $"h{++_commits}", StringComparer.Ordinal);
         Feed(new TakeUp(Self, "test", Resume: false, RetryFailed: false, "person") { Land = new LandNow(_target, waiting), Heads = heads });
         return true;
