@@ -45,6 +45,31 @@ public static partial class Fold
         };
     }
 
+    private static SessionState OfLanding(SessionState state, TaskState task, TaskEvent e, DateTimeOffset at) => e switch
+    {
+        BaseFoundGreen x => Replace(state, task) with { GreenBases = state.GreenBases.Add(x.Commit) },
+        LandingStarted x => Replace(state, task) with
+        {
+            Landing = state.Landing with
+            {
+                Queue = state.Landing.Queue.Remove(x.Task),
+                Current = new LandingCandidate(x.Task, x.Head, x.Onto, LandingStep.Merging),
+            },
+        },
+        LandingMerged x => Replace(state, task) with { Landing = Step2(state.Landing, c => c with { Commit = x.Commit, Step = LandingStep.Verifying }) },
+        LandingVerified x => Replace(state, task with { Retried = false }) with
+        {
+            Landing = Step2(state.Landing, c => c with { Step = LandingStep.Moving }),
+            GreenBases = state.GreenBases.Add(x.Commit),
+        },
+        TaskLanded x => Landed(state, task, x, at),
+        TargetDiverged x => Replace(state, task with { Retried = false }) with
+        {
+            Landing = Step2(state.Landing, c => c with { Onto = x.Actual, Commit = null, Step = LandingStep.Merging, Tries = c.Tries + 1 }) with { Tip = x.Actual, Target = x.Actual },
+        },
+        _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
+    };
+
     private static TaskState Begun(TaskState task, TaskStarted x, DateTimeOffset at) => task with
     {
         Phase = TaskPhase.Running,
