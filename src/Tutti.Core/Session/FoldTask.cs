@@ -93,7 +93,8 @@ public static partial class Fold
             Step = Stages.Writes(attempt) ? Step.Collecting : task.Phase == TaskPhase.Landing || task.IsSettled ? Step.None : Step.Due,
             Usage = task.Usage + usage,
             Notes = task.Notes.AddRange(x.Notes ?? []),
-            Summary = x.Result?.Summary ?? task.Summary,
+            // What was done is told by who did it; a reviewer's words are about what was still missing.
+            Summary = (Stages.Writes(attempt) ? x.Result?.Summary : null) ?? task.Summary,
             Decisions = x.Result is { } result ? task.Decisions.AddRange(result.Decisions) : task.Decisions,
         };
         return Replace(state, after) with { Usage = state.Usage + usage };
@@ -116,7 +117,7 @@ public static partial class Fold
 
     private static SessionState Finished(SessionState state, TaskState task)
     {
-        state = Replace(state, task with { Phase = TaskPhase.Landing, Step = Step.None, Stage = Stage.Land, ReachedLanding = true, Retried = false, Failures = 0 });
+        state = Replace(state, task with { Phase = TaskPhase.Landing, Step = Step.None, Stage = Stage.Land, ReachedLanding = true, Retried = false, Failures = 0, Findings = [] });
         return state with { Landing = state.Landing with { Queue = state.Landing.Queue.Add(task.Id) } };
     }
 

@@ -65,8 +65,12 @@ public sealed record AttemptIsOver(
 /// <summary>The outcome of a <see cref="CollectWork"/>.</summary>
 public sealed record CollectEnded(string Task, int Number, Work? Work, Failure? Failure) : Input;
 
-/// <summary>The outcome of a <see cref="MergeBranch"/>: exactly one of commit and failure, or neither where it was already in.</summary>
-public sealed record MergeEnded(string Task, string? Commit, Failure? Failure) : Input;
+/// <summary>The outcome of a <see cref="MergeBranch"/>: exactly one of commit, failure and actual, or none where it was already in.</summary>
+/// <param name="Task">The task that lands.</param>
+/// <param name="Commit">The merged commit.</param>
+/// <param name="Failure">Why there is none.</param>
+/// <param name="Actual">Where the target is when somebody else has moved it; nothing was merged onto the old place.</param>
+public sealed record MergeEnded(string Task, string? Commit, Failure? Failure, string? Actual = null) : Input;
 
 /// <summary>The outcome of a <see cref="MoveTarget"/>.</summary>
 /// <param name="Task">The task that lands.</param>

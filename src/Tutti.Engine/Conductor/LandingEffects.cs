@@ -13,6 +13,8 @@ internal sealed class LandingEffects(SessionContext context)
 
     public async Task<Input> MergeAsync(MergeBranch effect, SessionState state, CancellationToken cancellation)
     {
+        if (await MovedAsync(effect, state, cancellation) is { } actual)
+            return new MergeEnded(effect.Task, null, null, actual);
         var task = state.Tasks[effect.Task];
         var at = task.Attempts.Count > 0 ? task.Attempts[^1].EndedAt ?? state.At : state.At;
         var merged = await context.Control.MergeAsync(new MergeRequest(effect.Onto, effect.Head, Message(state, task), MergeStyle.Merge, at), cancellation);
@@ -49,6 +51,16 @@ internal sealed class LandingEffects(SessionContext context)
             MoveOutcome.Refused x => new TakeEnded(effect.To, x.Failure),
             var other => throw new InvalidOperationException($"no such outcome: {other}"),
         };
+
+    // A person may have merged by hand, or mended the target, since it was last looked at: a conflict with its old place, or a
+    // red merge onto it, would send them the same task again. A target that is gone is left to the move, which says so.
+    private async Task<string?> MovedAsync(MergeBranch effect, SessionState state, CancellationToken cancellation)
+    {
+        if (state.Landing.Detour is not null || effect.Onto != state.Landing.Target)
+            return null;
+        var actual = await _refs.ReadAsync($"refs/heads/{state.Target}", cancellation);
+        return actual == effect.Onto ? null : actual;
+    }
 
     /// <summary>The ref on which work gathers while the target stays where it is.</summary>
     public static string IntegrationRef(SessionState state) =>

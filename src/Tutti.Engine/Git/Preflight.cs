@@ -78,7 +78,8 @@ public static class Preflight
         // useConfigOnly refuses what git would otherwise guess from the machine's name and the user's login.
         var result = await GitCommand.TryAsync(
             repository.Folder, ["-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"], cancellation: cancellation);
-        if (result.ExitCode == 0)
+        // An address that is set to nothing passes git, and makes commits that nobody answers for.
+        if (result.ExitCode == 0 && !WithoutDate(result.Text).EndsWith("<>", StringComparison.Ordinal))
             return WithoutDate(result.Text);
         failures.Add(Unowned(repository, result.Error) ?? Unfit(
             "no_identity",

@@ -29,11 +29,11 @@ internal static class CommandLine
         var debug = parsed.GetValue(Debug);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
             return FailurePrinter.Print(Console.Error, Wrong(parsed));
-        if (MistypedOption(parsed) is { } mistyped)
-            return FailurePrinter.Print(Console.Error, Unknown(parsed.CommandResult, mistyped));
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // Without a termination timeout the library leaves Ctrl-C alone: conducting has its own answer to it, which takes longer
+            // than a forced exit would wait, and everywhere else the signal's own effect is right.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (Exception e)
         {
@@ -42,34 +42,37 @@ internal static class CommandLine
         }
     }
 
-    private static Failure Wrong(ParseResult parsed) => parsed.UnmatchedTokens.Count > 0
-        ? Unknown(parsed.CommandResult, parsed.UnmatchedTokens[0])
-        : new Failure(FailureCategory.Input, "usage", parsed.Errors[0].Message, $"'{PathOf(parsed.CommandResult)} --help' shows what it takes");
-
-    // The parser takes an unknown option for a word of the request where a command takes any words: `run "…" --dry-rn` would run.
-    // After `--` every word is meant as it is, and a request may well begin with "- ".
-    private static string? MistypedOption(ParseResult parsed)
+    private static Failure Wrong(ParseResult parsed)
     {
-        var meant = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).ToHashSet(ReferenceEqualityComparer.Instance);
-        return parsed.CommandResult.Children.OfType<ArgumentResult>()
-            .SelectMany(argument => argument.Tokens)
-            .Where(token => !meant.Contains(token) && token.Value.Length > 1 && token.Value[0] == '-' && !token.Value.Any(char.IsWhiteSpace) && !char.IsAsciiDigit(token.Value[1]))
-            .Select(token => token.Value.Split('=')[0])
-            .FirstOrDefault();
+        var command = parsed.CommandResult.Command;
+        var help = $"'{string.Join(' ', Path(parsed.CommandResult).Reverse())} --help' shows what it takes";
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+            return Unknown(command, unknown, help);
+        if (parsed.Errors[0].SymbolResult is OptionResult { Tokens: [var token, ..] } option && parsed.Errors[0].Message.StartsWith("Cannot parse", StringComparison.Ordinal))
+            return new Failure(FailureCategory.Input, "usage", $"{option.Option.Name} does not understand '{token.Value}'", help);
+        return command.Subcommands.Count > 0 && command.Action is null
+            ? new Failure(FailureCategory.Input, "usage", "no command was given", $"'tutti demo' shows what it does; {help}")
+            : new Failure(FailureCategory.Input, "usage", parsed.Errors[0].Message, help);
     }
 
-    private static Failure Unknown(CommandResult result, string unknown)
+    private static Failure Unknown(Command command, string unknown, string help)
     {
-        var (command, path) = (result.Command, PathOf(result));
         var known = unknown.StartsWith('-')
             ? command.Options.Concat(CommandCatalog.RecursiveOptions).SelectMany(o => o.Aliases.Prepend(o.Name)).ToList()
             : [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
         var what = unknown.StartsWith('-') ? "option" : known.Count > 0 ? "command" : "argument";
         var near = Nearest.To(unknown, known) is { } word ? $"did you mean '{word}'? " : "";
-        return new Failure(FailureCategory.Input, "usage", $"unknown {what} '{unknown}'", $"{near}'{path} --help' shows what it takes");
+        return new Failure(FailureCategory.Input, "usage", $"unknown {what} '{unknown}'", near + help);
     }
 
-    private static string PathOf(CommandResult result) => string.Join(' ', Path(result).Reverse());
+    /// <summary>Refuses what looks like an option among free words: a slip would otherwise become part of a request.</summary>
+    /// <exception cref="FailureException"><c>usage</c>, naming the nearest option.</exception>
+    public static void RefuseOptionsAmong(ParseResult parsed, IEnumerable<string> words)
+    {
+        // Behind a lone -- everything is meant as it stands.
+        if (!parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash) && words.FirstOrDefault(w => w.StartsWith('-') && w.Length > 1) is { } slip)
+            throw new FailureException(Unknown(parsed.CommandResult.Command, slip, "words that begin with - go behind --"));
+    }
 
     private static IEnumerable<string> Path(CommandResult? result)
     {

@@ -29,6 +29,7 @@ internal static class RunCommand
         {
             if (parsed.GetResult(resume) is not null)
                 return await ResumeCommand.RunAsync(parsed.GetValue(resume), retryFailed: false, parsed.GetValue(display), parsed.GetValue(detach), cancellation);
+            CommandLine.RefuseOptionsAmong(parsed, parsed.GetValue(words) ?? []);
             var wish = tasks.Wish(parsed, parsed.GetValue(words) ?? []);
             var flags = new RunFlags(parsed.GetValue(dryRun), parsed.GetValue(yes), parsed.GetValue(detach), parsed.GetValue(display));
             return await RunAsync(wish, run.Overrides(parsed), flags, cancellation);
@@ -57,7 +58,7 @@ internal static class RunCommand
         var order = new SessionOrder(place.Repository, chosen.Plan, loaded.Settings, chosen.Source, chosen.Request);
         var facts = TerminalFacts.OfStderr();
         var mode = Displays.Choose(flags.Display ?? loaded.Display, facts);
-        var session = await SessionOpening.CheckAsync(order, cancellation);
+        var session = await SessionOpening.CheckAsync(order, flags.DryRun, cancellation);
         var plan = PlanView.From(session.Order.Plan, session.Order.Settings, session.Mode);
         await Console.Error.WriteAsync(Screen.Text([ModeBox.Of(plan, facts)], facts));
         foreach (var note in loaded.Notes.Concat(chosen.Notes).Concat(session.Notes))

@@ -30,7 +30,10 @@ internal static class StatusCommand
         var watch = new Option<bool>("--watch", "-w") { Description = "Go on until the session is at its end" };
         var command = new Command("status", "Show where a session and its tasks stand.") { words, json, watch };
         command.SetAction((parsed, cancellation) =>
-            RunAsync(parsed.GetValue(words) ?? [], parsed.GetValue(json), parsed.GetValue(watch), cancellation));
+        {
+            CommandLine.RefuseOptionsAmong(parsed, parsed.GetValue(words) ?? []);
+            return RunAsync(parsed.GetValue(words) ?? [], parsed.GetValue(json), parsed.GetValue(watch), cancellation);
+        });
         return command;
     }
 
@@ -40,6 +43,12 @@ internal static class StatusCommand
         var (kind, id) = Understand(words, place);
         if (Folder(place, id) is not { } folder)
             return await NoneAsync(json);
+        if (json && !watch && kind is (StatusKind.Summary or StatusKind.Detailed) && StatusSnapshot.Read(folder, TimeProvider.System.GetUtcNow()) is { } snapshot)
+        {
+            await StatusJson.WriteAsync(snapshot, cancellation);
+            return ExitCodes.AllDone;
+        }
+
         using var follow = new JournalFollow(folder, watch);
         var state = follow.State ?? Workplace.Read(folder);
         if (watch)
@@ -48,7 +57,7 @@ internal static class StatusCommand
             return ExitCodes.AllDone;
         }
 
-        var live = await new StatusLook(place, folder).AtAsync(state, follow.Events, cancellation);
+        var live = await new StatusLook(place, folder).AtAsync(state, Workplace.IsConducted(follow.Events), cancellation);
         if (json)
             await StatusJson.WriteAsync(kind, state, live, indented: true, cancellation);
         else

@@ -88,7 +88,7 @@ internal static class TaskPage
     {
         var end = attempt.EndedAt ?? shown.State.At;
         var exit = attempt.ExitCode is { } code && code != 0 ? $" (exit code {code})" : "";
-        var why = attempt.Error is { } error ? $"  {Sentences.Message(shown.Task.Id, new Core.Failure(error.Category, error.Code, error.Message))}" : "";
+        var why = attempt.Error is { } error ? $"  {Sentences.Message(shown.Task.Id, error.Message)}" : "";
         return Line.Row(
             facts.Look,
             new Cell("", Tone.Plain, 1),

@@ -51,7 +51,7 @@ public static class ReportSections
     public static IEnumerable<(string Name, string Text)> Facts(ReportTask task)
     {
         if (task.Error is { } error)
-            yield return ("why", error.Message);
+            yield return ("why", Sentences.Message(task.Id, error.Message));
         else if (task.BlockedBy.Count > 0)
             yield return ("why", $"blocked by {string.Join(", ", task.BlockedBy)}");
         if (task.Error?.Hint is { } hint)

@@ -1,3 +1,4 @@
+using System.Text;
 using Spectre.Console;
 using Spectre.Console.Advanced;
 using Spectre.Console.Rendering;
@@ -10,9 +11,16 @@ public static class Screen
     /// <summary>The text, with colours where the terminal has them, every line ended.</summary>
     public static string Text(IEnumerable<IRenderable> parts, TerminalFacts facts)
     {
-        var text = Of(facts).ToAnsi(new Rows(parts));
-        return text.EndsWith('\n') || text.Length == 0 ? text : text + "\n";
+        var console = Of(facts);
+        var text = new StringBuilder();
+        foreach (var part in parts)
+            text.Append((facts.Color ? console.ToAnsi(part) : Uncoloured(console, part)).TrimEnd('\n')).Append('\n');
+        return text.ToString();
     }
+
+    // ToAnsi writes bold even for a console that knows no escape sequences.
+    private static string Uncoloured(IAnsiConsole console, IRenderable part) =>
+        string.Concat(part.Render(RenderOptions.Create(console), console.Profile.Width).Select(segment => segment.Text));
 
     // Only ever renders to strings. The environment is not asked again: the facts have it.
     private static IAnsiConsole Of(TerminalFacts facts)
