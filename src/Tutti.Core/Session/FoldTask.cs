@@ -44,6 +44,7 @@ public static partial class Fold
             StepDropped => Replace(state, task with { Step = Step.None }),
             TaskPaused => Replace(state, task with { Held = true }),
             TaskResumed => Replace(state, task with { Held = false }),
+            BranchSeen x => Replace(state, task with { Head = x.Head }),
             BaseFoundGreen x => Replace(state, task) with { GreenBases = state.GreenBases.Add(x.Commit) },
             LandingStarted x => Replace(state, task) with
             {

@@ -11,7 +11,18 @@ public sealed record TakeUp(ProcessRef Process, string Version, bool Resume, boo
 {
     /// <summary>Only to give up what has not landed: nothing is started in between.</summary>
     public bool Cancel { get; init; }
+
+    /// <summary>Only to land what is finished; null otherwise.</summary>
+    public LandNow? Land { get; init; }
+
+    /// <summary>Where the branches of tasks that need attention are now: a person may have mended them.</summary>
+    public IReadOnlyDictionary<string, string> Heads { get; init; } = new Dictionary<string, string>();
 }
+
+/// <summary>A person wants finished work on the target now; no agent is started for it.</summary>
+/// <param name="Target">Where the target is.</param>
+/// <param name="Tasks">Tasks that need attention whose branches are to be tried again.</param>
+public sealed record LandNow(string Target, IReadOnlyList<string> Tasks);
 
 /// <summary>Nothing but time has passed: a wait may be over.</summary>
 public sealed record TimePassed : Input;

@@ -25,10 +25,14 @@ internal static class CommandLine
             return ExitCodes.Environment;
         }
 
+        if (TrySnapshot(args))
+            return ExitCodes.AllDone;
         var parsed = CommandCatalog.Root().Parse(args);
         var debug = parsed.GetValue(Debug);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
             return FailurePrinter.Print(Console.Error, Wrong(parsed));
+        if (MistypedOption(parsed) is { } mistyped)
+            return FailurePrinter.Print(Console.Error, Unknown(parsed.CommandResult, mistyped));
         try
         {
             // Without a termination timeout the library leaves Ctrl-C alone: conducting has its own answer to it, which takes longer
@@ -42,37 +46,55 @@ internal static class CommandLine
         }
     }
 
-    private static Failure Wrong(ParseResult parsed)
+    private static bool TrySnapshot(string[] args)
     {
-        var command = parsed.CommandResult.Command;
-        var help = $"'{string.Join(' ', Path(parsed.CommandResult).Reverse())} --help' shows what it takes";
-        if (parsed.UnmatchedTokens is [var unknown, ..])
-            return Unknown(command, unknown, help);
-        if (parsed.Errors[0].SymbolResult is OptionResult { Tokens: [var token, ..] } option && parsed.Errors[0].Message.StartsWith("Cannot parse", StringComparison.Ordinal))
-            return new Failure(FailureCategory.Input, "usage", $"{option.Option.Name} does not understand '{token.Value}'", help);
-        return command.Subcommands.Count > 0 && command.Action is null
-            ? new Failure(FailureCategory.Input, "usage", "no command was given", $"'tutti demo' shows what it does; {help}")
-            : new Failure(FailureCategory.Input, "usage", parsed.Errors[0].Message, help);
+        try
+        {
+            return StatusCommand.TrySnapshot(args);
+        }
+        catch (FailureException)
+        {
+            // The command itself will find the same, and say it as every failure is said.
+            return false;
+        }
     }
 
-    private static Failure Unknown(Command command, string unknown, string help)
+    private static Failure Wrong(ParseResult parsed)
     {
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+            return Unknown(parsed.CommandResult, unknown);
+        var error = parsed.Errors[0];
+        var command = parsed.CommandResult.Command;
+        var message = error.SymbolResult is OptionResult { Tokens: [var token, ..] } option && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal)
+            ? $"{option.Option.Name} does not understand '{token.Value}'"
+            : command.Subcommands.Count > 0 && command.Action is null ? "no command was given" : error.Message;
+        return new Failure(FailureCategory.Input, "usage", message, $"'{PathOf(parsed.CommandResult)} --help' shows what it takes");
+    }
+
+    // The parser takes an unknown option for a word of the request where a command takes any words: `run "…" --dry-rn` would run.
+    // After `--` every word is meant as it is, and a request may well begin with "- ".
+    private static string? MistypedOption(ParseResult parsed)
+    {
+        var meant = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).ToHashSet(ReferenceEqualityComparer.Instance);
+        return parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Where(token => !meant.Contains(token) && token.Value.Length > 1 && token.Value[0] == '-' && !token.Value.Any(char.IsWhiteSpace) && !char.IsAsciiDigit(token.Value[1]))
+            .Select(token => token.Value.Split('=')[0])
+            .FirstOrDefault();
+    }
+
+    private static Failure Unknown(CommandResult result, string unknown)
+    {
+        var (command, path) = (result.Command, PathOf(result));
         var known = unknown.StartsWith('-')
             ? command.Options.Concat(CommandCatalog.RecursiveOptions).SelectMany(o => o.Aliases.Prepend(o.Name)).ToList()
             : [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
         var what = unknown.StartsWith('-') ? "option" : known.Count > 0 ? "command" : "argument";
         var near = Nearest.To(unknown, known) is { } word ? $"did you mean '{word}'? " : "";
-        return new Failure(FailureCategory.Input, "usage", $"unknown {what} '{unknown}'", near + help);
+        return new Failure(FailureCategory.Input, "usage", $"unknown {what} '{unknown}'", $"{near}'{path} --help' shows what it takes");
     }
 
-    /// <summary>Refuses what looks like an option among free words: a slip would otherwise become part of a request.</summary>
-    /// <exception cref="FailureException"><c>usage</c>, naming the nearest option.</exception>
-    public static void RefuseOptionsAmong(ParseResult parsed, IEnumerable<string> words)
-    {
-        // Behind a lone -- everything is meant as it stands.
-        if (!parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash) && words.FirstOrDefault(w => w.StartsWith('-') && w.Length > 1) is { } slip)
-            throw new FailureException(Unknown(parsed.CommandResult.Command, slip, "words that begin with - go behind --"));
-    }
+    private static string PathOf(CommandResult result) => string.Join(' ', Path(result).Reverse());
 
     private static IEnumerable<string> Path(CommandResult? result)
     {

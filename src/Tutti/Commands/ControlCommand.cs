@@ -25,10 +25,7 @@ internal static class ControlCommand
         var session = Ids.SessionOption();
         var command = new Command(name, description) { tasks, session };
         command.SetAction((parsed, cancellation) =>
-        {
-            CommandLine.RefuseOptionsAmong(parsed, parsed.GetValue(tasks) ?? []);
-            return RunAsync(parsed.GetValue(session), new Control(verb, [.. (parsed.GetValue(tasks) ?? []).SelectMany(word => word.Split(',', StringSplitOptions.RemoveEmptyEntries)).Distinct()], 0, "tutti control"), cancellation);
-        });
+            RunAsync(parsed.GetValue(session), new Control(verb, [.. (parsed.GetValue(tasks) ?? []).SelectMany(word => word.Split(',', StringSplitOptions.RemoveEmptyEntries)).Distinct()], 0, "tutti control"), cancellation));
         return command;
     }
 

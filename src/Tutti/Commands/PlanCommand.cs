@@ -18,10 +18,7 @@ internal static class PlanCommand
         var command = new Command("plan", "Make a plan of a request, without running it.") { words, output, force, json };
         command.Subcommands.Add(PlanShowCommand.Create());
         command.SetAction((parsed, cancellation) =>
-        {
-            CommandLine.RefuseOptionsAmong(parsed, parsed.GetValue(words) ?? []);
-            return RunAsync(string.Join(' ', parsed.GetValue(words) ?? []), parsed.GetValue(output), parsed.GetValue(force), parsed.GetValue(json), cancellation);
-        });
+            RunAsync(string.Join(' ', parsed.GetValue(words) ?? []), parsed.GetValue(output), parsed.GetValue(force), parsed.GetValue(json), cancellation));
         return command;
     }
 

@@ -99,7 +99,7 @@ internal static class PoolCommand
         var command = new Command("merge", "Merge the branches of all slots leased by hand, the oldest lease first; conflicts are left out and told.") { branch, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var here = Pools.Here();
+            var here = Pools.Here(spare: 1);
             var target = await here.TargetAsync(parsed.GetValue(branch), cancellation);
             await using var trial = new TrialSlot(here.Place.Repository, here.Pool, here.Settings);
             var merge = new ManualMerge(here.Place.Repository, here.Pool, await here.ControlAsync(cancellation), trial.VerifyAsync, TimeProvider.System);

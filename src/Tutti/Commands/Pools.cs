@@ -16,17 +16,16 @@ internal sealed record Pools(Workplace Place, Settings Settings, SlotPool Pool)
 
     /// <summary>The pool of the current folder's repository, as the configuration has it.</summary>
     /// <exception cref="FailureException"><c>not_a_repository</c>, or what is wrong with the configuration.</exception>
-    public static Pools Here()
+    public static Pools Here(int spare = 0)
     {
         var place = Workplace.Here();
-        return Of(place, SettingsLoader.Load(place.Sources(s => s)).Settings);
+        return Of(place, SettingsLoader.Load(place.Sources(s => s)).Settings, spare);
     }
 
-    /// <summary>The pool of a place.</summary>
-    public static Pools Of(Workplace place, Settings settings)
+    /// <summary>The pool of a place, which may have so many slots more than the configuration says: Tutti's own needs are no fault of the user's.</summary>
+    public static Pools Of(Workplace place, Settings settings, int spare = 0)
     {
-        // One more than the user may lease, so that a merge finds a slot to verify in.
-        var options = new PoolOptions(settings.Worktrees, settings.Worktrees.Pool + 1) { SessionIsLive = id => HoldsSlots(place.Repository, id) };
+        var options = new PoolOptions(settings.Worktrees, settings.Worktrees.Pool + spare) { SessionIsLive = id => HoldsSlots(place.Repository, id) };
         return new Pools(place, settings, SlotPool.Open(place.Repository, options));
     }
 

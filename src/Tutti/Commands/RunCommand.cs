@@ -29,7 +29,6 @@ internal static class RunCommand
         {
             if (parsed.GetResult(resume) is not null)
                 return await ResumeCommand.RunAsync(parsed.GetValue(resume), retryFailed: false, parsed.GetValue(display), parsed.GetValue(detach), cancellation);
-            CommandLine.RefuseOptionsAmong(parsed, parsed.GetValue(words) ?? []);
             var wish = tasks.Wish(parsed, parsed.GetValue(words) ?? []);
             var flags = new RunFlags(parsed.GetValue(dryRun), parsed.GetValue(yes), parsed.GetValue(detach), parsed.GetValue(display));
             return await RunAsync(wish, run.Overrides(parsed), flags, cancellation);

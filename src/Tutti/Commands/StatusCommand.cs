@@ -30,11 +30,23 @@ internal static class StatusCommand
         var watch = new Option<bool>("--watch", "-w") { Description = "Go on until the session is at its end" };
         var command = new Command("status", "Show where a session and its tasks stand.") { words, json, watch };
         command.SetAction((parsed, cancellation) =>
-        {
-            CommandLine.RefuseOptionsAmong(parsed, parsed.GetValue(words) ?? []);
-            return RunAsync(parsed.GetValue(words) ?? [], parsed.GetValue(json), parsed.GetValue(watch), cancellation);
-        });
+            RunAsync(parsed.GetValue(words) ?? [], parsed.GetValue(json), parsed.GetValue(watch), cancellation));
         return command;
+    }
+
+    /// <summary>
+    /// Answers <c>tutti status --json</c> from the conductor's snapshot, before a command line is even made: that alone costs as much
+    /// as starting a program. False, and nothing written, where there is more to say.
+    /// </summary>
+    /// <exception cref="FailureException"><c>not_a_repository</c>.</exception>
+    public static bool TrySnapshot(string[] args)
+    {
+        if (args is not ["status", "--json"] || Folder(Workplace.Here(), null) is not { } folder
+            || StatusSnapshot.Read(folder, TimeProvider.System.GetUtcNow()) is not { } document)
+            return false;
+        using var stdout = Console.OpenStandardOutput();
+        stdout.Write(document.Span);
+        return true;
     }
 
     private static async Task<int> RunAsync(string[] words, bool json, bool watch, CancellationToken cancellation)

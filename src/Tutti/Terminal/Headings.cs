@@ -10,7 +10,8 @@ public static class Headings
     {
         var text = $" {session.Progress}%  {totals.Done}/{totals.Total} done  {Amounts.Duration(session.ElapsedSeconds)}";
         var bar = look.Bar(session.Progress, Math.Clamp(width - text.Length - 2, 4, 40));
-        return new Line(new Piece("["), new Piece(bar, session.Progress == 100 ? Tone.Good : Tone.Busy), new Piece("]"), new Piece(text, Tone.Strong));
+        var tone = totals.Done == totals.Total ? Tone.Good : totals.Failed + totals.Blocked + totals.NeedsAttention > 0 ? Tone.Warn : Tone.Busy;
+        return new Line(new Piece("["), new Piece(bar, tone), new Piece("]"), new Piece(text, Tone.Strong));
     }
 
     /// <summary>Why the session does not simply go on, if it does not.</summary>

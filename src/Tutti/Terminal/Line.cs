@@ -1,3 +1,4 @@
+using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Tutti.Terminal;
@@ -108,8 +109,19 @@ public sealed class Line(params IReadOnlyList<Piece> pieces) : IRenderable
         return new Measurement(width, width);
     }
 
-    IEnumerable<Segment> IRenderable.Render(RenderOptions options, int maxWidth) =>
-        (Printable.Width(ToString()) > maxWidth ? Fit(maxWidth) : this).Pieces.Where(piece => piece.Text.Length > 0).Select(piece => new Segment(piece.Text, Look.StyleOf(piece.Tone)));
+    IEnumerable<Segment> IRenderable.Render(RenderOptions options, int maxWidth)
+    {
+        // The renderer drops colours by itself where there are none, but not bold: a file would get its escape sequences.
+        var plain = options.ColorSystem == ColorSystem.NoColors;
+        var left = maxWidth;
+        foreach (var piece in pieces)
+        {
+            var text = Printable.Cut(piece.Text, left, "");
+            if (text.Length > 0)
+                yield return new Segment(text, plain ? Style.Plain : Look.StyleOf(piece.Tone));
+            left -= Printable.Width(text);
+        }
+    }
 
     private static IEnumerable<string> Chunks(string word, int width)
     {

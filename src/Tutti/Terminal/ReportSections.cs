@@ -58,7 +58,9 @@ public static class ReportSections
             yield return ("hint", hint);
         if (task.Kept is { } kept)
         {
-            yield return ("kept", $"branch {kept.Branch}{(kept.Slot is { } slot ? $" in {slot}" : "")}{(kept.Why is { } why ? $": {why}" : "")}");
+            // Why it is kept mostly names the branch already.
+            var where = $"branch {kept.Branch}{(kept.Slot is { } slot ? $" in {slot}" : "")}";
+            yield return ("kept", kept.Why is not { } why ? where : why.Contains(kept.Branch, StringComparison.Ordinal) ? why : $"{where}: {why}");
             yield return ("look", kept.Command);
         }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Spectre.Console;
 using Spectre.Console.Advanced;
 using Spectre.Console.Rendering;
@@ -11,16 +10,13 @@ public static class Screen
     /// <summary>The text, with colours where the terminal has them, every line ended.</summary>
     public static string Text(IEnumerable<IRenderable> parts, TerminalFacts facts)
     {
-        var console = Of(facts);
-        var text = new StringBuilder();
-        foreach (var part in parts)
-            text.Append((facts.Color ? console.ToAnsi(part) : Uncoloured(console, part)).TrimEnd('\n')).Append('\n');
-        return text.ToString();
+        var text = facts.Color ? Of(facts).ToAnsi(new Rows(parts)) : Plain(new Rows(parts), Of(facts));
+        return text.EndsWith('\n') || text.Length == 0 ? text : text + "\n";
     }
 
-    // ToAnsi writes bold even for a console that knows no escape sequences.
-    private static string Uncoloured(IAnsiConsole console, IRenderable part) =>
-        string.Concat(part.Render(RenderOptions.Create(console), console.Profile.Width).Select(segment => segment.Text));
+    // ToAnsi leaves out colours where there are none, but never bold: a file or pipe would get escape sequences.
+    private static string Plain(Rows rows, IAnsiConsole console) =>
+        string.Concat(rows.GetSegments(console).Where(segment => !segment.IsControlCode).Select(segment => segment.Text)).ReplaceLineEndings("\n");
 
     // Only ever renders to strings. The environment is not asked again: the facts have it.
     private static IAnsiConsole Of(TerminalFacts facts)

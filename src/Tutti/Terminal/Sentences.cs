@@ -41,6 +41,8 @@ public static class Sentences
         EffectFailed x => $"{x.Effect} broke and is not tried again: {x.Failure.Message}",
         TargetRefused x => $"the target stays where it is: {x.Failure.Message}; work gathers on the integration branch",
         TakingStarted => "taking the integration branch to the target",
+        LandingOrdered x => $"landing what is finished, ordered by {x.By}{(x.Tasks.Count > 0 ? $": {string.Join(", ", x.Tasks)} too" : "")}",
+        SessionUndone x => $"undone by {x.By}: {Words.Count(x.Tasks.Count, "task")} taken back, the target is at {Words.Commit(x.To)} again",
         IntegrationTaken x => $"the target has the integration branch now ({Words.Commit(x.Commit)})",
         _ => throw new InvalidOperationException($"no sentence for {e.GetType().Name}"),
     };
@@ -68,6 +70,7 @@ public static class Sentences
         StepDropped => "has nothing in flight any more",
         TaskPaused x => $"paused by {x.By}",
         TaskResumed x => $"resumed by {x.By}",
+        BranchSeen x => $"has a branch that somebody went on with, to {Words.Commit(x.Head)}",
         BaseFoundGreen x => $"passes the verify commands at {Words.Commit(x.Commit)} without its change",
         LandingStarted x => $"is landing: {Words.Commit(x.Head)} onto {Words.Commit(x.Onto)}",
         LandingMerged x => $"merged as {Words.Commit(x.Commit)}",

@@ -12,7 +12,7 @@ public class P25_FullDiskTests
         await using var lab = new SessionLab(limits: "min_free_disk: 900000GB");
         var result = await lab.StartPlan("tasks:\n  - { id: a, title: A, run: \"echo a > a.txt\" }\n").PlainEndAsync();
         Assert.Equal(3, result.ExitCode);
-        Assert.Contains("900000", result.Error.Replace(",", ""));
+        Assert.Contains("921600000 MB", result.Error);
         Assert.Empty(lab.Sessions);
     }
 

@@ -41,6 +41,14 @@ public sealed class ReportWriterTests
     }
 
     [Fact]
+    public void What_is_kept_names_its_branch_once()
+    {
+        var script = new SessionScript(SessionScript.Plan("a")).Begin("a").Add(new TaskFailed("a", SessionScript.Broken), new StepDropped("a"), new TaskCleaned("a", TaskPhase.Failed, false, "branch feature/task-a is kept: not merged"));
+        var task = ReportView.From(script.State, script.Live).Tasks[0];
+        Assert.Contains(("kept", "branch feature/task-a is kept: not merged"), ReportSections.Facts(task));
+    }
+
+    [Fact]
     public void Json_is_the_view()
     {
         using var json = JsonDocument.Parse(ReportWriter.Json(Everything));

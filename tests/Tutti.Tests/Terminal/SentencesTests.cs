@@ -47,6 +47,7 @@ public sealed class SentencesTests
         var told = SampleEvents.Of(_script).Where(e => Notices.Of(e, _script.State, look) is not null).Select(e => e.GetType().Name).ToList();
         Assert.Empty(new[] { nameof(TaskLanded), nameof(TaskFailed), nameof(TaskBlocked), nameof(TaskNeedsAttention), nameof(TaskCancelled), nameof(TargetRefused) }.Except(told));
         Assert.Empty(told.Intersect([nameof(AttemptStarted), nameof(StageDue), nameof(SlotLeased), nameof(EndReached)]));
+        Assert.Equal("· a kept: not merged", Notices.Of(new TaskCleaned("a", TaskPhase.Failed, false, "not merged"), _script.State, look)!.ToString());
         var script = new SessionScript(SessionScript.Plan("auth")).Land("auth", 129);
         Assert.Equal("✓ auth landed on main as 1a2b3c4d (2m 10s)", Notices.Of(new TaskLanded("auth", SessionScript.Commit, false), script.State, look)!.ToString());
     }
