@@ -25,6 +25,8 @@ internal static class CommandLine
             return ExitCodes.Environment;
         }
 
+        if (TrySnapshot(args))
+            return ExitCodes.AllDone;
         var parsed = CommandCatalog.Root().Parse(args);
         var debug = parsed.GetValue(Debug);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
@@ -41,6 +43,19 @@ internal static class CommandLine
         {
             // The last place that sees it: expected failures, interruptions and defects all become a line and an exit code.
             return FailurePrinter.Print(Console.Error, e, debug);
+        }
+    }
+
+    private static bool TrySnapshot(string[] args)
+    {
+        try
+        {
+            return StatusCommand.TrySnapshot(args);
+        }
+        catch (FailureException)
+        {
+            // The command itself will find the same, and say it as every failure is said.
+            return false;
         }
     }
 

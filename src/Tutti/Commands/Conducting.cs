@@ -19,13 +19,15 @@ internal static class Conducting
     {
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await using var show = new Show(order, mode);
-        using var run = await SessionRun.OpenAsync(order, show.News, cancellation);
+        await using var recorder = new StatusRecorder(order);
+        using var run = await SessionRun.OpenAsync(order, moment => { recorder.Note(moment.State); show.News(moment); }, cancellation);
         show.Watch(run);
         if (run.Cut is { } cut)
             await Console.Error.WriteLineAsync($"  note: the last conductor left {cut}; it was cut off, and nothing of it had been acted upon");
         using var signals = new Signals(() => run.TellAsync(new Control(ControlVerb.Interrupt, [], 0, "terminal")), leave.Cancel);
         var code = await ConductAsync(run, order, leave.Token);
         await show.DisposeAsync();
+        await recorder.DisposeAsync();
         await Reports.SaveAndPrintAsync(run.State, order.Folder, mode, order.Time);
         return code;
     }

@@ -37,7 +37,7 @@ internal static class ShowCommand
     private static async Task<TaskShown> LookAsync(
         Workplace place, SessionFolder folder, SessionState state, TaskState task, IReadOnlyList<Recorded> journal, CancellationToken cancellation)
     {
-        var live = await new StatusLook(place, folder).AtAsync(state, journal, cancellation);
+        var live = await new StatusLook(place, folder).AtAsync(state, Workplace.IsConducted(journal), cancellation);
         var changes = task is { Base: { } from, Head: { } head }
             ? await BranchChanges.BetweenAsync(place.Top, from, head, cancellation)
             : BranchChanges.None;

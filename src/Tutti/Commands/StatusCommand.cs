@@ -34,12 +34,33 @@ internal static class StatusCommand
         return command;
     }
 
+    /// <summary>
+    /// Answers <c>tutti status --json</c> from the conductor's snapshot, before a command line is even made: that alone costs as much
+    /// as starting a program. False, and nothing written, where there is more to say.
+    /// </summary>
+    /// <exception cref="FailureException"><c>not_a_repository</c>.</exception>
+    public static bool TrySnapshot(string[] args)
+    {
+        if (args is not ["status", "--json"] || Folder(Workplace.Here(), null) is not { } folder
+            || StatusSnapshot.Read(folder, TimeProvider.System.GetUtcNow()) is not { } document)
+            return false;
+        using var stdout = Console.OpenStandardOutput();
+        stdout.Write(document.Span);
+        return true;
+    }
+
     private static async Task<int> RunAsync(string[] words, bool json, bool watch, CancellationToken cancellation)
     {
         var place = Workplace.Here();
         var (kind, id) = Understand(words, place);
         if (Folder(place, id) is not { } folder)
             return await NoneAsync(json);
+        if (json && !watch && kind is (StatusKind.Summary or StatusKind.Detailed) && StatusSnapshot.Read(folder, TimeProvider.System.GetUtcNow()) is { } snapshot)
+        {
+            await StatusJson.WriteAsync(snapshot, cancellation);
+            return ExitCodes.AllDone;
+        }
+
         using var follow = new JournalFollow(folder, watch);
         var state = follow.State ?? Workplace.Read(folder);
         if (watch)
@@ -48,7 +69,7 @@ internal static class StatusCommand
             return ExitCodes.AllDone;
         }
 
-        var live = await new StatusLook(place, folder).AtAsync(state, follow.Events, cancellation);
+        var live = await new StatusLook(place, folder).AtAsync(state, Workplace.IsConducted(follow.Events), cancellation);
         if (json)
             await StatusJson.WriteAsync(kind, state, live, indented: true, cancellation);
         else

@@ -21,10 +21,14 @@ internal static class StatusJson
         """;
 
     /// <summary>Writes one document and a line end to standard output, as bytes: a console's writer would cost its start.</summary>
-    public static async Task WriteAsync(StatusKind kind, SessionState state, LiveInfo live, bool indented, CancellationToken cancellation)
+    public static Task WriteAsync(StatusKind kind, SessionState state, LiveInfo live, bool indented, CancellationToken cancellation) =>
+        WriteAsync(Bytes(kind, state, live, indented), cancellation);
+
+    /// <summary>Writes a document as it is.</summary>
+    public static async Task WriteAsync(ReadOnlyMemory<byte> document, CancellationToken cancellation)
     {
         await using var stdout = Console.OpenStandardOutput();
-        await stdout.WriteAsync(Bytes(kind, state, live, indented), cancellation);
+        await stdout.WriteAsync(document, cancellation);
         await stdout.FlushAsync(cancellation);
     }
 

@@ -13,13 +13,13 @@ internal sealed class StatusLook(Workplace place, SessionFolder folder)
     private readonly SessionUse _use = new();
 
     /// <summary>What is alive, what it uses, and what the machine has to spare, now.</summary>
-    public async Task<LiveInfo> AtAsync(SessionState state, IReadOnlyList<Recorded> journal, CancellationToken cancellation)
+    public async Task<LiveInfo> AtAsync(SessionState state, bool conducted, CancellationToken cancellation)
     {
         var live = state.Tasks.Values.Where(task => task.Live is { Process: not null }).ToList();
         var use = _use.Measure([.. live.Select(task => task.Live!.Process!.Pid)]);
         return new LiveInfo(TimeProvider.System.GetUtcNow())
         {
-            ConductorAlive = Workplace.IsConducted(journal),
+            ConductorAlive = conducted,
             Folder = folder.Path,
             Host = await HostProbe.MeasureAsync(PoolRoot.Of(place.Repository, state.Settings.Worktrees), cancellation),
             Activity = live.ToDictionary(task => task.Id, task => Activity(task, use), StringComparer.Ordinal),
