@@ -42,7 +42,13 @@ public static class Crew
 
     private static AgentChoice? Named(PlanSpec plan, Settings settings, TaskSpec task, Role role)
     {
-        var named = task.Agents.GetValueOrDefault(role) ?? plan.Roles.GetValueOrDefault(role) ?? settings.Roles.GetValueOrDefault(role);
+        var own = task.Agents.GetValueOrDefault(role);
+
+        // `agent: shell` speaks of develop and correct at once, but a script that corrects must be named as one: without a
+        // command of its own it leaves the word to the plan's and the settings' roles.
+        if (role == Role.Correct && own is { Agent: AgentChoice.Shell, Run: null })
+            own = null;
+        var named = own ?? plan.Roles.GetValueOrDefault(role) ?? settings.Roles.GetValueOrDefault(role);
         return named is { Agent: null, Run: not null } ? named with { Agent = AgentChoice.Shell } : named;
     }
 

@@ -59,6 +59,8 @@ internal static class RequestClause
             return false;
         if (!OpensWithVerb(clause) && left.Exists(word => Subjects.Contains(word))) // "users can log in and update profiles"
             return false;
+        if (right.Count > 1 && right[1] is "it" or "them" or "those" && RequestKind.Of($"{right[0]} it") == WorkKind.Feature) // "find the bugs and fix them"
+            return false;
         if (EndsInVerb(left) || (kind == CutKind.And && HasInfinitive(left)))
             return false;
         return RequestWords.Verbs.Contains(right[0]) || (RequestWords.MaybeVerbs.Contains(right[0]) && IsUsedAsVerb(left, right, kind));

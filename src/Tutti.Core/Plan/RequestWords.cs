@@ -45,7 +45,7 @@ internal static class RequestWords
 
     /// <summary>Words at the start of a task that say nothing about it.</summary>
     public static readonly FrozenSet<string> Fillers = Set(
-        "please also and then next finally lastly afterwards afterward subsequently first firstly second secondly third thirdly additionally plus now just simply kindly too, too again lets let's");
+        "please also and then next finally lastly afterwards afterward subsequently first firstly second secondly third thirdly additionally plus meanwhile now just simply kindly too again lets let's");
 
     /// <summary>Fillers that put a task behind those before it.</summary>
     public static readonly FrozenSet<string> Followers = Set("then next finally lastly afterwards afterward subsequently");
@@ -60,7 +60,7 @@ internal static class RequestWords
     ];
 
     /// <summary>Small words that do not help an id.</summary>
-    public static readonly FrozenSet<string> Stop = Set("the a an all any of for in on at to from with and or by our my your its their this that it into new please some");
+    public static readonly FrozenSet<string> Stop = Set("the a an all any of for in on at to from with and or by our my your its their this that it them everything into new please some up");
 
     public static bool IsVerb(string word) => Verbs.Contains(word) || MaybeVerbs.Contains(word);
 

@@ -71,7 +71,7 @@ public sealed record ReportTask(
             task.Usage.Usd,
             task.Work?.FileCount,
             task.Summary,
-            [.. task.Work?.Notes ?? [], .. task.Work?.Asks ?? []]);
+            [.. task.Work?.Notes ?? [], .. task.Work?.Asks ?? [], .. task.Notes]);
     }
 
     private static double Seconds(double seconds) => Math.Round(seconds, 3);

@@ -57,7 +57,7 @@ public sealed record AttemptView(
 /// <param name="BlockedBy">Ids of dependencies that will not land unless a person does something.</param>
 /// <param name="Waiting">Why nothing happens with it right now, in words; null when something does or it is at its end.</param>
 /// <param name="Preserved">Why its slot or branch is kept.</param>
-/// <param name="Notes">What the report tells: paths outside its claim, links refused, files left alone.</param>
+/// <param name="Notes">What the report tells: paths outside its claim, links refused, copies that could not be made.</param>
 /// <param name="ElapsedSeconds">From its start to its end or now.</param>
 /// <param name="LastLine">The last line its agent printed.</param>
 /// <param name="Cpu">Cores its agent uses.</param>
@@ -123,7 +123,7 @@ public sealed record TaskView(
             Waits.Blockers(state, task),
             Waits.Why(state, task, live.Now),
             task.Preserved,
-            task.Work?.Notes ?? [],
+            [.. task.Work?.Notes ?? [], .. task.Notes],
             task.StartedAt is { } start ? Math.Max(0, Math.Round(((task.EndedAt ?? SessionView.End(state, live)) - start).TotalSeconds, 3)) : null,
             activity?.LastLine,
             activity?.LastOutputAt,

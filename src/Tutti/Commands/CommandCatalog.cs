@@ -10,6 +10,7 @@ internal static class CommandCatalog
     [
         RunCommand.Create,
         ResumeCommand.Create,
+        DemoCommand.Create,
     ];
 
     /// <summary>Options that every command takes.</summary>

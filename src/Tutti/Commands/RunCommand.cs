@@ -42,7 +42,12 @@ internal static class RunCommand
     private static async Task<int> RunAsync(TaskWish wish, Func<Settings, Settings> overrides, RunFlags flags, CancellationToken cancellation)
     {
         var place = Workplace.Here();
-        var sources = place.Sources(overrides);
+        return await RunAsync(place, place.Sources(overrides), wish, flags, cancellation);
+    }
+
+    /// <summary>Plans, checks, says how it will be done, and conducts.</summary>
+    public static async Task<int> RunAsync(Workplace place, SettingsSources sources, TaskWish wish, RunFlags flags, CancellationToken cancellation)
+    {
         var loaded = SettingsLoader.Load(sources);
         var chosen = TaskChoice.Make(wish, place.Top);
         var order = new SessionOrder(place.Repository, chosen.Plan, loaded.Settings, chosen.Source, chosen.Request);
@@ -71,6 +76,7 @@ internal static class RunCommand
         var answer = await Console.In.ReadLineAsync(cancellation);
         return answer is not null && (answer.Trim().Length == 0 || answer.Trim().StartsWith("y", StringComparison.OrdinalIgnoreCase));
     }
-
-    private sealed record RunFlags(bool DryRun, bool Yes, bool Detach, string? Display);
 }
+
+/// <summary>What is said of a run beside its tasks and settings; see the options of <c>tutti run</c>.</summary>
+internal sealed record RunFlags(bool DryRun, bool Yes, bool Detach, string? Display);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Spectre.Console.Rendering;
 using Tutti.Core.Session;
 using Tutti.Core.Views;
@@ -58,8 +59,7 @@ public static class Frames
         return shown.Count == tasks.Count ? rows : rows.Append(Line.Of($"{look.Ellipsis} and {tasks.Count - shown.Count} more", Tone.Dim));
     }
 
-    // What runs first, then what lands; each in the order of the plan as far as ids are in it.
-    private static System.Collections.Immutable.ImmutableSortedSet<string> Active(SessionState state) => state.Running.Union(state.Claiming);
+    private static ImmutableSortedSet<string> Active(SessionState state) => state.Running.Union(state.Claiming);
 
     // So that what matters stays in a low window: what is worked on, what went wrong, what is next, what is done.
     private static IEnumerable<string> Ordered(SessionState state) => state.Plan.Tasks

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Spectre.Console.Rendering;
+using Tutti.Engine.Processes;
 
 namespace Tutti.Terminal;
 
@@ -16,27 +17,17 @@ public static class Printable
     /// <summary>Combining marks one after the other that are kept; more only climb over the lines above.</summary>
     private const int MostMarks = 2;
 
-    private const char Escape = '\u001b';
-
     // Samples and what becomes of them: "\e[31mred\e[0m" → "red"; "\e]0;title\a x" → "x"; "a\nb\tc" → "a b c";
-    // "\u202egnp.exe" → "gnp.exe"; an unfinished "\e[" at the end → nothing; half a surrogate pair → "\ufffd".
+    // "\u202egnp.exe" → "gnp.exe"; half a surrogate pair → "\ufffd".
 
     /// <summary>The text as one printable line, without blanks at its ends.</summary>
     public static string Line(string text)
     {
-        var looked = text.AsSpan(0, Math.Min(text.Length, MostLooked));
-        var line = new StringBuilder(looked.Length);
+        // Escape sequences go as the engine takes them out of agents' output; what else is hidden or turns text goes here.
+        var line = new StringBuilder();
         var marks = 0;
-        for (var i = 0; i < looked.Length;)
+        foreach (var rune in DisplayText.Clean(text.AsSpan(0, Math.Min(text.Length, MostLooked))).EnumerateRunes())
         {
-            if (looked[i] is Escape or '\u009b' or '\u009d' or '\u0090')
-            {
-                i += SequenceLength(looked[i..]);
-                continue;
-            }
-
-            Rune.DecodeFromUtf16(looked[i..], out var rune, out var length);
-            i += length;
             marks = IsMark(rune) ? marks + 1 : 0;
             if (IsBlank(rune))
                 line.Append(' ');
@@ -73,30 +64,6 @@ public static class Printable
         }
 
         return text[..end].TrimEnd() + ellipsis;
-    }
-
-    // CSI ends with a letter or another of @ to ~, OSC and DCS with BEL or ST, anything else is two characters long.
-    private static int SequenceLength(ReadOnlySpan<char> text)
-    {
-        var (kind, body) = text[0] switch
-        {
-            '\u009b' => ('[', 1),
-            '\u009d' or '\u0090' => (']', 1),
-            _ => (text.Length > 1 ? text[1] : ' ', 2),
-        };
-        if (kind == '[')
-        {
-            var end = text[Math.Min(body, text.Length)..].IndexOfAnyInRange('@', '~');
-            return end < 0 ? text.Length : body + end + 1;
-        }
-
-        if (kind is ']' or 'P' or '^' or '_' or 'X')
-        {
-            var end = text[Math.Min(body, text.Length)..].IndexOfAny('\a', Escape, '\u009c');
-            return end < 0 ? text.Length : body + end + (text[body + end] == Escape ? 2 : 1);
-        }
-
-        return Math.Min(2, text.Length);
     }
 
     private static bool IsBlank(Rune rune) => rune.Value is '\n' or '\r' or '\t' || Rune.GetUnicodeCategory(rune) is

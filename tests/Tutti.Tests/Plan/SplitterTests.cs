@@ -51,6 +51,11 @@ public sealed class SplitterTests
     [InlineData("user auth, payment fixes, and API docs", "User auth | Payment fixes | API docs")]
     [InlineData("login and logout pages", "Login and logout pages")]
     [InlineData("Implement login, test it, document it", "Implement login | Test it | Document it")]
+    [InlineData("Investigate why builds fail and fix them, then deploy it", "Investigate why builds fail and fix them | Deploy it")]
+    [InlineData("Review the code and fix any bugs you find", "Review the code | Fix any bugs you find")]
+    [InlineData("First create the schema, then build the UI; meanwhile fix the logo", "Create the schema | Build the UI | Fix the logo")]
+    [InlineData("Create a function that adds two numbers and returns the sum, write tests", "Create a function that adds two numbers and returns the sum | Write tests")]
+    [InlineData("urgent: the webhook fails with 500, customers cannot check out", "Urgent: the webhook fails with 500, customers cannot check out")]
     [InlineData("implement login;fix logout", "Implement login | Fix logout")]
     [InlineData("Upgrade to v1.2.3, remove the shim", "Upgrade to v1.2.3 | Remove the shim")]
     public void Parts_are_whole_tasks(string request, string titles) => Assert.Equal(titles, Titles(request));
@@ -112,6 +117,8 @@ public sealed class SplitterTests
     [InlineData("исправить ошибку", "task-1")]
     [InlineData("Deploy", "deploy")]
     [InlineData("then", "then")]
+    [InlineData("Document everything", "document-everything")]
+    [InlineData("Set up the pipeline", "pipeline")]
     [InlineData("--upload-pack=x", "upload-pack-x")]
     [InlineData("../../etc/passwd", "etc-passwd")]
     public void Odd_requests_are_one_task_with_a_plain_id(string request, string id) => Assert.Equal(id, Assert.Single(Splitter.Split(request).Tasks).Id);

@@ -8,6 +8,8 @@ namespace Tutti.Engine.Git.Landing;
 internal static class CheckoutMove
 {
     private const int PathsNamed = 20;
+    private const int Tries = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private static readonly string[] OverlapWords = ["would be overwritten by", "would be removed by", "would lose untracked files", "not uptodate"];
 
@@ -27,8 +29,8 @@ internal static class CheckoutMove
         if (result.ExitCode == 0)
             return await ConfirmAsync(path, branch, from, to, tip, cancellation);
         // The files are moved before the ref. When the ref then cannot be, because someone committed meanwhile, they go back.
-        if (result.Error.Contains("update_ref failed", StringComparison.Ordinal) && await FilesAsync(path, to, from, cancellation) is { } stuck)
-            return new MoveOutcome.Refused(HalfMoved(path, stuck));
+        if (result.Error.Contains("update_ref failed", StringComparison.Ordinal) && await TakeBackAsync(path, tip, from, to, cancellation) is { } stuck)
+            return new MoveOutcome.Refused(stuck);
         if (tip != from)
             return new MoveOutcome.MovedByOther(tip);
         return new MoveOutcome.Refused(Classify(path, arguments, result));
@@ -44,10 +46,10 @@ internal static class CheckoutMove
         if (await FilesAsync(path, landed, before, cancellation) is { } refused)
             return new MoveOutcome.Refused(refused);
         if (await new RefStore(path).ApplyAsync([RefChange.Update(branch, landed, before)], "tutti: undo", cancellation) is not { } failure)
-            return new MoveOutcome.Moved(path);
-        if (await FilesAsync(path, before, landed, cancellation) is { } stuck)
-            return new MoveOutcome.Refused(HalfMoved(path, stuck));
+            return await WithIndexAsync(path, landed, before, cancellation);
         var tip = await new RefStore(path).ReadAsync(branch, cancellation);
+        if (await TakeBackAsync(path, tip, landed, before, cancellation) is { } stuck)
+            return new MoveOutcome.Refused(stuck);
         return tip != landed ? new MoveOutcome.MovedByOther(tip) : new MoveOutcome.Refused(failure);
     }
 
@@ -64,10 +66,58 @@ internal static class CheckoutMove
         return result.ExitCode == 0 ? null : Classify(path, arguments, result);
     }
 
+    /// <summary>
+    /// Takes index and files back from <paramref name="to"/> after the ref could not follow them. Not so when the commit that came between was made from these
+    /// very files: then there is nothing left to take back, and doing it would stage the reverse of what was committed.
+    /// </summary>
+    private static async Task<Failure?> TakeBackAsync(string path, string? tip, string from, string to, CancellationToken cancellation)
+    {
+        var changes = await IndexRepair.ChangesAsync(path, from, to, cancellation);
+        if (tip is not null && tip != from)
+        {
+            var apart = (await IndexRepair.ChangesAsync(path, tip, to, cancellation)).Select(c => c.Path).ToHashSet(StringComparer.Ordinal);
+            if (!changes.Any(c => apart.Contains(c.Path)))
+                return null;
+        }
+
+        var missed = await IndexRepair.MissedAsync(path, changes, to, cancellation);
+        var failure = await PatientlyAsync(() => IndexRepair.StageAsync(path, missed, old: false, cancellation), cancellation)
+            ?? await PatientlyAsync(() => FilesAsync(path, to, from, cancellation), cancellation);
+        if (failure is null)
+            return null;
+        await IndexRepair.StageAsync(path, missed, old: true, cancellation);
+        return failure with
+        {
+            Code = "checkout_half_moved",
+            Message = $"{path} has files of the landing, and they could not be taken back: {failure.Message}",
+            Hint = $"look at it: git -C '{path}' status",
+        };
+    }
+
+    /// <summary>The branch has moved; a commit that raced with it may have written the index as it was before.</summary>
+    private static async Task<MoveOutcome> WithIndexAsync(string path, string from, string to, CancellationToken cancellation)
+    {
+        var missed = await IndexRepair.MissedAsync(path, await IndexRepair.ChangesAsync(path, from, to, cancellation), to, cancellation);
+        return await PatientlyAsync(() => IndexRepair.StageAsync(path, missed, old: false, cancellation), cancellation) is { } failure
+            ? new MoveOutcome.Refused(failure with { Code = "checkout_half_moved", Hint = $"the branch has moved, the index has not: git -C '{path}' status" })
+            : new MoveOutcome.Moved(path);
+    }
+
+    private static async Task<Failure?> PatientlyAsync(Func<Task<Failure?>> act, CancellationToken cancellation)
+    {
+        for (var tried = 1; ; tried++)
+        {
+            var failure = await act();
+            if (failure is not { Code: "checkout_busy" } || tried == Tries)
+                return failure;
+            await Task.Delay(Pause, cancellation);
+        }
+    }
+
     private static async Task<MoveOutcome> ConfirmAsync(string path, string branch, string from, string to, string? tip, CancellationToken cancellation)
     {
         if (tip == to)
-            return new MoveOutcome.Moved(path);
+            return await WithIndexAsync(path, from, to, cancellation);
         if (tip == from)
             return new MoveOutcome.Refused(new Failure(
                 FailureCategory.Git, "checkout_switched", $"{path} was switched to another branch while it landed; that branch may have been fast-forwarded", $"git -C '{path}' reflog -n 3"));
@@ -87,7 +137,7 @@ internal static class CheckoutMove
         return present.Count == 0 ? null : Overlap(path, present);
     }
 
-    private static Failure Classify(string path, string[] arguments, CommandResult result)
+    internal static Failure Classify(string path, string[] arguments, CommandResult result)
     {
         if (result.Error.Contains("index.lock': File exists", StringComparison.Ordinal))
             return new Failure(FailureCategory.Git, "checkout_busy", $"another git is at work in {path}", $"if none is, remove {GitFolder.Of(path)}/index.lock");
@@ -112,13 +162,6 @@ internal static class CheckoutMove
         FailureCategory.Conflict,
         "checkout_overlap",
         $"uncommitted changes in {path} are in the way: {string.Join(", ", names.Take(3))}{(names.Count > 3 ? " and more" : "")}",
-        $"commit, stash or move them there, then land again",
+        "commit, stash or move them there, then land again",
         string.Join('\n', names));
-
-    private static Failure HalfMoved(string path, Failure cause) => cause with
-    {
-        Code = "checkout_half_moved",
-        Message = $"{path} has staged changes of the landing, and they could not be taken back: {cause.Message}",
-        Hint = $"look at it: git -C '{path}' status",
-    };
 }

@@ -41,9 +41,16 @@ public sealed class ControlRepository
         var merged = await MergeTreesAsync(request.Onto, request.Head, Objects(), cancellation);
         if (merged.Outcome is { } ended)
             return ended;
-        return request.Style == MergeStyle.Rebase
-            ? await new Replay(this).RunAsync(request, merged.Tree, cancellation)
-            : await CommitMergeAsync(request, merged.Tree, note: null, cancellation);
+        try
+        {
+            return request.Style == MergeStyle.Rebase
+                ? await new Replay(this).RunAsync(request, merged.Tree, cancellation)
+                : await CommitMergeAsync(request, merged.Tree, note: null, cancellation);
+        }
+        catch (FailureException e)
+        {
+            return new MergeOutcome.Failed(e.Failure); // No identity, no key, no such author: nothing to undo, objects without a ref are nothing.
+        }
     }
 
     /// <summary>The same without a trace: what it writes is thrown away. <see cref="MergeOutcome.Merged.Commit"/> is empty.</summary>
@@ -84,7 +91,12 @@ public sealed class ControlRepository
             environment[name] = value;
         string[] signing = sign && identity.Signs ? ["-S"] : [];
         string[] arguments = [.. identity.SigningOptions, "commit-tree", .. signing, tree, .. parents.SelectMany(p => (string[])["-p", p]), "-F", "-"];
-        return await GitCommand.RunAsync(Intact(), arguments, message.TrimEnd('\n') + "\n", environment, cancellation);
+        var result = await GitCommand.TryAsync(Intact(), arguments, message.TrimEnd('\n') + "\n", environment, cancellation);
+        if (result.ExitCode == 0)
+            return result.Text;
+        var failure = GitCommand.Failed(arguments, result);
+        throw new FailureException(
+            signing.Length == 0 ? failure : failure with { Code = "signing_failed", Hint = "make `git commit -S` work here, or set commit.gpgsign to false" });
     }
 
     /// <summary>The tree of a merge; or an outcome, when it ended otherwise.</summary>

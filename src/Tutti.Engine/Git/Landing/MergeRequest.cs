@@ -88,6 +88,6 @@ public abstract record MergeOutcome
     /// <param name="Tree">The merge with conflict markers in its files.</param>
     public sealed record Conflicted(IReadOnlyList<ConflictedPath> Paths, IReadOnlyList<string> Messages, string Tree) : MergeOutcome;
 
-    /// <summary>It could not be tried: <c>commit_missing</c>, <c>unrelated_histories</c>, <c>git_failed</c>.</summary>
+    /// <summary>It could not be tried: <c>commit_missing</c>, <c>unrelated_histories</c>, <c>no_identity</c>, <c>signing_failed</c>, <c>git_failed</c>.</summary>
     public sealed record Failed(Failure Failure) : MergeOutcome;
 }

@@ -35,7 +35,7 @@ public static class AttemptRef
         if (slug.Length > 0 && slug[^1] == '.')
             slug[^1] = '_';
         var safe = slug.ToString();
-        if (safe == text && !safe.EndsWith(".lock", StringComparison.Ordinal) && safe != "target-before")
+        if (safe.Length > 0 && safe == text && !safe.EndsWith(".lock", StringComparison.Ordinal) && safe != "target-before")
             return safe;
         return $"{safe}{(safe.Length > 0 ? "-" : "")}{Hash(text)}";
     }
