@@ -31,6 +31,19 @@ internal static class BranchCheckout
             throw new FailureException(GitCommand.Failed(create, result));
     }
 
+    /// <summary>
+    /// Creates the branch at a commit and checks it out, taking along what differs from the commit before, as git does.
+    /// </summary>
+    /// <returns>The paths taken along, which is what git prints: <c>M\tpath</c>, a letter and a tab before each; null when git refused.</returns>
+    public static async Task<IReadOnlyList<string>?> TryCreateAsync(SlotRecord slot, LeaseRecord lease, CancellationToken cancellation)
+    {
+        var result = await GitCommand.TryAsync(
+            slot.Path, ["checkout", "--no-recurse-submodules", "--no-track", "-b", lease.Branch, lease.Base], cancellation: cancellation);
+        return result.ExitCode == 0
+            ? [.. result.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => l.Length > 2 && l[1] == '\t').Select(l => l[2..])]
+            : null;
+    }
+
     /// <summary>The failure for a commit the repository does not have.</summary>
     public static Failure Unknown(string commit) => new(FailureCategory.Git, "commit_unknown", $"there is no commit {commit} in this repository");
 

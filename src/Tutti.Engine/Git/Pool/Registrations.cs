@@ -56,6 +56,13 @@ internal static class Registrations
         where IsObjectId(text)
         select text;
 
+    /// <summary>The commit a slot's HEAD is detached at; null when it is on a branch, or cannot be told.</summary>
+    public static string? HeadOf(SlotRecord slot)
+    {
+        var head = Path.Combine(FolderOf(slot) ?? slot.Path, "HEAD");
+        return File.Exists(head) && File.ReadAllText(head).Trim() is var text && IsObjectId(text) ? text : null;
+    }
+
     /// <summary>True for a full object id, SHA-1 or SHA-256.</summary>
     public static bool IsObjectId(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
 

@@ -24,14 +24,9 @@ internal static class SlotJudge
     /// <param name="cancellation">Kills git.</param>
     public static async Task<Judgement> JudgeAsync(string common, SlotRecord slot, bool refresh, CancellationToken cancellation)
     {
-        if (Registrations.Problem(common, slot) is { } problem)
-            return new Judgement(problem.Why, []);
-        var folder = Registrations.FolderOf(slot)!;
-        if (Operation.InProgress(folder) is { } operation)
-            return await InOperationAsync(slot, operation, cancellation);
-        var locked = await IsIndexLockedAsync(folder, cancellation);
-        if (await RevealAsync(slot, folder, locked, cancellation) is { } hidden)
-            return hidden;
+        var (refusal, locked) = await LookAsync(common, slot, cancellation);
+        if (refusal is not null)
+            return refusal;
         var status = await SlotStatus.ReadAsync(slot.Path, refresh && !locked, cancellation);
         if (!status.IsClean)
             return new Judgement($"{status.Count} uncommitted {(status.Count == 1 ? "path" : "paths")}", status.Paths, status.Head, status.Branch);
@@ -40,8 +35,34 @@ internal static class SlotJudge
         if (status.Branch is null && status.Head != slot.Head && !await IsOnARefAsync(slot.Path, status.Head, cancellation))
             return new Judgement($"commit {status.Head} is on no branch or other ref", [], status.Head);
         if (locked)
-            File.Delete(IndexLock(folder));
+            File.Delete(IndexLock(Registrations.FolderOf(slot)!));
         return new Judgement(null, [], status.Head, status.Branch);
+    }
+
+    /// <summary>Judges all but what is tracked: for a caller that is about to let git compare that.</summary>
+    public static async Task<Judgement> GlanceAsync(string common, SlotRecord slot, CancellationToken cancellation)
+    {
+        if (await LookAsync(common, slot, cancellation) is { Refusal: { } refusal })
+            return refusal;
+        var listed = await GitCommand.RunAsync(
+            slot.Path, ["ls-files", "--others", "--exclude-standard", "--directory", "--no-empty-directory", "-z"], cancellation: cancellation);
+        var untracked = listed.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        return untracked.Length == 0
+            ? new Judgement(null, [])
+            : new Judgement($"{untracked.Length} uncommitted {(untracked.Length == 1 ? "path" : "paths")}", untracked[..Math.Min(untracked.Length, SlotStatus.MaxPaths)]);
+    }
+
+    /// <summary>What can be told before git looks at any file.</summary>
+    /// <returns>A judgement that ends the matter, if any; and whether the index has stayed locked for as long as any git would take.</returns>
+    private static async Task<(Judgement? Refusal, bool Locked)> LookAsync(string common, SlotRecord slot, CancellationToken cancellation)
+    {
+        if (Registrations.Problem(common, slot) is { } problem)
+            return (new Judgement(problem.Why, []), false);
+        var folder = Registrations.FolderOf(slot)!;
+        if (Operation.InProgress(folder) is { } operation)
+            return (await InOperationAsync(slot, operation, cancellation), false);
+        var locked = await IsIndexLockedAsync(folder, cancellation);
+        return (await RevealAsync(slot, folder, locked, cancellation), locked);
     }
 
     /// <summary>True when some ref leads to a commit.</summary>

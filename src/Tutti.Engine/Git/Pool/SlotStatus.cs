@@ -8,7 +8,7 @@ namespace Tutti.Engine.Git.Pool;
 internal sealed record SlotStatus(string? Head, string? Branch, IReadOnlyList<string> Paths, int Count)
 {
     // A record and a message can use no more; a deleted tree would name every file.
-    private const int MaxPaths = 50;
+    public const int MaxPaths = 50;
 
     // `normal` names an untracked folder once instead of each file. The user's own settings could hide either kind.
     private static readonly string[] Arguments =

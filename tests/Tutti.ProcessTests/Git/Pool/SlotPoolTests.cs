@@ -198,20 +198,49 @@ public sealed class SlotPoolTests : IDisposable
         Assert.False(Directory.Exists(_lab.Root));
     }
 
+    [Theory]
+    [InlineData("stray.txt", false, true)]
+    [InlineData("stray.txt", false, false)]
+    [InlineData("a.txt", false, true)]
+    [InlineData("a.txt", false, false)]
+    [InlineData("src/b.txt", false, true)]
+    [InlineData("src/b.txt", false, false)]
+    [InlineData("src/b.txt", true, true)]
+    [InlineData("src/b.txt", true, false)]
+    [InlineData("new.txt", false, false)]
+    public async Task A_slot_that_somebody_wrote_into_while_idle_is_passed_over(string path, bool staged, bool sameCommit)
+    {
+        var pool = _lab.Pool();
+        var first = await pool.AcquireAsync(PoolLab.Owner("a"), "task-a", _lab.First);
+        await pool.ReleaseAsync(first.Slot, first.Owner.Session, "a");
+        PoolLab.Write(first.Path, path, "from an orphan");
+        if (staged)
+            PoolLab.Git(first.Path, "add", path);
+        var commit = sameCommit ? _lab.First : _lab.Second;
+
+        var second = await pool.AcquireAsync(PoolLab.Owner("b"), "task-b", commit);
+
+        Assert.Equal("wt-2", second.Slot);
+        PoolLab.AssertExactly(second, commit);
+        Assert.Equal("from an orphan", File.ReadAllText(Path.Combine(first.Path, path)));
+        var preserved = pool.Status().Slots[0];
+        Assert.Equal(SlotState.Preserved, preserved.State);
+        Assert.Equal([path], preserved.Paths);
+    }
+
     [Fact]
-    public async Task A_slot_that_somebody_wrote_into_while_idle_is_passed_over()
+    public async Task A_commit_somebody_made_in_an_idle_slot_is_not_lost()
     {
         var pool = _lab.Pool();
         var first = await pool.AcquireAsync(PoolLab.Owner("a"), "task-a", _lab.First);
         await pool.ReleaseAsync(first.Slot, first.Owner.Session, "a");
         PoolLab.Write(first.Path, "stray.txt", "from an orphan");
+        var stray = PoolLab.Commit(first.Path, "from an orphan");
 
-        var second = await pool.AcquireAsync(PoolLab.Owner("b"), "task-b", _lab.First);
+        var second = await pool.AcquireAsync(PoolLab.Owner("b"), "task-b", _lab.Second);
 
         Assert.Equal("wt-2", second.Slot);
-        PoolLab.AssertExactly(second, _lab.First);
-        Assert.True(File.Exists(Path.Combine(first.Path, "stray.txt")));
-        Assert.Equal(SlotState.Preserved, pool.Status().Slots[0].State);
+        Assert.Equal(stray, PoolLab.Git(first.Path, "rev-parse", "HEAD"));
     }
 
     [Fact]
