@@ -7,7 +7,7 @@ namespace Tutti.Bench;
 /// <summary>A warm slot against a worktree that is made and removed each time. Every lease is for another commit, ten files apart.</summary>
 internal static class SlotBench
 {
-    private const int Rounds = 15;
+    private const int Rounds = 9;
 
     public static async Task<IReadOnlyList<Row>> RunAsync() =>
     [

@@ -52,7 +52,10 @@ public sealed class AttemptEndTests : IAsyncDisposable
         await AttemptProcess.StartAsync(folder, _lab.Agent(folder, "ignore INT TERM HUP", "write ready up", "hang"));
         await AttemptLab.UntilWritten(Path.Combine(_lab.Slot, "ready"));
         var waited = Stopwatch.StartNew();
-        Assert.Equal(1, (await AttemptProcess.EndAsync(folder, Grace)).Swept);
+        var end = await AttemptProcess.EndAsync(folder, Grace);
+
+        // The agent for certain; under load a helper that the shim runs to write the exit may be seen as well.
+        Assert.True(end is { Swept: >= 1, Left: 0 }, $"{end}");
         Assert.True(waited.Elapsed >= Grace);
         Assert.Equal((137, 9), ((await AttemptLab.Watch(folder)) is var exit ? (exit.Code!.Value, exit.Signal!.Value) : default));
     }
