@@ -5,9 +5,11 @@ public static class Nearest
 {
     /// <summary>The candidate with the smallest edit distance to <paramref name="word"/>, if it is close enough to be a slip.</summary>
     /// <returns>The candidate, or null when none is within a third of the word's length (at least 2 edits).</returns>
-    public static string? To(string word, IEnumerable<string> candidates)
+    public static string? To(string word, IEnumerable<string> candidates) => To(word, candidates, Math.Max(2, word.Length / 3));
+
+    /// <summary>The candidate with the smallest edit distance, if it is within <paramref name="limit"/> edits.</summary>
+    public static string? To(string word, IEnumerable<string> candidates, int limit)
     {
-        var limit = Math.Max(2, word.Length / 3);
         return candidates
             .Select(candidate => (candidate, distance: Distance(word, candidate)))
             .Where(pair => pair.distance <= limit)

@@ -29,6 +29,12 @@ internal static class Train
 
     public static void OnMerged(Draft draft, MergeEnded x)
     {
+        if (x.Actual is { } actual)
+        {
+            Diverged(draft, x.Task, actual);
+            return;
+        }
+
         if (x.Failure is { } failure)
         {
             Stages.Attention(draft, x.Task, failure);
@@ -83,14 +89,18 @@ internal static class Train
         {
             draft.Record(new TargetRefused(Moved(draft.State)));
         }
-        else if (landing.Current!.Tries + 1 >= MostTries)
-        {
-            Stages.Attention(draft, x.Task, new Failure(FailureCategory.Git, "target_restless", $"task {x.Task}: {draft.State.Target} moved {MostTries} times while it was landing", "'tutti resume' when the target is quiet"));
-        }
         else
         {
-            draft.Record(new TargetDiverged(x.Task, landing.Target, actual));
+            Diverged(draft, x.Task, actual);
         }
+    }
+
+    private static void Diverged(Draft draft, string task, string actual)
+    {
+        if (draft.State.Landing.Current!.Tries + 1 >= MostTries)
+            Stages.Attention(draft, task, new Failure(FailureCategory.Git, "target_restless", $"task {task}: {draft.State.Target} moved {MostTries} times while it was landing", "'tutti resume' when the target is quiet"));
+        else
+            draft.Record(new TargetDiverged(task, draft.State.Landing.Target, actual));
     }
 
     public static void OnTaken(Draft draft, TakeEnded x)

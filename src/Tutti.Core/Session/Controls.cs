@@ -30,8 +30,9 @@ internal static class Controls
                 break;
             case ControlVerb.Cancel when control.Tasks.Count == 0:
                 draft.Record(new SessionCancelled(control.By));
-                foreach (var task in Open(draft))
-                    ObeyForTask(draft, control, task);
+                // All of them, so that nobody is told to settle what blocks a task that is given up itself.
+                foreach (var id in Open(draft).Where(id => CanCancel(draft, id)))
+                    draft.Record(new TaskCancelled(id, control.By));
                 break;
             default:
                 foreach (var task in control.Tasks.Where(draft.State.Tasks.ContainsKey))
@@ -61,8 +62,7 @@ internal static class Controls
             case ControlVerb.Resume when task.Held:
                 draft.Record(new TaskResumed(id, control.By));
                 break;
-            // A branch whose target is being moved has landed as far as anyone can tell; it is too late to call it back.
-            case ControlVerb.Cancel when !task.IsSettled && !task.IsIntegrated && !Landing.Train.IsMoving(draft.State, id):
+            case ControlVerb.Cancel when CanCancel(draft, id):
                 draft.Record(new TaskCancelled(id, control.By));
                 Stages.BlockDependents(draft, id);
                 break;
@@ -70,4 +70,8 @@ internal static class Controls
                 break;
         }
     }
+
+    // A branch whose target is being moved has landed as far as anyone can tell; it is too late to call it back.
+    private static bool CanCancel(Draft draft, string id) =>
+        draft[id] is { IsSettled: false, IsIntegrated: false } && !Landing.Train.IsMoving(draft.State, id);
 }

@@ -36,9 +36,7 @@ public static class Decide
             case TimePassed:
                 break;
             case TakeUp x:
-                draft.Record(new ConductorStarted(x.Process, x.Version));
-                if (x.Resume && (draft.State.Status != SessionStatus.Active || draft.State.Interrupted))
-                    draft.Record(new SessionResumed(x.By, x.RetryFailed));
+                TakingUp.Handle(draft, x);
                 break;
             case HostMeasured x:
                 Gate.Measure(draft, x.Resources);

@@ -24,7 +24,7 @@ internal static class Ending
             return null;
         if (state.Interrupted)
             return new EndReached(SessionStatus.Paused, ExitCodes.Interrupted, null);
-        if (state.Status == SessionStatus.Paused)
+        if (state is { Status: SessionStatus.Paused, Cancelled: false })
             return null;
         var open = state.Running.Count + state.Count(TaskPhase.Pending) + state.Landing.Queue.Count;
         if (open > 0)

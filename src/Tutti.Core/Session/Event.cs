@@ -186,5 +186,21 @@ public sealed record TargetRefused(Failure Failure) : Event;
 /// <summary>The integration branch is being taken to the target.</summary>
 public sealed record TakingStarted : Event;
 
+/// <summary>A person has gone on with the branch of a task that needed attention: this is its head now.</summary>
+public sealed record BranchSeen(string Task, string Head) : TaskEvent(Task);
+
+/// <summary>A person wants finished work on the target: what is integrated, and these tasks' branches. Where the target has moved, all is merged anew.</summary>
+/// <param name="Target">Where the target is.</param>
+/// <param name="Tasks">Tasks that needed attention and are tried again.</param>
+/// <param name="By">Who asked.</param>
+public sealed record LandingOrdered(string Target, IReadOnlyList<string> Tasks, string By) : Event;
+
+/// <summary>A person took back what the session had landed.</summary>
+/// <param name="From">Where the target was.</param>
+/// <param name="To">Where it is again.</param>
+/// <param name="Tasks">The tasks whose work is off the target.</param>
+/// <param name="By">Who asked.</param>
+public sealed record SessionUndone(string From, string To, IReadOnlyList<string> Tasks, string By) : Event;
+
 /// <summary>The target has what was on the integration branch.</summary>
 public sealed record IntegrationTaken(string Commit) : Event;

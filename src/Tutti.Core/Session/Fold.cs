@@ -81,6 +81,8 @@ public static partial class Fold
         TargetRefused refused => state with { Landing = Refused(state.Landing, refused.Failure) },
         TakingStarted => state with { TakeTried = true, Landing = state.Landing with { Taking = true } },
         IntegrationTaken taken => Taken(state, taken.Commit, at),
+        LandingOrdered ordered => Ordered(state, ordered),
+        SessionUndone undone => Undone(state, undone),
         _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
     };
 
@@ -122,20 +124,24 @@ public static partial class Fold
         return state with { Landing = state.Landing with { Integrated = [] } };
     }
 
+    // Like called off: no resume does it again by itself, and the source is told that it is to be done.
+    private static SessionState Undone(SessionState state, SessionUndone undone)
+    {
+        var why = new Failure(FailureCategory.Input, "undone", $"taken back by {undone.By}: {state.Target} is at {undone.To[..Math.Min(8, undone.To.Length)]} again", $"git log refs/tutti/{state.Id}/undone");
+        foreach (var id in undone.Tasks)
+            state = Replace(state, state.Tasks[id] with { Phase = TaskPhase.Cancelled, CleanedAs = TaskPhase.Cancelled, Landed = null, Failure = why });
+        return state with
+        {
+            Status = SessionStatus.Cancelled,
+            Ending = new EndReached(SessionStatus.Cancelled, state.ExitCode ?? ExitCodes.AllDone, why),
+            Landing = state.Landing with { Tip = undone.To, Target = undone.To },
+        };
+    }
+
     // A resume looks again at what was left to a person; failed tasks only when asked, because their failure was final.
     private static SessionState Resumed(SessionState state, SessionResumed resumed)
     {
-        state = state with
-        {
-            Status = SessionStatus.Active,
-            Interrupted = false,
-            Cancelled = false,
-            Ending = null,
-            TakeTried = false,
-            EndHooked = false,
-            EndedAt = null,
-            Landing = state.Landing with { Detour = Detour(state.Settings.Land), Taking = false },
-        };
+        state = Woken(state);
         foreach (var task in state.Tasks.Values)
         {
             var again = task.Phase switch
@@ -149,26 +155,69 @@ public static partial class Fold
         }
 
         // Only what is blocked by nothing any more opens again.
-        foreach (var task in state.Tasks.Values.Where(t => t.Phase == TaskPhase.Blocked).ToList())
+        foreach (var task in state.Tasks.Values.Where(t => t.Phase == TaskPhase.Blocked).OrderBy(t => state.Index.Level(t.Id)).ThenBy(t => t.Id, StringComparer.Ordinal).ToList())
         {
             if (!IsShut(state, task))
-                state = Replace(state, task with { Phase = TaskPhase.Pending, Failure = null, EndedAt = null, Hooked = false, Told = null });
+                state = Unblocked(state, task);
         }
 
         return state;
     }
 
-    private static SessionState Reopened(SessionState state, TaskState task)
+    // One whose work was integrated, and whose dependency then did not land on a moved target, has it still.
+    private static SessionState Unblocked(SessionState state, TaskState task) => task is { Head: not null, ReachedLanding: true }
+        ? ToLanding(state, Open(task) with { Told = null })
+        : Replace(state, task with { Phase = TaskPhase.Pending, Failure = null, EndedAt = null, Hooked = false, Told = null });
+
+    private static SessionState Woken(SessionState state) => state with
     {
-        var open = task with { Failure = null, EndedAt = null, Hooked = false, CleanedAs = null, Preserved = null, Failures = 0, Retried = false };
-        if (task.Head is { } && task.ReachedLanding)
+        Status = SessionStatus.Active,
+        Interrupted = false,
+        Cancelled = false,
+        Ending = null,
+        TakeTried = false,
+        EndHooked = false,
+        EndedAt = null,
+        Landing = state.Landing with { Detour = Detour(state.Settings.Land), Taking = false },
+    };
+
+    // The person's word stands above how the session was to land; what else needs attention or is blocked stays so.
+    private static SessionState Ordered(SessionState state, LandingOrdered ordered)
+    {
+        state = Woken(state with { Settings = state.Settings with { Land = LandMode.Automatic } });
+        if (ordered.Target != state.Landing.Target)
+            state = Unlanded(state, ordered.Target);
+        foreach (var id in ordered.Tasks)
+            state = ToLanding(state, Open(state.Tasks[id]));
+        return state;
+    }
+
+    // What was verified on the old place must be merged and verified on the new one, in the same order.
+    private static SessionState Unlanded(SessionState state, string target)
+    {
+        var integrated = state.Landing.Integrated;
+        foreach (var id in integrated)
         {
-            state = Replace(state, open with { Phase = TaskPhase.Landing, Stage = Stage.Land, Landed = null });
-            return state with { Landing = state.Landing with { Queue = state.Landing.Queue.Add(task.Id) } };
+            state = Replace(state, state.Tasks[id] with { Landed = null, Retried = false });
+            foreach (var dependent in state.Index.Dependents(id).Select(d => state.Tasks[d]).ToList())
+                state = Replace(state, dependent with { Unmet = dependent.Unmet + 1 });
         }
 
-        return Replace(state, open with { Phase = TaskPhase.Pending, Step = Step.None, Stage = Stage.Develop, Round = 0, NotBefore = null, Findings = [] });
+        return state with { Landing = state.Landing with { Tip = target, Target = target, Integrated = [], Queue = state.Landing.Queue.InsertRange(0, integrated) } };
     }
+
+    private static TaskState Open(TaskState task) =>
+        task with { Failure = null, EndedAt = null, Hooked = false, CleanedAs = null, Preserved = null, Failures = 0, Retried = false };
+
+    private static SessionState ToLanding(SessionState state, TaskState task)
+    {
+        state = Replace(state, task with { Phase = TaskPhase.Landing, Stage = Stage.Land, Landed = null, ReachedLanding = true });
+        return state with { Landing = state.Landing with { Queue = state.Landing.Queue.Add(task.Id) } };
+    }
+
+    private static SessionState Reopened(SessionState state, TaskState task) => task is { Head: not null, ReachedLanding: true }
+        ? ToLanding(state, Open(task))
+        : Replace(state, Open(task) with { Phase = TaskPhase.Pending, Step = Step.None, Stage = Stage.Develop, Round = 0, NotBefore = null, Findings = [] });
 
     private static bool IsShut(SessionState state, TaskState task)
     {

@@ -10,18 +10,7 @@ public static partial class Fold
         var task = state.Tasks[e.Task] with { Seq = recorded.Seq };
         return e switch
         {
-            TaskStarted x => Replace(state, task with
-            {
-                Phase = TaskPhase.Running,
-                Step = Step.Leasing,
-                Branch = x.Branch,
-                Base = x.Base,
-                Head = null,
-                ReachedLanding = false,
-                StartedAt = task.StartedAt ?? at,
-                Prepared = false,
-                Round = 1,
-            }),
+            TaskStarted x => Replace(state, Begun(task, x, at)),
             SlotLeased x => Replace(state, task with { Slot = x.Slot, Step = Step.Due, Failures = 0, NotBefore = null }),
             PreparationStarted => Replace(state, task with { Step = Step.Preparing }),
             SlotPrepared x => Replace(state, task with { Step = Step.Due, Prepared = true, Fresh = false, ResetTo = null, Notes = task.Notes.AddRange(x.Notes.Except(task.Notes)) }),
@@ -44,26 +33,7 @@ public static partial class Fold
             StepDropped => Replace(state, task with { Step = Step.None }),
             TaskPaused => Replace(state, task with { Held = true }),
             TaskResumed => Replace(state, task with { Held = false }),
-            BaseFoundGreen x => Replace(state, task) with { GreenBases = state.GreenBases.Add(x.Commit) },
-            LandingStarted x => Replace(state, task) with
-            {
-                Landing = state.Landing with
-                {
-                    Queue = state.Landing.Queue.Remove(x.Task),
-                    Current = new LandingCandidate(x.Task, x.Head, x.Onto, LandingStep.Merging),
-                },
-            },
-            LandingMerged x => Replace(state, task) with { Landing = Step2(state.Landing, c => c with { Commit = x.Commit, Step = LandingStep.Verifying }) },
-            LandingVerified x => Replace(state, task with { Retried = false }) with
-            {
-                Landing = Step2(state.Landing, c => c with { Step = LandingStep.Moving }),
-                GreenBases = state.GreenBases.Add(x.Commit),
-            },
-            TaskLanded x => Landed(state, task, x, at),
-            TargetDiverged x => Replace(state, task with { Retried = false }) with
-            {
-                Landing = Step2(state.Landing, c => c with { Onto = x.Actual, Commit = null, Step = LandingStep.Merging, Tries = c.Tries + 1 }) with { Tip = x.Actual, Target = x.Actual },
-            },
+            BranchSeen x => Replace(state, task with { Head = x.Head }),
             TaskCleaned x => Replace(state, task with
             {
                 CleanedAs = x.Phase,
@@ -71,9 +41,47 @@ public static partial class Fold
                 Preserved = x.Preserved,
             }),
             SourceTold x => Replace(state, task with { Told = x.Phase }),
-            _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
+            _ => OfLanding(state, task, e, at),
         };
     }
+
+    private static SessionState OfLanding(SessionState state, TaskState task, TaskEvent e, DateTimeOffset at) => e switch
+    {
+        BaseFoundGreen x => Replace(state, task) with { GreenBases = state.GreenBases.Add(x.Commit) },
+        LandingStarted x => Replace(state, task) with
+        {
+            Landing = state.Landing with
+            {
+                Queue = state.Landing.Queue.Remove(x.Task),
+                Current = new LandingCandidate(x.Task, x.Head, x.Onto, LandingStep.Merging),
+            },
+        },
+        LandingMerged x => Replace(state, task) with { Landing = Step2(state.Landing, c => c with { Commit = x.Commit, Step = LandingStep.Verifying }) },
+        LandingVerified x => Replace(state, task with { Retried = false }) with
+        {
+            Landing = Step2(state.Landing, c => c with { Step = LandingStep.Moving }),
+            GreenBases = state.GreenBases.Add(x.Commit),
+        },
+        TaskLanded x => Landed(state, task, x, at),
+        TargetDiverged x => Replace(state, task with { Retried = false }) with
+        {
+            Landing = Step2(state.Landing, c => c with { Onto = x.Actual, Commit = null, Step = LandingStep.Merging, Tries = c.Tries + 1 }) with { Tip = x.Actual, Target = x.Actual },
+        },
+        _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
+    };
+
+    private static TaskState Begun(TaskState task, TaskStarted x, DateTimeOffset at) => task with
+    {
+        Phase = TaskPhase.Running,
+        Step = Step.Leasing,
+        Branch = x.Branch,
+        Base = x.Base,
+        Head = null,
+        ReachedLanding = false,
+        StartedAt = task.StartedAt ?? at,
+        Prepared = false,
+        Round = 1,
+    };
 
     private static LandingState Step2(LandingState landing, Func<LandingCandidate, LandingCandidate> change) =>
         landing with { Current = change(landing.Current ?? throw new InvalidOperationException("nothing is landing")) };
@@ -93,7 +101,8 @@ public static partial class Fold
             Step = Stages.Writes(attempt) ? Step.Collecting : task.Phase == TaskPhase.Landing || task.IsSettled ? Step.None : Step.Due,
             Usage = task.Usage + usage,
             Notes = task.Notes.AddRange(x.Notes ?? []),
-            Summary = x.Result?.Summary ?? task.Summary,
+            // What was done is told by who did it; a reviewer's words are about what was still missing.
+            Summary = (Stages.Writes(attempt) ? x.Result?.Summary : null) ?? task.Summary,
             Decisions = x.Result is { } result ? task.Decisions.AddRange(result.Decisions) : task.Decisions,
         };
         return Replace(state, after) with { Usage = state.Usage + usage };
@@ -116,7 +125,7 @@ public static partial class Fold
 
     private static SessionState Finished(SessionState state, TaskState task)
     {
-        state = Replace(state, task with { Phase = TaskPhase.Landing, Step = Step.None, Stage = Stage.Land, ReachedLanding = true, Retried = false, Failures = 0 });
+        state = Replace(state, task with { Phase = TaskPhase.Landing, Step = Step.None, Stage = Stage.Land, ReachedLanding = true, Retried = false, Failures = 0, Findings = [] });
         return state with { Landing = state.Landing with { Queue = state.Landing.Queue.Add(task.Id) } };
     }
 

@@ -7,7 +7,22 @@ public abstract record Input;
 public sealed record Begin(SessionStarted Session) : Input;
 
 /// <summary>A conductor takes the session up, new or again.</summary>
-public sealed record TakeUp(ProcessRef Process, string Version, bool Resume, bool RetryFailed, string By) : Input;
+public sealed record TakeUp(ProcessRef Process, string Version, bool Resume, bool RetryFailed, string By) : Input
+{
+    /// <summary>Only to give up what has not landed: nothing is started in between.</summary>
+    public bool Cancel { get; init; }
+
+    /// <summary>Only to land what is finished; null otherwise.</summary>
+    public LandNow? Land { get; init; }
+
+    /// <summary>Where the branches of tasks that need attention are now: a person may have mended them.</summary>
+    public IReadOnlyDictionary<string, string> Heads { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A person wants finished work on the target now; no agent is started for it.</summary>
+/// <param name="Target">Where the target is.</param>
+/// <param name="Tasks">Tasks with finished work that are to be tried again, see <see cref="TaskState.Waits"/>.</param>
+public sealed record LandNow(string Target, IReadOnlyList<string> Tasks);
 
 /// <summary>Nothing but time has passed: a wait may be over.</summary>
 public sealed record TimePassed : Input;
@@ -61,8 +76,12 @@ public sealed record AttemptIsOver(
 /// <summary>The outcome of a <see cref="CollectWork"/>.</summary>
 public sealed record CollectEnded(string Task, int Number, Work? Work, Failure? Failure) : Input;
 
-/// <summary>The outcome of a <see cref="MergeBranch"/>: exactly one of commit and failure, or neither where it was already in.</summary>
-public sealed record MergeEnded(string Task, string? Commit, Failure? Failure) : Input;
+/// <summary>The outcome of a <see cref="MergeBranch"/>: exactly one of commit, failure and actual, or none where it was already in.</summary>
+/// <param name="Task">The task that lands.</param>
+/// <param name="Commit">The merged commit.</param>
+/// <param name="Failure">Why there is none.</param>
+/// <param name="Actual">Where the target is when somebody else has moved it; nothing was merged onto the old place.</param>
+public sealed record MergeEnded(string Task, string? Commit, Failure? Failure, string? Actual = null) : Input;
 
 /// <summary>The outcome of a <see cref="MoveTarget"/>.</summary>
 /// <param name="Task">The task that lands.</param>

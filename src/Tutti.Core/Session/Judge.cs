@@ -179,7 +179,7 @@ internal static class Judge
     }
 
     private static void Again(Draft draft, TaskState task, Stage stage, int failures, DateTimeOffset? notBefore, string why) =>
-        draft.Record(new StageDue(task.Id, stage, task.Round, failures, notBefore, Fresh: stage == Stage.Qa, Retried: task.Retried, Why: why));
+        draft.Record(new StageDue(task.Id, stage, task.Round, failures, notBefore, stage == Stage.Qa ? task.Head : null, Fresh: stage == Stage.Qa, Retried: task.Retried, Why: why));
 
     private static Failure NothingDone(TaskState task) => new(
         FailureCategory.Agent,

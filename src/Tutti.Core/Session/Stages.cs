@@ -86,7 +86,9 @@ internal static class Stages
         {
             if (Happens(draft.State, task, stage))
             {
-                draft.Record(new StageDue(task.Id, stage, task.Round, Fresh: stage == Stage.Qa));
+                // What verify commands and reviewers left is no work: qa must not stumble over it, nor finalize commit it.
+                var reset = stage is Stage.Qa or Stage.Finalize ? task.Head : null;
+                draft.Record(new StageDue(task.Id, stage, task.Round, ResetTo: reset, Fresh: stage == Stage.Qa));
                 return;
             }
         }

@@ -43,6 +43,9 @@ public sealed record PlanView(
     /// <summary>The version of the shape.</summary>
     public const int CurrentVersion = 1;
 
+    /// <summary>Ids of tasks of the list that are done already, and in no group.</summary>
+    public IReadOnlyList<string> Done { get; init; } = [];
+
     /// <summary>A validated plan, and what was decided about running it.</summary>
     public static PlanView From(PlanSpec plan, Settings settings, ExecutionDecision decision)
     {

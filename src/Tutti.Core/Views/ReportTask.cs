@@ -15,7 +15,7 @@ public sealed record KeptView(string Branch, string? Slot, string? Path, string?
 
 /// <summary>One task in a report.</summary>
 /// <param name="Integrated">Its work is on the integration branch, and the target does not have it yet.</param>
-/// <param name="Kept">What is kept of it; null where nothing is left over.</param>
+/// <param name="Kept">What is kept of it; null where nothing is left over, or work on it goes on.</param>
 /// <param name="Stages">In the order in which they first ran.</param>
 /// <param name="BusySeconds">All its attempts together.</param>
 /// <param name="WaitSeconds">From its start to its end, less the time its attempts ran: slots, set-up, backoff, the landing queue.</param>
@@ -83,6 +83,8 @@ public sealed record ReportTask(
     // A branch that was never dealt with, or was and could not go, is there; one that went without a word is not.
     private static KeptView? KeptOf(SessionState state, TaskState task)
     {
+        if (!task.IsSettled && state.EndedAt is null)
+            return null;
         if (task.Branch is not { } branch || (task.Preserved is null && (task.CleanedAs is not null || task.Phase == TaskPhase.Done)))
             return null;
         var command = task.Slot is { } slot

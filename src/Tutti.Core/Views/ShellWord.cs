@@ -1,7 +1,7 @@
 namespace Tutti.Core.Views;
 
 /// <summary>Words of commands that a person copies into a shell.</summary>
-internal static class ShellWord
+public static class ShellWord
 {
     /// <summary>The word as it is where that is safe, else in single quotes.</summary>
     public static string Quote(string word) =>

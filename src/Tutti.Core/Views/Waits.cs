@@ -17,7 +17,7 @@ internal static class Waits
 
     /// <summary>The agent that works on a task, did so last, or will.</summary>
     public static string? Agent(SessionState state, TaskState task) =>
-        task.Attempts.Count > 0 ? task.Attempts[^1].Agent : Crew.For(state.Plan, state.Settings, task.Spec, Role.Develop)?.Agent;
+        (task.Live ?? task.Attempts.LastOrDefault(a => a.Agent != AttemptState.Commands))?.Agent ?? Crew.For(state.Plan, state.Settings, task.Spec, Role.Develop)?.Agent;
 
     /// <summary>Why nothing happens with a task that is not at its end; null when something does.</summary>
     public static string? Why(SessionState state, TaskState task, DateTimeOffset now) => task switch
@@ -41,7 +41,7 @@ internal static class Waits
         if (state.Gate is { } gate)
             return gate;
         if (state.Running.Count >= state.MaxAgents)
-            return $"all {Words.Count(state.MaxAgents, "agent")} are busy";
+            return state.MaxAgents == 1 ? "the one agent is busy" : $"all {state.MaxAgents} agents are busy";
         var claim = state.Index.Claim(task.Id);
         return claim.IsEmpty || state.Claiming.FirstOrDefault(id => state.Index.Claim(id).Overlaps(claim)) is not { } holder
             ? null

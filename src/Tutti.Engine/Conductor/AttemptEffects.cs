@@ -53,7 +53,7 @@ internal sealed class AttemptEffects(SessionContext context)
         var isAgent = attempt.Agent != AttemptState.Commands;
         var tree = await _trees.ForAsync(plan, cancellation);
         var job = isAgent ? AttemptJob.OfAgent(context, plan, tree) : AttemptJob.OfCommands(context, plan, tree);
-        var before = isAgent ? await _checkout.LookAsync(cancellation) : null;
+        var before = isAgent ? await _checkout.BeforeAsync(cancellation) : null;
         var identity = AttemptProcess.Probe(folder) switch
         {
             AttemptLife.NotStarted => await AttemptProcess.StartAsync(folder, job.Prepare(), cancellation),

@@ -15,7 +15,12 @@ internal sealed class AttemptTrees(SessionContext context)
     {
         var (state, task, attempt, folder) = plan;
         if (attempt.Place == Place.Slot)
+        {
+            if (AttemptProcess.Probe(folder) is AttemptLife.NotStarted)
+                await LostSlot.EnsureAsync(context, plan, cancellation);
             return new AttemptTree(task.Slot!.Path, task.Slot.PortBase);
+        }
+
         var owner = attempt.Place == Place.Landing ? OwnSlots.Landing : OwnSlots.BaseOf(task.Id);
         var lease = await context.Pool.AcquireAsync(LeaseOwner.Current(state.Id, owner), OwnSlots.Branch(state.Id, owner), attempt.Commit!, cancellation);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Tutti.Engine.Git;
 using Tutti.Engine.Git.Work;
 
@@ -9,9 +10,26 @@ namespace Tutti.Engine.Conductor;
 /// </summary>
 internal sealed class CheckoutWatch(Repository repository)
 {
+    // A look this fresh serves as the "before" of the next attempt: stages of one task follow each other within milliseconds.
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
+    private Task<Fingerprint>? _last;
+    private long _lastAt;
     private Task<Fingerprint>? _running;
     private Task<Fingerprint>? _next;
+
+    /// <summary>A fingerprint from before an attempt: taken now, or a moment ago.</summary>
+    public Task<Fingerprint> BeforeAsync(CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            if (_last is { IsCompletedSuccessfully: true } && Stopwatch.GetElapsedTime(_lastAt) < Fresh)
+                return _last;
+        }
+
+        return LookAsync(cancellation);
+    }
 
     /// <summary>A fingerprint taken not before this call.</summary>
     public Task<Fingerprint> LookAsync(CancellationToken cancellation)
@@ -34,7 +52,15 @@ internal sealed class CheckoutWatch(Repository repository)
         return first.Count == 0 ? [] : [.. Told(before, await LookAsync(cancellation)).Intersect(first, StringComparer.Ordinal)];
     }
 
-    private Task<Fingerprint> TakeAsync() => Task.Run(() => TamperWatch.TakeAsync(repository.CommonDirectory, repository.MainWorktree));
+    private async Task<Fingerprint> TakeAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        var taking = Task.Run(() => TamperWatch.TakeAsync(repository.CommonDirectory, repository.MainWorktree));
+        await taking;
+        lock (_lock)
+            (_last, _lastAt) = (taking, started);
+        return await taking;
+    }
 
     private async Task<Fingerprint> AfterAsync(Task<Fingerprint> running)
     {

@@ -27,15 +27,17 @@ internal sealed class CleanUpEffects(SessionContext context)
         if (task.Slot is not { } slot)
             return null;
         var outcome = await context.Pool.ReleaseAsync(slot.Name, state.Id, task.Id, cancellation);
-        if (outcome is ReleaseOutcome.Preserved && LookedLast(task))
+        if (outcome is ReleaseOutcome.Preserved && LookedLast(task) && PreservedLease(slot.Name) is { } lease)
         {
             // What reviewers and verify commands left is no work: the work was committed before they came.
-            await context.Pool.ResetAsync(context.LeaseOf(state.Id, task.Id), task.Head!, cancellation);
+            await context.Pool.ResetAsync(lease, task.Head!, cancellation);
             outcome = await context.Pool.ReleaseAsync(slot.Name, state.Id, task.Id, cancellation);
         }
 
         return outcome is ReleaseOutcome.Preserved kept ? $"slot {slot.Name} is kept at {slot.Path}: {kept.Why}" : null;
     }
+
+    private SlotLease? PreservedLease(string slot) => context.Pool.Status().Slots.FirstOrDefault(s => s.Name == slot)?.Lease;
 
     private static bool LookedLast(TaskState task) =>
         task.Head is not null && task.Attempts.LastOrDefault(a => a.Place == Place.Slot) is { Stage: not (Stage.Develop or Stage.Correct or Stage.Finalize) };

@@ -13,6 +13,8 @@ internal sealed class LandingEffects(SessionContext context)
 
     public async Task<Input> MergeAsync(MergeBranch effect, SessionState state, CancellationToken cancellation)
     {
+        if (await MovedAsync(effect, state, cancellation) is { } actual)
+            return new MergeEnded(effect.Task, null, null, actual);
         var task = state.Tasks[effect.Task];
         var at = task.Attempts.Count > 0 ? task.Attempts[^1].EndedAt ?? state.At : state.At;
         var merged = await context.Control.MergeAsync(new MergeRequest(effect.Onto, effect.Head, Message(state, task), MergeStyle.Merge, at), cancellation);
@@ -35,7 +37,7 @@ internal sealed class LandingEffects(SessionContext context)
             MoveOutcome.Moved => new MoveEnded(effect.Task, effect.To, null, null),
             MoveOutcome.MovedByOther { Actual: { } actual } => new MoveEnded(effect.Task, effect.To, actual, null),
             MoveOutcome.MovedByOther => new MoveEnded(effect.Task, effect.To, null, Deleted(state)),
-            MoveOutcome.Refused x => new MoveEnded(effect.Task, effect.To, null, x.Failure),
+            MoveOutcome.Refused x => new MoveEnded(effect.Task, effect.To, null, Waiting(state, x.Failure)),
             var other => throw new InvalidOperationException($"no such outcome: {other}"),
         };
     }
@@ -43,12 +45,28 @@ internal sealed class LandingEffects(SessionContext context)
     public async Task<Input> TakeAsync(TakeIntegration effect, SessionState state, CancellationToken cancellation) =>
         await _target.MoveAsync(new MoveRequest(state.Target, effect.From, effect.To), cancellation) switch
         {
-            MoveOutcome.Moved => new TakeEnded(effect.To, await DropIntegrationAsync(state, cancellation)),
+            MoveOutcome.Moved => await TakenAsync(effect, state, cancellation),
             MoveOutcome.MovedByOther { Actual: { } actual } => new TakeEnded(effect.To, Moved(state, actual)),
             MoveOutcome.MovedByOther => new TakeEnded(effect.To, Deleted(state)),
-            MoveOutcome.Refused x => new TakeEnded(effect.To, x.Failure),
+            MoveOutcome.Refused x => new TakeEnded(effect.To, Waiting(state, x.Failure)),
             var other => throw new InvalidOperationException($"no such outcome: {other}"),
         };
+
+    private async Task<TakeEnded> TakenAsync(TakeIntegration effect, SessionState state, CancellationToken cancellation)
+    {
+        await Integration.DropAsync(context.Repository, state, cancellation);
+        return new TakeEnded(effect.To, null);
+    }
+
+    // A person may have merged by hand, or mended the target, since it was last looked at: a conflict with its old place, or a
+    // red merge onto it, would send them the same task again. A target that is gone is left to the move, which says so.
+    private async Task<string?> MovedAsync(MergeBranch effect, SessionState state, CancellationToken cancellation)
+    {
+        if (state.Landing.Detour is not null || effect.Onto != state.Landing.Target)
+            return null;
+        var actual = await _refs.ReadAsync($"refs/heads/{state.Target}", cancellation);
+        return actual == effect.Onto ? null : actual;
+    }
 
     /// <summary>The ref on which work gathers while the target stays where it is.</summary>
     public static string IntegrationRef(SessionState state) =>
@@ -64,16 +82,6 @@ internal sealed class LandingEffects(SessionContext context)
         return await _refs.ApplyAsync([change], $"tutti: land {effect.Task}", cancellation) is { } failure
             ? throw new FailureException(failure)
             : new MoveEnded(effect.Task, effect.To, null, null);
-    }
-
-    // The target has it all now; a person who has checked the branch out keeps it.
-    private async Task<Failure?> DropIntegrationAsync(SessionState state, CancellationToken cancellation)
-    {
-        var name = IntegrationRef(state);
-        var place = await Checkouts.FindAsync(context.Repository.CommonDirectory, name, cancellation);
-        if (place is { Tip: { } tip, At.Count: 0 })
-            await _refs.ApplyAsync([RefChange.Delete(name, tip)], "tutti: taken", cancellation);
-        return null;
     }
 
     private static string Message(SessionState state, TaskState task)
@@ -93,6 +101,13 @@ internal sealed class LandingEffects(SessionContext context)
             $"merge it by hand: git merge {task.Branch}; then 'tutti resume'",
             string.Join('\n', conflict.Messages));
     }
+
+    // Whoever moves a branch does not know the session: what was refused is said with the branch that holds the work (P18).
+    private static Failure Waiting(SessionState state, Failure refused) => refused with
+    {
+        Message = $"{refused.Message}; the work waits on tutti/{state.Id}",
+        Hint = $"{(refused.Hint is { } hint ? $"{hint}; then " : "")}'tutti merge automatic' takes it",
+    };
 
     private static Failure Moved(SessionState state, string actual) => new(
         FailureCategory.Git,

@@ -34,8 +34,11 @@ public static class SessionOpening
     private const string Heads = "refs/heads/";
 
     /// <summary>Checks the repository, the machine and the agents.</summary>
+    /// <param name="order">What is asked for.</param>
+    /// <param name="onlyShown">Nothing will be started: a missing agent is a note then, no failure.</param>
+    /// <param name="cancellation">Ends the git processes.</param>
     /// <exception cref="FailureException">The first thing that keeps the session from starting; its detail lists the others.</exception>
-    public static async Task<CheckedSession> CheckAsync(SessionOrder order, CancellationToken cancellation)
+    public static async Task<CheckedSession> CheckAsync(SessionOrder order, bool onlyShown, CancellationToken cancellation)
     {
         var (repository, plan, settings, _, _) = order;
         var poolRoot = PoolRoot.Of(repository, settings.Worktrees);
@@ -44,10 +47,23 @@ public static class SessionOpening
         if (!report.IsFit)
             throw new FailureException(First(report.Failures));
         var chosen = order with { Settings = settings with { Agent = settings.Agent ?? AgentAvailability.Default(settings) } };
-        AgentAvailability.Require(chosen.Plan, chosen.Settings);
+        var notes = Agents(chosen, onlyShown).Concat(report.Notes).ToList();
         var resources = await HostProbe.MeasureAsync(repository.CommonDirectory, cancellation);
         var mode = ExecutionMode.Decide(plan, TaskGraph.Build(plan.Tasks), chosen.Settings, resources);
-        return new CheckedSession(chosen, Short(report.Target!), report.TargetCommit!, mode, report.Notes);
+        return new CheckedSession(chosen, Short(report.Target!), report.TargetCommit!, mode, notes);
+    }
+
+    private static List<string> Agents(SessionOrder order, bool onlyShown)
+    {
+        try
+        {
+            AgentAvailability.Require(order.Plan, order.Settings);
+            return [];
+        }
+        catch (FailureException e) when (onlyShown)
+        {
+            return [$"{e.Failure.Message}: {e.Failure.Hint}"];
+        }
     }
 
     /// <summary>Makes the session: its folder, its first event, and the ref that remembers where the target was.</summary>

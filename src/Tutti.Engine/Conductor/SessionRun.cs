@@ -25,6 +25,12 @@ public sealed record RunOrder(Repository Repository, SessionFolder Folder, Setti
 
     /// <summary>Failed tasks are tried again.</summary>
     public bool RetryFailed { get; init; }
+
+    /// <summary>It is taken up only to be given up: live attempts are ended, and nothing is started.</summary>
+    public bool Cancel { get; init; }
+
+    /// <summary>It is taken up only to land what is finished, and these tasks that need attention; null otherwise.</summary>
+    public IReadOnlyList<string>? Land { get; init; }
 }
 
 /// <summary>One conductor's life: it opens the journal, connects the world, runs the loop, and leaves everything resumable.</summary>
@@ -78,12 +84,14 @@ public sealed class SessionRun : IDisposable
     {
         if (_order is { Started: null, Sources: { } sources })
             await RefreshAgentsAsync(sources);
-        var takeUp = new TakeUp(Self(), _order.Version, _order.Resume, _order.RetryFailed, "command line");
+        var takeUp = await TakeUpAsync(cancellation);
         using var inbox = new Inbox(_order.Folder, _loop.TellAsync, _order.Time);
         using var watch = _order.Sources is null ? null : new SettingsWatch(_order.Sources, Changed, Broken, _order.Time);
         await using var measure = _order.Time.CreateTimer(_ => Measure(cancellation), null, TimeSpan.Zero, MeasureEvery);
         var code = await _loop.RunAsync(takeUp, cancellation);
         await OwnSlots.ReleaseAsync(_context, State.Id, owner: null, cancellation);
+        if (_order.Land is not null && State.Landing.Integrated.Count == 0)
+            await Integration.DropAsync(_order.Repository, State, cancellation);
         return code;
     }
 
@@ -128,6 +136,24 @@ public sealed class SessionRun : IDisposable
         {
             await _loop.TellAsync(new SettingsRead(null, e.Failure));
         }
+    }
+
+    private async Task<TakeUp> TakeUpAsync(CancellationToken cancellation)
+    {
+        var takeUp = new TakeUp(Self(), _order.Version, _order.Resume, _order.RetryFailed, "command line") { Cancel = _order.Cancel };
+        if (!_order.Resume && _order.Land is null)
+            return takeUp;
+        var heads = (await new RefStore(_order.Repository.CommonDirectory).ListAsync("refs/heads/", cancellation)).ToDictionary(r => r.Name, r => r.Id, StringComparer.Ordinal);
+        var mended = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var task in State.Tasks.Values.Where(t => t is { Phase: TaskPhase.NeedsAttention, Head: not null, Branch: not null }))
+        {
+            // Only what builds on the task's work is that work mended; anything else under the name is somebody else's.
+            if (heads.TryGetValue($"refs/heads/{task.Branch}", out var tip) && tip != task.Head && await Checkouts.IsAncestorAsync(_order.Repository.CommonDirectory, task.Head!, tip, cancellation))
+                mended[task.Id] = tip;
+        }
+
+        var target = heads.GetValueOrDefault($"refs/heads/{State.Target}", State.Landing.Target);
+        return takeUp with { Heads = mended, Land = _order.Land is { } tasks ? new LandNow(target, tasks) : null };
     }
 
     private static ProcessRef Self()

@@ -36,11 +36,11 @@ internal sealed class SlotEffects(SessionContext context)
     {
         try
         {
-            var lease = context.LeaseOf(state.Id, effect.Task);
+            var (lease, again) = await LostSlot.FindAsync(context, state, effect.Task, cancellation);
             if (effect.ResetTo is { } commit)
                 await context.Pool.ResetAsync(lease, commit, cancellation);
             var prepared = await context.Pool.PrepareAsync(lease, state.Copy, effect.Fresh, cancellation);
-            var failure = effect.Fresh || !state.Tasks[effect.Task].Prepared
+            var failure = effect.Fresh || again || !state.Tasks[effect.Task].Prepared
                 ? await SetUpAsync(context, state, effect.Task, $"{effect.Number:00}-setup", lease.Path, lease.PortBase, cancellation)
                 : null;
             return new SlotPrepareEnded(effect.Task, prepared.Notes, failure);

@@ -11,7 +11,7 @@ public static class SettingsEnvironment
     /// <summary>What Tutti itself gives to agents and hooks (SPEC 6): no settings, although they begin alike. A tutti started inside a slot sees them.</summary>
     private static readonly HashSet<string> Own =
     [
-        "TUTTI_TASK", "TUTTI_STAGE", "TUTTI_ATTEMPT", "TUTTI_SESSION", "TUTTI_PROMPT", "TUTTI_RESULT", "TUTTI_NONCE", "TUTTI_PORT_BASE", "TUTTI_BASE", "TUTTI_TOKEN",
+        "TUTTI_TASK", "TUTTI_STAGE", "TUTTI_ATTEMPT", "TUTTI_SESSION", "TUTTI_PROMPT", "TUTTI_RESULT", "TUTTI_NONCE", "TUTTI_PORT_BASE", "TUTTI_BASE", "TUTTI_HOOK", "TUTTI_TOKEN",
     ];
 
     private static readonly string[] OwnPrefixes = ["TUTTI_SIM_", "TUTTI_TEST_", "TUTTI_DEBUG"];
@@ -23,7 +23,7 @@ public static class SettingsEnvironment
     public static IReadOnlyCollection<string> Variables => PathOf.Keys;
 
     /// <summary>The variables that are set, as a document; an empty one says nothing.</summary>
-    /// <exception cref="FailureException"><c>unknown_key</c> for a <c>TUTTI_</c> variable that is neither a setting nor Tutti's own.</exception>
+    /// <exception cref="FailureException"><c>unknown_key</c> for a <c>TUTTI_</c> variable that looks like a slip of a setting's name.</exception>
     public static Node Read(IReadOnlyDictionary<string, string> environment)
     {
         var groups = new SortedDictionary<string, List<Entry>>(StringComparer.Ordinal);
@@ -31,19 +31,24 @@ public static class SettingsEnvironment
         {
             if (PathOf.TryGetValue(name, out var path))
                 Add(groups, path, value, new Place($"the environment variable {name}", 0));
-            else if (!Own.Contains(name) && !OwnPrefixes.Any(own => name.StartsWith(own, StringComparison.Ordinal)))
-                throw Unknown(name);
+            else if (!Own.Contains(name) && !OwnPrefixes.Any(own => name.StartsWith(own, StringComparison.Ordinal)) && Slip(name) is { } near)
+                throw Unknown(name, near);
         }
 
         var place = new Place("the environment", 0);
         return new Mapping([.. groups.SelectMany(group => group.Key.Length == 0 ? group.Value : [new Entry(group.Key, place, new Mapping(group.Value, place, group.Key))])], place, "");
     }
 
-    private static FailureException Unknown(string name)
+    // The environment is everybody's: a variable that only begins like ours is left alone, one that is a slip of ours is told.
+    private static string? Slip(string name)
     {
-        var hint = Nearest.To(name, Variables) is { } near ? $"did you mean '{near}'?" : "unset it; 'tutti init' writes a configuration with every key";
-        return FailureException.Input("unknown_key", $"unknown environment variable {DocumentFailure.Shown(name)}", hint);
+        var word = name[Prefix.Length..];
+        var near = Nearest.To(word, Variables.Select(v => v[Prefix.Length..]), Math.Max(1, word.Length / 4));
+        return near is null ? null : Prefix + near;
     }
+
+    private static FailureException Unknown(string name, string near) =>
+        FailureException.Input("unknown_key", $"unknown environment variable {DocumentFailure.Shown(name)}", $"did you mean '{near}'?");
 
     private static void Add(SortedDictionary<string, List<Entry>> groups, string path, string value, Place place)
     {

@@ -67,5 +67,8 @@ public sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy
 [JsonSerializable(typeof(TargetRefused))]
 [JsonSerializable(typeof(TakingStarted))]
 [JsonSerializable(typeof(IntegrationTaken))]
+[JsonSerializable(typeof(BranchSeen))]
+[JsonSerializable(typeof(LandingOrdered))]
+[JsonSerializable(typeof(SessionUndone))]
 [JsonSerializable(typeof(Control))]
 public sealed partial class EventJson : JsonSerializerContext;

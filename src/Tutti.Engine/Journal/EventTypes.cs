@@ -60,6 +60,9 @@ public static class EventTypes
         new("target.refused", 1, EventJson.Default.TargetRefused),
         new("integration.taking", 1, EventJson.Default.TakingStarted),
         new("integration.taken", 1, EventJson.Default.IntegrationTaken),
+        new("branch.seen", 1, EventJson.Default.BranchSeen),
+        new("landing.ordered", 1, EventJson.Default.LandingOrdered),
+        new("session.undone", 1, EventJson.Default.SessionUndone),
     ];
 
     private static readonly FrozenDictionary<string, Entry> ByName = All.ToFrozenDictionary(e => e.Name, StringComparer.Ordinal);

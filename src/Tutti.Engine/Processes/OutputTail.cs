@@ -32,6 +32,45 @@ public static class OutputTail
         }
     }
 
+    /// <summary>Where the last lines of a file begin: a position in bytes, 0 in a file that has no more.</summary>
+    /// <param name="path">Read while others may be writing it.</param>
+    /// <param name="lines">How many lines, an unfinished last one included.</param>
+    public static long StartOfLast(string path, int lines)
+    {
+        try
+        {
+            if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+                return 0;
+            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+            return StartOfLast(file, lines);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return 0;
+        }
+    }
+
+    // Backwards, piece by piece; the line feed at the very end ends the last line and begins none.
+    private static long StartOfLast(Microsoft.Win32.SafeHandles.SafeFileHandle file, int lines)
+    {
+        var buffer = new byte[64 * 1024];
+        var length = RandomAccess.GetLength(file);
+        for (var end = length; end > 0;)
+        {
+            var start = Math.Max(0, end - buffer.Length);
+            var read = RandomAccess.Read(file, buffer.AsSpan(0, (int)(end - start)), start);
+            for (var at = read - 1; at >= 0; at--)
+            {
+                if (buffer[at] == (byte)'\n' && start + at < length - 1 && --lines == 0)
+                    return start + at + 1;
+            }
+
+            end = start;
+        }
+
+        return 0;
+    }
+
     /// <summary>The tails of an attempt's stdout and stderr, in that order, trimmed.</summary>
     public static string Of(AttemptFolder folder, int maxBytes = Default)
     {

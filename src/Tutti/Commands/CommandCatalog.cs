@@ -9,7 +9,21 @@ internal static class CommandCatalog
     private static readonly Func<Command>[] Commands =
     [
         RunCommand.Create,
+        PlanCommand.Create,
         ResumeCommand.Create,
+        StatusCommand.Create,
+        ControlCommand.Create,
+        LogsCommand.Create,
+        ShowCommand.Create,
+        ReportCommand.Create,
+        MergeCommand.Create,
+        UndoCommand.Create,
+        CleanCommand.Create,
+        PoolCommand.Create,
+        DoctorCommand.Create,
+        InitCommand.Create,
+        CompletionsCommand.Create,
+        CompleteCommand.Create,
         DemoCommand.Create,
     ];
 

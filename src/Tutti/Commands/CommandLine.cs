@@ -25,13 +25,19 @@ internal static class CommandLine
             return ExitCodes.Environment;
         }
 
+        if (TrySnapshot(args))
+            return ExitCodes.AllDone;
         var parsed = CommandCatalog.Root().Parse(args);
         var debug = parsed.GetValue(Debug);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
             return FailurePrinter.Print(Console.Error, Wrong(parsed));
+        if (MistypedOption(parsed) is { } mistyped)
+            return FailurePrinter.Print(Console.Error, Unknown(parsed.CommandResult, mistyped));
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // Without a termination timeout the library leaves Ctrl-C alone: conducting has its own answer to it, which takes longer
+            // than a forced exit would wait, and everywhere else the signal's own effect is right.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (Exception e)
         {
@@ -40,13 +46,46 @@ internal static class CommandLine
         }
     }
 
+    private static bool TrySnapshot(string[] args)
+    {
+        try
+        {
+            return StatusCommand.TrySnapshot(args);
+        }
+        catch (FailureException)
+        {
+            // The command itself will find the same, and say it as every failure is said.
+            return false;
+        }
+    }
+
     private static Failure Wrong(ParseResult parsed)
     {
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+            return Unknown(parsed.CommandResult, unknown);
+        var error = parsed.Errors[0];
         var command = parsed.CommandResult.Command;
-        var path = string.Join(' ', Path(parsed.CommandResult).Reverse());
-        var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
-        if (unknown is null)
-            return new Failure(FailureCategory.Input, "usage", parsed.Errors[0].Message, $"'{path} --help' shows what it takes");
+        var message = error.SymbolResult is OptionResult { Tokens: [var token, ..] } option && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal)
+            ? $"{option.Option.Name} does not understand '{token.Value}'"
+            : command.Subcommands.Count > 0 && command.Action is null ? "no command was given" : error.Message;
+        return new Failure(FailureCategory.Input, "usage", message, $"'{PathOf(parsed.CommandResult)} --help' shows what it takes");
+    }
+
+    // The parser takes an unknown option for a word of the request where a command takes any words: `run "…" --dry-rn` would run.
+    // After `--` every word is meant as it is, and a request may well begin with "- ".
+    private static string? MistypedOption(ParseResult parsed)
+    {
+        var meant = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).ToHashSet(ReferenceEqualityComparer.Instance);
+        return parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Where(token => !meant.Contains(token) && token.Value.Length > 1 && token.Value[0] == '-' && !token.Value.Any(char.IsWhiteSpace) && !char.IsAsciiDigit(token.Value[1]))
+            .Select(token => token.Value.Split('=')[0])
+            .FirstOrDefault();
+    }
+
+    private static Failure Unknown(CommandResult result, string unknown)
+    {
+        var (command, path) = (result.Command, PathOf(result));
         var known = unknown.StartsWith('-')
             ? command.Options.Concat(CommandCatalog.RecursiveOptions).SelectMany(o => o.Aliases.Prepend(o.Name)).ToList()
             : [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
@@ -54,6 +93,8 @@ internal static class CommandLine
         var near = Nearest.To(unknown, known) is { } word ? $"did you mean '{word}'? " : "";
         return new Failure(FailureCategory.Input, "usage", $"unknown {what} '{unknown}'", $"{near}'{path} --help' shows what it takes");
     }
+
+    private static string PathOf(CommandResult result) => string.Join(' ', Path(result).Reverse());
 
     private static IEnumerable<string> Path(CommandResult? result)
     {

@@ -3,6 +3,7 @@ using Tutti.Core;
 using Tutti.Core.Session;
 using Tutti.Core.Views;
 using Tutti.Engine.Conductor;
+using Tutti.Engine.Journal;
 using Tutti.Terminal;
 
 namespace Tutti.Commands;
@@ -18,13 +19,15 @@ internal static class Conducting
     {
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await using var show = new Show(order, mode);
-        using var run = await SessionRun.OpenAsync(order, show.News, cancellation);
+        await using var recorder = new StatusRecorder(order);
+        using var run = await SessionRun.OpenAsync(order, moment => { recorder.Note(moment.State); show.News(moment); }, cancellation);
         show.Watch(run);
         if (run.Cut is { } cut)
             await Console.Error.WriteLineAsync($"  note: the last conductor left {cut}; it was cut off, and nothing of it had been acted upon");
         using var signals = new Signals(() => run.TellAsync(new Control(ControlVerb.Interrupt, [], 0, "terminal")), leave.Cancel);
         var code = await ConductAsync(run, order, leave.Token);
         await show.DisposeAsync();
+        await recorder.DisposeAsync();
         await Reports.SaveAndPrintAsync(run.State, order.Folder, mode, order.Time);
         return code;
     }
@@ -44,6 +47,12 @@ internal static class Conducting
         {
             // The journal could not be written: nothing was started that is not in it, so the session resumes as soon as it can be.
             throw new FailureException(new Failure(FailureCategory.Resource, "journal_not_written", $"session {order.Folder.Id} stops: its journal cannot be written: {e.Message}", "make room or mend the disk, then 'tutti resume'"), e);
+        }
+        catch (Exception e) when (e is not FailureException)
+        {
+            // A defect ends this conductor, not the session: agents go on, the journal is whole, and the report tells what happened.
+            var report = ErrorReport.Write(order.Folder, e, run.State, Workplace.Version, order.Time.GetUtcNow());
+            throw new FailureException(new Failure(FailureCategory.Internal, "bug", $"a defect of tutti itself: {e.Message}; the error report is {report}", $"'tutti resume {order.Folder.Id}' takes the session up; please report it"), e);
         }
     }
 

@@ -22,6 +22,7 @@ internal static class LiveLook
             StringComparer.Ordinal) ?? [],
     };
 
-    private static string? LastLine(AttemptFolder folder) =>
+    /// <summary>The last line an attempt printed, with something in it.</summary>
+    public static string? LastLine(AttemptFolder folder) =>
         OutputTail.Read(folder.Stdout, TailBytes).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
 }

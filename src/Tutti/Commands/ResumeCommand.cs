@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tutti.Core;
+using Tutti.Core.Session;
 using Tutti.Engine.Conductor;
 using Tutti.Engine.Journal;
 using Tutti.Terminal;
@@ -26,7 +27,7 @@ internal static class ResumeCommand
         var place = Workplace.Here();
         var folder = id is null ? Newest(place) : place.Session(id);
         var state = Workplace.Read(folder);
-        if (state.Status == Core.Session.SessionStatus.Completed)
+        if (state.Status == SessionStatus.Completed)
         {
             await Console.Error.WriteLineAsync($"Session {folder.Id} is completed; there is nothing to resume.");
             return ExitCodes.AllDone;
@@ -40,8 +41,9 @@ internal static class ResumeCommand
 
     private static SessionFolder Newest(Workplace place)
     {
+        // One that was killed before its first event was whole never started, and must not hide those that did.
         var open = SessionFolder.All(place.Repository.StateDirectory)
-            .FirstOrDefault(folder => File.Exists(folder.Journal) && Workplace.Read(folder).Status != Core.Session.SessionStatus.Completed);
+            .FirstOrDefault(folder => Fold.All(JournalReading.Of(folder.Journal).Events) is { Status: not SessionStatus.Completed });
         return open ?? throw FailureException.Input("nothing_to_resume", "there is no session to resume", "'tutti run' starts one, 'tutti status' shows the last");
     }
 }

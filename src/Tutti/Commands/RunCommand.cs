@@ -36,8 +36,12 @@ internal static class RunCommand
         return command;
     }
 
-    public static Option<string?> DisplayOption() =>
-        new("--display", "-d") { Description = "compact, detailed, plain (the default without a terminal), json", HelpName = "MODE" };
+    public static Option<string?> DisplayOption()
+    {
+        var display = new Option<string?>("--display", "-d") { Description = "compact, detailed, plain (the default without a terminal), json", HelpName = "MODE" };
+        display.CompletionSources.Add("compact", "detailed", "plain", "json");
+        return display;
+    }
 
     private static async Task<int> RunAsync(TaskWish wish, Func<Settings, Settings> overrides, RunFlags flags, CancellationToken cancellation)
     {
@@ -53,7 +57,7 @@ internal static class RunCommand
         var order = new SessionOrder(place.Repository, chosen.Plan, loaded.Settings, chosen.Source, chosen.Request);
         var facts = TerminalFacts.OfStderr();
         var mode = Displays.Choose(flags.Display ?? loaded.Display, facts);
-        var session = await SessionOpening.CheckAsync(order, cancellation);
+        var session = await SessionOpening.CheckAsync(order, flags.DryRun, cancellation);
         var plan = PlanView.From(session.Order.Plan, session.Order.Settings, session.Mode);
         await Console.Error.WriteAsync(Screen.Text([ModeBox.Of(plan, facts)], facts));
         foreach (var note in loaded.Notes.Concat(chosen.Notes).Concat(session.Notes))

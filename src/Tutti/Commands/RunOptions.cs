@@ -16,6 +16,13 @@ internal sealed class RunOptions
     private readonly Option<decimal?> _usd = new("--budget-usd") { Description = "Start no new work beyond so many dollars", HelpName = "N" };
     private readonly Option<long?> _tokens = new("--budget-tokens") { Description = "Start no new work beyond so many tokens", HelpName = "N" };
 
+    public RunOptions()
+    {
+        _review.CompletionSources.Add("strict", "balanced", "lenient");
+        _profile.CompletionSources.Add("conservative", "balanced", "aggressive", "ci");
+        _land.CompletionSources.Add("automatic", "review", "manual");
+    }
+
     public void AddTo(Command command)
     {
         foreach (var option in new Option[] { _maxAgents, _review, _profile, _branch, _agent, _target, _land, _usd, _tokens })

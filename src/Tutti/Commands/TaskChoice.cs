@@ -44,12 +44,36 @@ internal static class TaskChoice
             : throw FailureException.Input("no_tasks", wish.Words.Count > 0 ? $"there is no task list here to find {string.Join(' ', wish.Words)} in" : "there is nothing to run: no request, no plan and no task list", "tutti run \"what you want\", --plan FILE, or --from SOURCE");
     }
 
+    /// <summary>A whole task list, finished tasks too, as it is looked at before anything is chosen; changes nothing.</summary>
+    /// <param name="from">A source's name or a file; null takes what is found.</param>
+    /// <param name="tag">Only the tasks of this tag.</param>
+    /// <param name="top">Where task lists are looked for.</param>
+    /// <returns>The list, and the settings of the plan it is, where it is one.</returns>
+    /// <exception cref="FailureException">There is none, or it cannot be read; the failure says where.</exception>
+    public static (SourceTasks List, PlanSpec Plan) Look(string? from, string? tag, string top)
+    {
+        if (from is not null && from.Contains('.') && !File.Exists(from))
+            throw FailureException.Input("file_missing", $"there is no file {from}");
+        switch (FindList(from, top, required: from is not null))
+        {
+            case PlanList plan:
+                var read = PlanFile.Read(plan.File);
+                return (Unstarted(plan.File, read), read);
+            case SourceList list:
+                var tasks = list.Source.Read(list.File, tag);
+                return (tasks, new PlanSpec { Tasks = tasks.Tasks });
+            default:
+                throw FailureException.Input("no_tasks", "there is neither a plan nor a task list here", "tutti plan \"what you want\", or give a file");
+        }
+    }
+
+    private static SourceTasks Unstarted(string path, PlanSpec plan) => new(
+        "plan", path, null, plan.Tasks, plan.Tasks.ToDictionary(t => t.Id, _ => SourceStatus.Pending, StringComparer.Ordinal), new Dictionary<string, IReadOnlyList<TaskSpec>>());
+
     private static ChosenPlan FromPlanFile(string path, TaskWish wish)
     {
         var plan = PlanFile.Read(path);
-        var statuses = plan.Tasks.ToDictionary(t => t.Id, _ => SourceStatus.Pending, StringComparer.Ordinal);
-        var list = new SourceTasks("plan", path, null, plan.Tasks, statuses, new Dictionary<string, IReadOnlyList<TaskSpec>>());
-        var selected = Selection.Choose(list, new SelectionRequest(Selection.ParseIds(wish.Words), wish.Priorities, wish.Milestone));
+        var selected = Selection.Choose(Unstarted(path, plan), new SelectionRequest(Selection.ParseIds(wish.Words), wish.Priorities, wish.Milestone));
         return new ChosenPlan(plan with { Tasks = selected.Tasks }, new SourceRef("plan", Path.GetFullPath(path)), null, selected.Notes);
     }
 

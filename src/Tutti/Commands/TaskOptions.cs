@@ -13,6 +13,12 @@ internal sealed class TaskOptions
     private readonly Option<string[]> _priority = new("--priority") { Description = "Only tasks of this priority: critical, high, medium, low", HelpName = "PRIORITY", AllowMultipleArgumentsPerToken = false };
     private readonly Option<string?> _milestone = new("--milestone") { Description = "Only tasks of this milestone", HelpName = "NAME" };
 
+    public TaskOptions()
+    {
+        _from.CompletionSources.Add("taskmaster", "plan", "markdown", "issues", "beads");
+        _priority.CompletionSources.Add("critical", "high", "medium", "low");
+    }
+
     public void AddTo(Command command)
     {
         foreach (var option in new Option[] { _plan, _from, _tag, _priority, _milestone })

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Spectre.Console;
 using Spectre.Console.Rendering;
 using Tutti.Core.Session;
 using Tutti.Core.Views;
@@ -11,8 +12,8 @@ public static class Frames
     /// <summary>A box no wider than this reads better.</summary>
     private const int MostWidth = 120;
 
-    /// <summary>Rows of a box beside its tasks and events: frame, bar, counts, and one for what is left out.</summary>
-    private const int OtherRows = 6;
+    /// <summary>Rows of the frame, and the one under it where the cursor stands.</summary>
+    private const int FrameRows = 3;
 
     /// <summary>The bar, the tasks that are being worked on, the counts.</summary>
     public static IRenderable Compact(FrameInput input)
@@ -34,7 +35,7 @@ public static class Frames
         });
     }
 
-    private static IRenderable Of(FrameInput input, Func<int, int, Look, IEnumerable<Line>> body)
+    private static Rows Of(FrameInput input, Func<int, int, Look, IEnumerable<Line>> body)
     {
         var (state, live, _, facts) = input;
         var look = facts.Look;
@@ -42,14 +43,12 @@ public static class Frames
         var width = Math.Min(MostWidth, facts.Columns - 1);
         var inner = width - Box.Frame;
         var session = SessionView.From(state, live);
-        IEnumerable<Line> lines =
-        [
-            Headings.Bar(session, TotalsView.From(state), inner, look),
-            .. Headings.Trouble(session, inner, look),
-            .. body(inner, Math.Max(1, facts.Height - OtherRows), look),
-            Headings.Counts(TotalsView.From(state), Eta.Of(state, live), inner, look),
-        ];
-        return Box.Of($"tutti {session.Id} {look.Arrow} {session.Target}", lines, width, look);
+        var totals = TotalsView.From(state);
+        List<Line> above = [Headings.Bar(session, totals, inner, look), .. Headings.Trouble(session, inner, look)];
+        List<Line> below = [.. Headings.Counts(totals, Eta.Of(state, live), inner, look)];
+        var room = Math.Max(1, facts.Height - above.Count - below.Count - FrameRows);
+        IEnumerable<Line> lines = [.. above, .. body(inner, room, look), .. below];
+        return new Rows(Box.Of($"tutti {session.Id} {look.Arrow} {session.Target}", lines, width, look));
     }
 
     private static IEnumerable<Line> Limited(List<TaskView> tasks, int room, int width, Look look)

@@ -10,7 +10,8 @@ public static class Headings
     {
         var text = $" {session.Progress}%  {totals.Done}/{totals.Total} done  {Amounts.Duration(session.ElapsedSeconds)}";
         var bar = look.Bar(session.Progress, Math.Clamp(width - text.Length - 2, 4, 40));
-        return new Line(new Piece("["), new Piece(bar, session.Progress == 100 ? Tone.Good : Tone.Busy), new Piece("]"), new Piece(text, Tone.Strong));
+        var tone = totals.Done == totals.Total ? Tone.Good : totals.Failed + totals.Blocked + totals.NeedsAttention > 0 ? Tone.Warn : Tone.Busy;
+        return new Line(new Piece("["), new Piece(bar, tone), new Piece("]"), new Piece(text, Tone.Strong));
     }
 
     /// <summary>Why the session does not simply go on, if it does not.</summary>
@@ -27,8 +28,8 @@ public static class Headings
         return why is null ? [] : [Line.Row(look, new Cell(why, Tone.Warn, width))];
     }
 
-    /// <summary>The counts that are not zero, the time left, the cost.</summary>
-    public static Line Counts(TotalsView totals, TimeSpan? eta, int width, Look look)
+    /// <summary>The counts that are not zero, the time left, the cost; on as many lines as it needs.</summary>
+    public static IEnumerable<Line> Counts(TotalsView totals, TimeSpan? eta, int width, Look look)
     {
         var parts = new[]
         {
@@ -46,15 +47,21 @@ public static class Headings
         var used = 0;
         foreach (var part in parts.OfType<Piece>())
         {
-            var separator = pieces.Count == 0 ? "" : $" {look.Dot} ";
-            used += separator.Length + part.Text.Length;
-            if (used > width)
-                break;
-            pieces.Add(new Piece(separator, Tone.Dim));
+            if (pieces.Count > 0 && used + 3 + part.Text.Length > width)
+            {
+                yield return new Line([.. pieces]);
+                pieces.Clear();
+                used = 0;
+            }
+
+            if (pieces.Count > 0)
+                pieces.Add(new Piece($" {look.Dot} ", Tone.Dim));
             pieces.Add(part);
+            used += part.Text.Length + (used > 0 ? 3 : 0);
         }
 
-        return pieces.Count == 0 ? Line.Empty : new Line(pieces);
+        if (pieces.Count > 0)
+            yield return new Line([.. pieces]);
     }
 
     private static Piece? Part(int count, string word, Tone tone) => count == 0 ? null : new Piece($"{count} {word}", tone);

@@ -1,3 +1,4 @@
+using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Tutti.Terminal;
@@ -18,23 +19,34 @@ public sealed record Cell(string Text, Tone Tone, int Width, bool Right = false)
 /// </summary>
 public sealed class Line(params IReadOnlyList<Piece> pieces) : IRenderable
 {
+    /// <summary>What it is made of.</summary>
+    public IReadOnlyList<Piece> Pieces => pieces;
+
     /// <summary>A line without anything.</summary>
-    public static Line Empty { get; } = new(new Piece(" "));
+    public static Line Empty { get; } = new(new Piece(""));
 
     /// <summary>A line of text from anywhere.</summary>
     public static Line Of(string text, Tone tone = Tone.Plain) => new(new Piece(Printable.Line(text), tone));
 
-    /// <summary>Cells side by side, a blank between them; those without width are left out.</summary>
+    /// <summary>Cells side by side, a blank between them; those without width are left out, and nothing follows the last text.</summary>
     public static Line Row(Look look, params IEnumerable<Cell> cells)
     {
         var pieces = new List<Piece>();
+        var gap = "";
         foreach (var cell in cells.Where(cell => cell.Width > 0))
         {
-            if (pieces.Count > 0)
-                pieces.Add(new Piece(" "));
             var text = Printable.Cut(Printable.Line(cell.Text), cell.Width, look.Ellipsis);
             var padding = new string(' ', Math.Max(0, cell.Width - Printable.Width(text)));
-            pieces.Add(new Piece(cell.Right ? padding + text : text + padding, cell.Tone));
+            var before = cell.Right ? gap + padding : gap;
+            gap = cell.Right ? " " : padding + " ";
+            if (text.Length == 0)
+            {
+                gap = before + gap;
+                continue;
+            }
+
+            pieces.Add(new Piece(before));
+            pieces.Add(new Piece(text, cell.Tone));
         }
 
         return new Line(pieces);
@@ -60,6 +72,34 @@ public sealed class Line(params IReadOnlyList<Piece> pieces) : IRenderable
             yield return new Line(new Piece(new string(' ', indent) + line, tone));
     }
 
+    /// <summary>Text after a head, over as many lines as it needs, all of them indented by the head's width.</summary>
+    public static IEnumerable<Line> Named(string head, string text, int width)
+    {
+        var before = head;
+        foreach (var line in Wrap(text, width - head.Length))
+        {
+            yield return new Line(new Piece(before, Tone.Dim), new Piece(line.ToString()));
+            before = new string(' ', head.Length);
+        }
+    }
+
+    /// <summary>The line cut or padded to exactly so many columns.</summary>
+    public Line Fit(int width)
+    {
+        var fit = new List<Piece>();
+        var left = width;
+        foreach (var piece in pieces)
+        {
+            var text = Printable.Cut(piece.Text, left, "");
+            fit.Add(piece with { Text = text });
+            left -= Printable.Width(text);
+            if (text.Length < piece.Text.Length)
+                break;
+        }
+
+        return new Line([.. fit, new Piece(new string(' ', left))]);
+    }
+
     /// <summary>Its text, without colours.</summary>
     public override string ToString() => string.Concat(pieces.Select(piece => piece.Text));
 
@@ -71,12 +111,14 @@ public sealed class Line(params IReadOnlyList<Piece> pieces) : IRenderable
 
     IEnumerable<Segment> IRenderable.Render(RenderOptions options, int maxWidth)
     {
+        // The renderer drops colours by itself where there are none, but not bold: a file would get its escape sequences.
+        var plain = options.ColorSystem == ColorSystem.NoColors;
         var left = maxWidth;
         foreach (var piece in pieces)
         {
             var text = Printable.Cut(piece.Text, left, "");
             if (text.Length > 0)
-                yield return new Segment(text, Look.StyleOf(piece.Tone));
+                yield return new Segment(text, plain ? Style.Plain : Look.StyleOf(piece.Tone));
             left -= Printable.Width(text);
         }
     }

@@ -25,7 +25,9 @@ public sealed record Look(bool Unicode)
 
     public string Dot => Unicode ? "·" : "-";
 
-    public BoxBorder Border => Unicode ? BoxBorder.Rounded : BoxBorder.Ascii;
+    /// <summary>The edges of a box.</summary>
+    public (char TopLeft, char TopRight, char BottomLeft, char BottomRight, char Across, char Down) Frame =>
+        Unicode ? ('╭', '╮', '╰', '╯', '─', '│') : ('+', '+', '+', '+', '-', '|');
 
     /// <summary>Branches of a tree: one with more after it, and the last.</summary>
     public (string Middle, string Last) Branches => Unicode ? ("├──", "└──") : ("|--", "`--");

@@ -1,3 +1,4 @@
+using Spectre.Console;
 using Spectre.Console.Rendering;
 using Tutti.Core.Views;
 
@@ -17,7 +18,7 @@ public static class ModeBox
         var width = Math.Min(MostWidth, facts.Columns - 1);
         var inner = width - Box.Frame;
         var lines = plan.Mode == "parallel" ? Parallel(plan, inner, facts.Look) : Sequential(plan, inner, facts.Look);
-        return Box.Of($"Execution mode: {plan.Mode.ToUpperInvariant()}", lines, width, facts.Look);
+        return new Rows(Box.Of($"Execution mode: {plan.Mode.ToUpperInvariant()}", lines, width, facts.Look));
     }
 
     private static IEnumerable<Line> Parallel(PlanView plan, int width, Look look)

@@ -17,15 +17,18 @@ public static class Notices
         TaskBlocked x => Task(look, state, x.Task, TaskPhase.Blocked, Sentences.Of(x, state)),
         TaskNeedsAttention x => Task(look, state, x.Task, TaskPhase.NeedsAttention, Sentences.Of(x, state)),
         TaskCancelled x => Task(look, state, x.Task, TaskPhase.Cancelled, Sentences.Of(x, state)),
-        TaskCleaned { Preserved: not null } x => Task(look, state, x.Task, TaskPhase.NeedsAttention, Sentences.Of(x, state)),
+        TaskCleaned { Preserved: not null } => Told(look.Dot, Tone.Dim, e, state),
         HookRan { Failure: null } => null,
         HookRan or EffectFailed or SettingsRejected or TargetRefused or GateClosed or SourceTold { Failure: not null } =>
-            new Line(new Piece("! ", Tone.Warn), new Piece(Sentences.Of(e, state))),
+            Told("!", Tone.Warn, e, state),
         SessionPaused or SessionResumed or SessionCancelled or SessionInterrupted or SessionScaled or SettingsChanged or GateOpened
             or IntegrationTaken or SessionEnded { Reason: not null } =>
-            new Line(new Piece($"{look.Dot} ", Tone.Dim), new Piece(Sentences.Of(e, state))),
+            Told(look.Dot, Tone.Dim, e, state),
         _ => null,
     };
+
+    private static Line Told(string sign, Tone tone, Event e, SessionState state) =>
+        new(new Piece($"{sign} ", tone), new Piece(Sentences.Of(e, state)));
 
     private static Line Task(Look look, SessionState state, string id, TaskPhase phase, string sentence)
     {

@@ -7,7 +7,7 @@ namespace Tutti.Terminal;
 public static class PlanTree
 {
     private const int RoomForAgent = 60;
-    private const int RoomForFiles = 76;
+    private const int RoomForFiles = 72;
 
     /// <summary>The mode, then every group with every task, who could start now; what verifies.</summary>
     public static IEnumerable<IRenderable> Of(PlanView plan, TerminalFacts facts)

@@ -51,14 +51,16 @@ public static class ReportSections
     public static IEnumerable<(string Name, string Text)> Facts(ReportTask task)
     {
         if (task.Error is { } error)
-            yield return ("why", error.Message);
+            yield return ("why", Sentences.Message(task.Id, error.Message));
         else if (task.BlockedBy.Count > 0)
             yield return ("why", $"blocked by {string.Join(", ", task.BlockedBy)}");
         if (task.Error?.Hint is { } hint)
             yield return ("hint", hint);
         if (task.Kept is { } kept)
         {
-            yield return ("kept", $"branch {kept.Branch}{(kept.Slot is { } slot ? $" in {slot}" : "")}{(kept.Why is { } why ? $": {why}" : "")}");
+            // Why it is kept mostly names the branch already.
+            var where = $"branch {kept.Branch}{(kept.Slot is { } slot ? $" in {slot}" : "")}";
+            yield return ("kept", kept.Why is not { } why ? where : why.Contains(kept.Branch, StringComparison.Ordinal) ? why : $"{where}: {why}");
             yield return ("look", kept.Command);
         }
 

@@ -41,11 +41,8 @@ public static class ReportText
                 new Cell(task.Id, Tone.Strong, id),
                 new Cell(task.Title, Tone.Plain, width - 2 - id - 1 - (at.Length > 0 ? at.Length + 1 : 0)),
                 new Cell(at, Tone.Dim, at.Length));
-            foreach (var (name, text) in ReportSections.Facts(task))
-            {
-                foreach (var line in Fact(name, text, width))
-                    yield return line;
-            }
+            foreach (var line in ReportSections.Facts(task).SelectMany(fact => Line.Named($"  {fact.Name,-Name}", fact.Text, width)))
+                yield return line;
         }
     }
 
@@ -120,16 +117,6 @@ public static class ReportText
         {
             foreach (var line in Line.Wrap($"{d.Task}: {d.Topic}: {d.Choice}{(d.Why is { } why ? $" ({why})" : "")}", width, indent: 2))
                 yield return line;
-        }
-    }
-
-    private static IEnumerable<Line> Fact(string name, string text, int width)
-    {
-        var first = true;
-        foreach (var line in Line.Wrap(text, width - Name, indent: 0))
-        {
-            yield return new Line(new Piece("  " + (first ? name : "").PadRight(Name), Tone.Dim), new Piece(line.ToString()));
-            first = false;
         }
     }
 

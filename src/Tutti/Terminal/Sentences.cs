@@ -13,12 +13,12 @@ public static class Sentences
     public static string Of(Event e, SessionState state) =>
         Printable.Line(e is TaskEvent about ? $"{about.Task} {OfTask(about, state)}" : OfSession(e));
 
-    /// <summary>The failure's message without the words "task X:", where the task has been named already.</summary>
-    public static string Message(string task, Failure? failure)
+    /// <summary>A failure's message without the words "task X:", where the task has been named already.</summary>
+    public static string Message(string task, string message)
     {
-        var message = failure?.Message ?? "no reason given";
-        var named = $"task {task}: ";
-        return message.StartsWith(named, StringComparison.Ordinal) ? message[named.Length..] : message;
+        var named = $"task {task}";
+        var rest = message.StartsWith(named, StringComparison.Ordinal) ? message[named.Length..] : message;
+        return rest.StartsWith(": ", StringComparison.Ordinal) ? rest[2..] : rest.StartsWith(' ') ? rest[1..] : message;
     }
 
     private static string OfSession(Event e) => e switch
@@ -41,6 +41,8 @@ public static class Sentences
         EffectFailed x => $"{x.Effect} broke and is not tried again: {x.Failure.Message}",
         TargetRefused x => $"the target stays where it is: {x.Failure.Message}; work gathers on the integration branch",
         TakingStarted => "taking the integration branch to the target",
+        LandingOrdered x => $"landing what is finished, ordered by {x.By}{(x.Tasks.Count > 0 ? $": {string.Join(", ", x.Tasks)} too" : "")}",
+        SessionUndone x => $"undone by {x.By}: {Words.Count(x.Tasks.Count, "task")} taken back, the target is at {Words.Commit(x.To)} again",
         IntegrationTaken x => $"the target has the integration branch now ({Words.Commit(x.Commit)})",
         _ => throw new InvalidOperationException($"no sentence for {e.GetType().Name}"),
     };
@@ -61,13 +63,14 @@ public static class Sentences
         PreparationStarted => "slot is being made ready",
         StageDue x => $"{StageOf(x.Stage, x.Round)} is next{Why(x)}",
         TaskFinished => "is ready to land",
-        TaskFailed x => $"failed: {Message(x.Task, x.Failure)}",
-        TaskBlocked x => $"blocked by {x.By}: {Message(x.Task, x.Failure)}",
-        TaskNeedsAttention x => $"needs attention: {Message(x.Task, x.Failure)}",
+        TaskFailed x => $"failed: {Message(x.Task, x.Failure.Message)}",
+        TaskBlocked x => $"blocked by {x.By}: {Message(x.Task, x.Failure.Message)}",
+        TaskNeedsAttention x => $"needs attention: {Message(x.Task, x.Failure.Message)}",
         TaskCancelled x => $"cancelled by {x.By}",
         StepDropped => "has nothing in flight any more",
         TaskPaused x => $"paused by {x.By}",
         TaskResumed x => $"resumed by {x.By}",
+        BranchSeen x => $"has a branch that somebody went on with, to {Words.Commit(x.Head)}",
         BaseFoundGreen x => $"passes the verify commands at {Words.Commit(x.Commit)} without its change",
         LandingStarted x => $"is landing: {Words.Commit(x.Head)} onto {Words.Commit(x.Onto)}",
         LandingMerged x => $"merged as {Words.Commit(x.Commit)}",
@@ -90,7 +93,7 @@ public static class Sentences
         var stage = attempt is null ? $"attempt {x.Number}" : StageOf(attempt.Stage, attempt.Round);
         var time = attempt is { EndedAt: { } end } ? $" after {Amounts.Duration(end - attempt.StartedAt)}" : "";
         var verdict = x.Result is { } result ? $": {Words.Of(result.Verdict)}{(result.Summary.Length > 0 ? $", {result.Summary}" : "")}" : "";
-        var failure = x.Failure is { } f ? $": {Message(x.Task, f)}" : x.ExitCode is { } code && code != 0 ? $" with exit code {code}" : "";
+        var failure = x.Failure is { } f ? $": {Message(x.Task, f.Message)}" : x.ExitCode is { } code && code != 0 ? $" with exit code {code}" : "";
         return $"{stage} {Words.Of(x.Outcome)}{time}{(failure.Length > 0 ? failure : verdict)}";
     }
 

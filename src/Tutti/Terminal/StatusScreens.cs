@@ -10,7 +10,7 @@ public static class StatusScreens
     public static IEnumerable<IRenderable> Summary(StatusView status, TerminalFacts facts)
     {
         var (look, width) = (facts.Look, facts.Columns - 1);
-        return [.. Heading(status, width, look), .. TaskRows.Of(status.Tasks, width, look), Counts(status, width, look)];
+        return [.. Heading(status, width, look), .. TaskRows.Of(status.Tasks, width, look), .. Counts(status, width, look)];
     }
 
     /// <summary>All that is known of each task: a table, then branch, slot, attempts and trouble of those that have any.</summary>
@@ -24,7 +24,7 @@ public static class StatusScreens
             .. TaskTable.Of(status.Tasks, int.MaxValue, width, look),
             .. status.Tasks.Where(task => task.Branch is not null || task.Error is not null || task.Waiting is not null).SelectMany(task => TaskDetail(task, width, look)),
             Line.Empty,
-            Counts(status, width, look),
+            .. Counts(status, width, look),
         ];
     }
 
@@ -36,11 +36,10 @@ public static class StatusScreens
         return
         [
             .. Heading(status, width, look),
-            Fact("agents", $"{resources.Agents} of at most {resources.MaxAgents} at work", width, look),
-            Fact("used", $"{Cores(resources.Cpu)}, {Memory(resources.MemoryBytes)}", width, look),
-            .. Host(resources.Host, width, look),
-            .. resources.Gate is { } gate ? [Fact("gate", $"closed: {gate}", width, look)] : Array.Empty<Line>(),
-            .. Budget(resources.Budget, width, look),
+            .. Fact("agents", $"{resources.Agents} of at most {resources.MaxAgents} at work", width),
+            .. Fact("used", $"{Cores(resources.Cpu)}, {Memory(resources.MemoryBytes)}", width),
+            .. Host(resources.Host, width),
+            .. Budget(resources.Budget, width),
             .. resources.Uses.Select(use => Line.Row(
                 look,
                 new Cell(use.Task, Tone.Strong, id),
@@ -74,7 +73,7 @@ public static class StatusScreens
             yield return Line.Row(look, new Cell($"{Words.Count(waiting.Tasks.Count, "task")} on {waiting.Branch}: '{waiting.Command}' takes it to {session.Target}", Tone.Warn, width));
     }
 
-    private static Line Counts(StatusView status, int width, Look look) =>
+    private static IEnumerable<Line> Counts(StatusView status, int width, Look look) =>
         Headings.Counts(status.Totals, status.EtaSeconds is { } eta ? TimeSpan.FromSeconds(eta) : null, width, look);
 
     private static IEnumerable<Line> TaskDetail(TaskView task, int width, Look look)
@@ -93,36 +92,29 @@ public static class StatusScreens
             ("kept", task.Preserved),
             ("says", task.LastLine),
         };
-        foreach (var (name, text) in facts.Where(fact => fact.Text is not null))
-            yield return Fact($"  {name}", text!, width, look);
-        foreach (var note in task.Notes)
-            yield return Fact("  note", note, width, look);
+        foreach (var line in facts.Where(fact => fact.Text is not null).SelectMany(fact => Fact($"  {fact.Name}", fact.Text!, width)))
+            yield return line;
+        foreach (var line in task.Notes.SelectMany(note => Fact("  note", note, width)))
+            yield return line;
     }
 
     private static string AttemptText(AttemptView attempt) =>
         $"{attempt.Number} {Words.Of(attempt.Stage)} {attempt.State}{(attempt.ExitCode is { } code && code != 0 ? $" ({code})" : "")}";
 
-    private static IEnumerable<Line> Host(HostView? host, int width, Look look) => host is null ? [] :
+    private static IEnumerable<Line> Host(HostView? host, int width) => host is null ? [] :
     [
-        Fact("memory", $"{Amounts.Bytes(host.FreeMemoryBytes)} free", width, look),
-        Fact("disk", $"{Amounts.Bytes(host.FreeDiskBytes)} free", width, look),
-        Fact("load", $"{host.Load:0.0} on {Words.Count(host.Cores, "core")}", width, look),
+        .. Fact("memory", $"{Amounts.Bytes(host.FreeMemoryBytes)} free", width),
+        .. Fact("disk", $"{Amounts.Bytes(host.FreeDiskBytes)} free", width),
+        .. Fact("load", $"{host.Load:0.0} on {Words.Count(host.Cores, "core")}", width),
     ];
 
-    private static IEnumerable<Line> Budget(BudgetView? budget, int width, Look look)
-    {
-        if (budget?.LimitUsd is { } usd)
-            yield return Fact("budget", $"{Amounts.Usd(budget.SpentUsd ?? 0)} of {Amounts.Usd(usd)}", width, look);
-        if (budget?.LimitTokens is { } tokens)
-            yield return Fact("budget", $"{Amounts.Tokens(budget.SpentTokens)} of {Amounts.Tokens(tokens)} tokens", width, look);
-    }
+    private static IEnumerable<Line> Budget(BudgetView? budget, int width) =>
+    [
+        .. budget?.LimitUsd is { } usd ? Fact("budget", $"{Amounts.Usd(budget.SpentUsd ?? 0)} of {Amounts.Usd(usd)}", width) : [],
+        .. budget?.LimitTokens is { } tokens ? Fact("budget", $"{Amounts.Tokens(budget.SpentTokens)} of {Amounts.Tokens(tokens)} tokens", width) : [],
+    ];
 
-    private static Line Fact(string name, string text, int width, Look look)
-    {
-        var column = name.StartsWith(' ') ? 10 : 8;
-        var indent = name.Length - name.TrimStart().Length;
-        return new Line([new Piece(new string(' ', indent)), new Piece(name.Trim().PadRight(column - indent) + " ", Tone.Dim), new Piece(Printable.Cut(Printable.Line(text), width - column - 1, look.Ellipsis))]);
-    }
+    private static IEnumerable<Line> Fact(string name, string text, int width) => Line.Named(name.PadRight(name.StartsWith(' ') ? 11 : 9), text, width);
 
     private static IEnumerable<Line> IssueLines(IssueView issue, int width, Look look)
     {

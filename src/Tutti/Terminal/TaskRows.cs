@@ -8,7 +8,7 @@ public static class TaskRows
 {
     private const int MostId = 12;
     private const int RoomForAgent = 60;
-    private const int RoomForOutput = 76;
+    private const int RoomForOutput = 72;
     private const int Agent = 8;
     private const int Time = 7;
 
@@ -22,8 +22,8 @@ public static class TaskRows
         var stage = Longest(tasks.Select(StageOf), 15);
         var agent = width >= RoomForAgent ? Agent : 0;
         var rest = width - 1 - 1 - id - 1 - 1 - stage - 1 - Time - (agent > 0 ? agent + 1 : 0);
-        var output = width >= RoomForOutput ? (rest - 1) / 2 : 0;
-        var title = Math.Max(0, output > 0 ? rest - output - 1 : rest);
+        var title = Math.Max(0, width >= RoomForOutput ? Longest(tasks.Select(t => t.Title), rest / 2) : rest);
+        var output = Math.Max(0, rest - title - 1);
         return tasks.Select(task => Line.Row(
             look,
             new Cell(look.Glyph(task.State), Look.ToneOf(task.State), 1),
@@ -43,7 +43,7 @@ public static class TaskRows
     /// <summary>What a person would want to know of the task now: its agent's last line, why it waits, why it failed.</summary>
     public static string Happening(TaskView task) => task switch
     {
-        { Error: { } error } => error.Message,
+        { Error: { } error } => Sentences.Message(task.Id, error.Message),
         { Waiting: { } why } => why,
         { LandedCommit: { } commit } => $"as {Words.Commit(commit)}",
         _ => task.LastLine ?? "",

@@ -20,11 +20,45 @@ public sealed class SimulationTests
             {
                 world.Run();
                 AfterTheEnd(world);
+                LandTheRest(world);
             }
             catch (Exception e)
             {
                 Assert.Fail($"seed {seed}: {e.Message}\n{world.Story()}\n{string.Join('\n', world.Journal.TakeLast(30).Select(r => $"{r.Seq} {r.Event}"))}");
             }
+        }
+    }
+
+    // Whatever a session has left to a person lands when they say so, without a single agent.
+    private static void LandTheRest(World world)
+    {
+        var (agents, seen) = (Agents(world.State), world.Journal.Count);
+        if (!world.Land())
+            return;
+        world.Run();
+        AfterTheEnd(world);
+        // Unless somebody resumes the session meanwhile, which is another order.
+        if (!world.Journal.Skip(seen).Any(r => r.Event is SessionResumed))
+            Assert.Equal(agents, Agents(world.State));
+    }
+
+    private static int Agents(SessionState state) => state.Tasks.Values.Sum(t => t.Attempts.Count(a => a.Agent != AttemptState.Commands));
+
+    [Theory]
+    [InlineData(LandMode.Review)]
+    [InlineData(LandMode.Manual)]
+    public void What_waits_for_a_person_lands_when_they_say_so_even_on_a_target_that_has_moved(LandMode mode)
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var world = new World(seed, Plan(new Random(seed), 10), new Settings { Verify = ["true"], Land = mode }, new Weather(0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+            world.Run();
+            Assert.Equal((SessionStatus.Paused, 10), (world.State.Status, world.State.Landing.Integrated.Count));
+            Assert.True(world.Land());
+            world.Run();
+            Assert.Equal((SessionStatus.Completed, 10), (world.State.Status, world.State.Count(TaskPhase.Done)));
+            Assert.Empty(world.State.Landing.Integrated);
+            Assert.All(world.State.Tasks.Values, t => Assert.Equal(0, t.Unmet));
         }
     }
 

@@ -66,6 +66,19 @@ public sealed class World
         }
     }
 
+    /// <summary>A person orders what is finished to land, on a target that somebody may have moved; false where that is not to be had.</summary>
+    public bool Land()
+    {
+        if (!TakingUp.MayLand(State))
+            return false;
+        if (Chance(0.5))
+            _target = $"u{++_commits}";
+        var waiting = State.Tasks.Values.Where(t => t.Waits).Select(t => t.Id).Order(StringComparer.Ordinal).ToList();
+        var heads = waiting.Where(_ => Chance(0.3)).ToDictionary(id => id, _ => $"h{++_commits}", StringComparer.Ordinal);
+        Feed(new TakeUp(Self, "test", Resume: false, RetryFailed: false, "person") { Land = new LandNow(_target, waiting), Heads = heads });
+        return true;
+    }
+
     /// <summary>The state in a few lines, for a failure's message.</summary>
     public string Story() =>
         $"{State.Status} gate={State.Gate} ending={State.Ending} interrupted={State.Interrupted} landing={State.Landing.Current} queue={string.Join(',', State.Landing.Queue)} duties={string.Join(',', State.Duties)}\n"

@@ -25,9 +25,11 @@ internal static class CheckoutMove
         ];
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_REFLOG_ACTION"] = "tutti: land" };
         var result = await GitCommand.TryAsync(path, arguments, environment: environment, cancellation: cancellation);
-        var tip = await new RefStore(path).ReadAsync(branch, cancellation);
         if (result.ExitCode == 0)
-            return await ConfirmAsync(path, branch, from, to, tip, cancellation);
+            return await ConfirmAsync(path, branch, from, to, cancellation);
+        var tip = await new RefStore(path).ReadAsync(branch, cancellation);
+        if (result.Error.Contains("Not possible to fast-forward", StringComparison.Ordinal) && tip == from)
+            return new MoveOutcome.Refused(NotForward(branch, from, to));
         // The files are moved before the ref. When the ref then cannot be, because someone committed meanwhile, they go back.
         if (result.Error.Contains("update_ref failed", StringComparison.Ordinal) && await TakeBackAsync(path, tip, from, to, cancellation) is { } stuck)
             return new MoveOutcome.Refused(stuck);
@@ -46,7 +48,7 @@ internal static class CheckoutMove
         if (await FilesAsync(path, landed, before, cancellation) is { } refused)
             return new MoveOutcome.Refused(refused);
         if (await new RefStore(path).ApplyAsync([RefChange.Update(branch, landed, before)], "tutti: undo", cancellation) is not { } failure)
-            return await WithIndexAsync(path, landed, before, cancellation);
+            return await WithIndexAsync(path, IndexRepair.MissedBetweenAsync(path, landed, before, cancellation), cancellation);
         var tip = await new RefStore(path).ReadAsync(branch, cancellation);
         if (await TakeBackAsync(path, tip, landed, before, cancellation) is { } stuck)
             return new MoveOutcome.Refused(stuck);
@@ -95,9 +97,9 @@ internal static class CheckoutMove
     }
 
     /// <summary>The branch has moved; a commit that raced with it may have written the index as it was before.</summary>
-    private static async Task<MoveOutcome> WithIndexAsync(string path, string from, string to, CancellationToken cancellation)
+    private static async Task<MoveOutcome> WithIndexAsync(string path, Task<IReadOnlyList<TwoStates>> missing, CancellationToken cancellation)
     {
-        var missed = await IndexRepair.MissedAsync(path, await IndexRepair.ChangesAsync(path, from, to, cancellation), to, cancellation);
+        var missed = await missing;
         return await PatientlyAsync(() => IndexRepair.StageAsync(path, missed, old: false, cancellation), cancellation) is { } failure
             ? new MoveOutcome.Refused(failure with { Code = "checkout_half_moved", Hint = $"the branch has moved, the index has not: git -C '{path}' status" })
             : new MoveOutcome.Moved(path);
@@ -114,15 +116,23 @@ internal static class CheckoutMove
         }
     }
 
-    private static async Task<MoveOutcome> ConfirmAsync(string path, string branch, string from, string to, string? tip, CancellationToken cancellation)
+    // Every landing passes here, so the two looks go side by side.
+    private static async Task<MoveOutcome> ConfirmAsync(string path, string branch, string from, string to, CancellationToken cancellation)
     {
+        var missing = IndexRepair.MissedBetweenAsync(path, from, to, cancellation);
+        var tip = await new RefStore(path).ReadAsync(branch, cancellation);
         if (tip == to)
-            return await WithIndexAsync(path, from, to, cancellation);
+            return await WithIndexAsync(path, missing, cancellation);
+        await missing;
         if (tip == from)
             return new MoveOutcome.Refused(new Failure(
                 FailureCategory.Git, "checkout_switched", $"{path} was switched to another branch while it landed; that branch may have been fast-forwarded", $"git -C '{path}' reflog -n 3"));
         return tip is not null && await Checkouts.IsAncestorAsync(path, to, tip, cancellation) ? new MoveOutcome.Moved(path) : new MoveOutcome.MovedByOther(tip);
     }
+
+    /// <summary>The failure of a move that would leave commits behind.</summary>
+    internal static Failure NotForward(string branch, string from, string to) =>
+        new(FailureCategory.Git, "not_fast_forward", $"{to[..10]} does not build on {from[..10]}, where {branch} stands", "merge and verify again");
 
     private static MoveOutcome.Refused? InTheMiddle(string path) =>
         GitFolder.Of(path) is { } folder && GitFolder.InProgress(folder) is { } what

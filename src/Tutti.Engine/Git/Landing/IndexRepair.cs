@@ -22,7 +22,22 @@ internal static class IndexRepair
     /// <summary>Those of the changes that the index has not: its entry is still the old one.</summary>
     public static async Task<IReadOnlyList<TwoStates>> MissedAsync(string checkout, IReadOnlyList<TwoStates> changes, string to, CancellationToken cancellation)
     {
-        var differing = await ReadAsync(checkout, ["diff-index", "--cached", "-z", "--raw", "--no-renames", to], cancellation);
+        return Missed(changes, await DifferingAsync(checkout, to, cancellation));
+    }
+
+    /// <summary>The changes between two commits that the index has not; two git processes side by side.</summary>
+    public static async Task<IReadOnlyList<TwoStates>> MissedBetweenAsync(string checkout, string from, string to, CancellationToken cancellation)
+    {
+        var changing = ChangesAsync(checkout, from, to, cancellation);
+        var differing = await DifferingAsync(checkout, to, cancellation);
+        return Missed(await changing, differing);
+    }
+
+    private static Task<IReadOnlyList<TwoStates>> DifferingAsync(string checkout, string to, CancellationToken cancellation) =>
+        ReadAsync(checkout, ["diff-index", "--cached", "-z", "--raw", "--no-renames", to], cancellation);
+
+    private static List<TwoStates> Missed(IReadOnlyList<TwoStates> changes, IReadOnlyList<TwoStates> differing)
+    {
         var inIndex = differing.ToDictionary(d => d.Path, StringComparer.Ordinal);
         return [.. changes.Where(c => inIndex.TryGetValue(c.Path, out var found) && c.OldIs(found.NewMode, found.NewId))];
     }

@@ -46,11 +46,11 @@ public sealed class TargetBranch(string commonDirectory, string? slotRoot = null
                 : new MoveOutcome.MovedByOther(place.Tip);
         if (CannotMove(branch, place) is { } refused)
             return refused;
-        if (!await Checkouts.IsAncestorAsync(commonDirectory, from, to, cancellation))
-            return Refuse("not_fast_forward", $"{to[..10]} does not build on {from[..10]}, where {Short(branch)} stands", "merge and verify again");
-        return place.At.Count == 0
+        if (place.At.Count > 0)
+            return await CheckoutMove.ForwardAsync(place.At[0].Path, branch, from, to, cancellation);
+        return await Checkouts.IsAncestorAsync(commonDirectory, from, to, cancellation)
             ? await MoveRefAsync(branch, from, to, "tutti: land", cancellation)
-            : await CheckoutMove.ForwardAsync(place.At[0].Path, branch, from, to, cancellation);
+            : new MoveOutcome.Refused(CheckoutMove.NotForward(Short(branch), from, to));
     }
 
     private async Task<MoveOutcome> TryUndoAsync(UndoRequest request, CancellationToken cancellation)

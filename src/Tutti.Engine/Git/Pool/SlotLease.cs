@@ -10,6 +10,12 @@ namespace Tutti.Engine.Git.Pool;
 /// <param name="Started">The process's start time, in the unit of <see cref="OwnerProcess"/>.</param>
 public sealed record LeaseOwner(string Session, string Task, int Pid, string Boot, long Started)
 {
+    /// <summary>In place of a session's id: a person leased it (<c>tutti pool acquire</c>), and it stays leased until they release it.</summary>
+    public const string ManualSession = "manual";
+
+    /// <summary>True where the lease does not end with a process.</summary>
+    public bool IsManual => Session == ManualSession;
+
     /// <summary>This process as the owner, for a task of a session.</summary>
     public static LeaseOwner Current(string session, string task) =>
         new(session, task, Environment.ProcessId, OwnerProcess.Boot, OwnerProcess.StartOf(Environment.ProcessId) ?? 0);

@@ -91,7 +91,7 @@ public sealed partial class SlotPool
         new(slot.Name, slot.Path, slot.State, slot.State == SlotState.Idle || slot.Lease is null ? null : slot.ToLease(), IsStale(slot), slot.Why, slot.Paths);
 
     private bool IsStale(SlotRecord slot) =>
-        slot is { State: SlotState.Leased, Lease.Owner: { } owner } && !OwnerProcess.IsAlive(owner) && !_options.SessionIsLive(owner.Session);
+        slot is { State: SlotState.Leased, Lease.Owner: { IsManual: false } owner } && !OwnerProcess.IsAlive(owner) && !_options.SessionIsLive(owner.Session);
 
     private async Task<SlotRecord?> AddIdleAsync(int size, string commit, CancellationToken cancellation)
     {

@@ -86,7 +86,8 @@ public sealed partial class SlotPool
 
     /// <summary>
     /// Puts the slot's branch and tree back to a commit, out of any state a failed stage left; ignored files stay. What would be
-    /// lost is put under <c>refs/tutti/SESSION/TASK/left-…</c> first.
+    /// lost is put under <c>refs/tutti/SESSION/TASK/left-…</c> first. A slot that was preserved at its release can be reset too, by
+    /// the one who held it, and released again.
     /// </summary>
     /// <returns>Those refs; empty when nothing would have been lost.</returns>
     /// <exception cref="FailureException"><c>lease_lost</c>, <c>slot_broken</c>, <c>reset_incomplete</c>, <c>git_failed</c>.</exception>
@@ -95,11 +96,11 @@ public sealed partial class SlotPool
         if (!Registrations.IsObjectId(commit))
             throw new ArgumentException($"'{commit}' is no full object id", nameof(commit));
         using var mine = await _file.HoldSlotAsync(lease.Slot, cancellation);
-        return await SlotTree.ResetAsync(_repository, Leased(lease), commit, cancellation);
+        return await SlotTree.ResetAsync(_repository, Leased(lease, orPreserved: true), commit, cancellation);
     }
 
-    private SlotRecord Leased(SlotLease lease) =>
-        _file.Read().Find(lease.Slot) is { State: SlotState.Leased, Lease: { } current } slot && current.Owner.IsFor(lease.Owner.Session, lease.Owner.Task)
+    private SlotRecord Leased(SlotLease lease, bool orPreserved = false) =>
+        _file.Read().Find(lease.Slot) is { Lease: { } current } slot && (slot.State == SlotState.Leased || (orPreserved && slot.State == SlotState.Preserved)) && current.Owner.IsFor(lease.Owner.Session, lease.Owner.Task)
             ? slot
             : throw new FailureException(new Failure(
                 FailureCategory.Git, "lease_lost", $"{lease.Slot} is no longer leased to task {lease.Owner.Task} of session {lease.Owner.Session}", "see: tutti pool status"));

@@ -1,0 +1,56 @@
+namespace Tutti.Core.Session;
+
+/// <summary>What a conductor is to do with the session it takes up: go on, land what is finished, or give it up.</summary>
+public static class TakingUp
+{
+    internal static void Handle(Draft draft, TakeUp x)
+    {
+        draft.Record(new ConductorStarted(x.Process, x.Version));
+        if (x.Land is { } order)
+            Land(draft, x, order);
+        else if (x.Resume && (draft.State.Status != SessionStatus.Active || draft.State.Interrupted))
+            Resume(draft, x);
+        if (x.Cancel)
+            Controls.Obey(draft, new Control(ControlVerb.Cancel, [], 0, x.By));
+    }
+
+    /// <summary>True where nothing but landing is left: otherwise taking up would start agents.</summary>
+    public static bool MayLand(SessionState state) =>
+        state is { EndedAt: not null, Running.Count: 0, Landing: { Current: null, Queue.Count: 0 } } && state.Count(TaskPhase.Pending) == 0;
+
+    private static void Resume(Draft draft, TakeUp x)
+    {
+        See(draft, x.Heads);
+        draft.Record(new SessionResumed(x.By, x.RetryFailed));
+    }
+
+    private static void Land(Draft draft, TakeUp x, LandNow order)
+    {
+        if (!MayLand(draft.State))
+            return;
+        See(draft, x.Heads);
+        draft.Record(new LandingOrdered(order.Target, Chosen(draft.State, order), x.By));
+    }
+
+    // A blocked one was integrated together with what it depends on: it lands after that, or not at all (P14).
+    private static List<string> Chosen(SessionState state, LandNow order)
+    {
+        var chosen = new List<string>();
+        foreach (var task in order.Tasks.Select(id => state.Tasks[id]).Where(t => t.Waits).OrderBy(t => state.Index.Level(t.Id)).ThenBy(t => t.Id, StringComparer.Ordinal))
+        {
+            if (task.Phase == TaskPhase.NeedsAttention || task.Spec.DependsOn.All(d => state.Tasks[d].Phase == TaskPhase.Done || state.Tasks[d].IsIntegrated || chosen.Contains(d)))
+                chosen.Add(task.Id);
+        }
+
+        return chosen;
+    }
+
+    private static void See(Draft draft, IReadOnlyDictionary<string, string> heads)
+    {
+        foreach (var (id, head) in heads.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (draft[id] is { Phase: TaskPhase.NeedsAttention, Head: { } before } && before != head)
+                draft.Record(new BranchSeen(id, head));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+using Tutti.Core;
+using Tutti.Core.Plan;
+using Tutti.Core.Session;
+using Tutti.Core.Views;
+using Tutti.Engine.Agents;
+using Tutti.Engine.Config;
+using Tutti.Engine.Git;
+using Tutti.Engine.Git.Pool;
+using Tutti.Engine.Host;
+using Tutti.Engine.Journal;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Commands;
+
+/// <summary>How much a finding weighs.</summary>
+internal enum Weight
+{
+    Good,
+
+    /// <summary>A session can start; somebody should look all the same.</summary>
+    Odd,
+
+    /// <summary>A session cannot start, or would fail.</summary>
+    Bad,
+}
+
+/// <summary>What the doctor found in one place.</summary>
+internal sealed record Finding(string Check, Weight Weight, string Message, string? Hint = null, string? Code = null)
+{
+    public static Finding Of(string check, Weight weight, Failure failure) => new(check, weight, failure.Message, failure.Hint, failure.Code);
+}
+
+/// <summary>The doctor's checks. They change nothing, and one that fails keeps no other from being made.</summary>
+internal static class DoctorChecks
+{
+    /// <summary>Makes all checks, in the order in which things build on each other.</summary>
+    public static async Task<List<Finding>> AllAsync(string folder, CancellationToken cancellation)
+    {
+        if (Try(() => Repository.Discover(folder), out var unfound) is not { } repository)
+            return [Finding.Of("repository", Weight.Bad, unfound!)];
+        var place = new Workplace(repository);
+        var found = new List<Finding> { new("repository", Weight.Good, repository.Home) };
+        var loaded = Try(() => SettingsLoader.Load(place.Sources(s => s)), out var unread);
+        var settings = loaded?.Settings ?? new Settings();
+        found.AddRange(await GitAsync(repository, settings, cancellation));
+        found.Add(await MemoryAsync(repository, settings, cancellation));
+        found.AddRange(Configuration(loaded, unread));
+        found.AddRange(loaded is null ? [] : Agents(settings));
+        found.AddRange(Pool(place, settings));
+        var sessions = SessionFolder.All(repository.StateDirectory).Select(Session).ToList();
+        found.AddRange(Sessions(sessions));
+        found.AddRange(LeftBehind(repository, sessions));
+        found.AddRange(StaleLocks.Find(repository, TimeProvider.System.GetUtcNow()));
+        return found;
+    }
+
+    private static async Task<IEnumerable<Finding>> GitAsync(Repository repository, Settings settings, CancellationToken cancellation)
+    {
+        var root = Try(() => PoolRoot.Of(repository, settings.Worktrees), out var rootless);
+        var report = await Preflight.CheckAsync(repository, new PreflightNeeds(settings.Target, settings.Limits.MinFreeDisk, root), cancellation);
+        var found = new List<Finding>();
+        if (report.GitVersion is { } version && report.Failures.All(f => f.Code is not ("git_too_old" or "git_unknown")))
+            found.Add(new Finding("git", Weight.Good, version));
+        if (report.Identity is { } identity)
+            found.Add(new Finding("identity", Weight.Good, identity));
+        if (report.Target is { } target)
+            found.Add(new Finding("target", Weight.Good, $"{target.Replace("refs/heads/", "", StringComparison.Ordinal)} at {Words.Commit(report.TargetCommit!)}"));
+        if (report.Failures.All(f => f.Code != "disk_full"))
+            found.Add(new Finding("disk", Weight.Good, $"{Amounts.Bytes(HostProbe.FreeDisk(repository.StateDirectory))} free"));
+        found.AddRange(report.Failures.Concat(rootless is null ? [] : [rootless]).Select(f => Finding.Of(Check(f.Code), Weight.Bad, f)));
+        found.AddRange(report.Notes.Select(note => new Finding("repository", Weight.Odd, note)));
+        return found;
+    }
+
+    private static string Check(string code) => code switch
+    {
+        "no_git" or "git_too_old" or "git_unknown" => "git",
+        "no_identity" => "identity",
+        "target_unknown" or "no_commit_yet" => "target",
+        "disk_full" => "disk",
+        "worktree_root_invalid" => "configuration",
+        _ => "repository",
+    };
+
+    private static async Task<Finding> MemoryAsync(Repository repository, Settings settings, CancellationToken cancellation)
+    {
+        var host = await HostProbe.MeasureAsync(repository.CommonDirectory, cancellation);
+        var needed = settings.Limits.MemoryPerAgent;
+        return host.FreeMemory >= needed
+            ? new Finding("memory", Weight.Good, $"{Amounts.Bytes(host.FreeMemory)} free, room for {host.FreeMemory / Math.Max(1, needed)} agent(s) at once, {host.Cores} core(s)")
+            : new Finding("memory", Weight.Bad, $"{Amounts.Bytes(host.FreeMemory)} free, an agent needs {Amounts.Bytes(needed)}", "close something, or lower limits.memory_per_agent", "memory_short");
+    }
+
+    private static IEnumerable<Finding> Configuration(LoadedSettings? loaded, Failure? unread)
+    {
+        if (unread is not null)
+            yield return Finding.Of("configuration", Weight.Bad, unread);
+        if (loaded is null)
+            yield break;
+        yield return new Finding("configuration", Weight.Good, loaded.Files.Count == 0 ? "no file, so the built-in defaults; 'tutti init' writes one" : string.Join(", ", loaded.Files));
+        foreach (var note in loaded.Notes)
+            yield return new Finding("configuration", Weight.Odd, note);
+    }
+
+    private static IEnumerable<Finding> Agents(Settings settings)
+    {
+        var wanted = settings.Roles.Values.Select(r => r.Agent).Append(settings.Agent).OfType<string>().Where(name => name != AgentChoice.None).ToHashSet(StringComparer.Ordinal);
+        var names = AgentCatalog.All.Select(a => a.Kind).Concat(settings.Agents.Keys).Concat(wanted).Distinct(StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            var entry = settings.Agents.GetValueOrDefault(name);
+            var presence = Try(() => AgentCatalog.For(name, entry).Find(entry), out var unknown);
+            if (presence is { Found: true, Path: { } path })
+                yield return new Finding("agents", Weight.Good, $"{name}: {path}");
+            else if (wanted.Contains(name))
+                yield return new Finding("agents", Weight.Bad, unknown?.Message ?? $"{name} is configured, but not installed", unknown?.Hint ?? presence?.Hint, "agent_missing");
+            else
+                yield return new Finding("agents", Weight.Odd, unknown?.Message ?? $"{name} is not installed", unknown?.Hint ?? presence?.Hint, "agent_missing");
+        }
+
+        if (settings.Agent is null && !settings.Roles.ContainsKey(Role.Develop) && Try(() => AgentAvailability.Default(settings), out _) is null)
+            yield return new Finding("agents", Weight.Bad, "no coding agent is installed; only tasks with a 'run:' of their own can be done", "install one, or name one under 'roles:' in .tutti.yaml", "no_agent");
+    }
+
+    private static List<Finding> Pool(Workplace place, Settings settings)
+    {
+        if (Try(() => Pools.Of(place, settings).Pool, out _) is not { } pool)
+            return [];
+        var problems = pool.Health().Select(p => Finding.Of("pool", Weight.Odd, p.Failure)).ToList();
+        var slots = pool.Status().Slots;
+        return problems.Count > 0 ? problems : [new Finding("pool", Weight.Good, $"{slots.Count} slot(s) in {pool.Root}, {slots.Count(s => s.State == SlotState.Leased)} leased")];
+    }
+
+    private sealed record Seen(string Id, bool Conducted, SessionState? State, Failure? Failure);
+
+    private static Seen Session(SessionFolder folder)
+    {
+        var events = Try(() => JournalReading.Of(folder.Journal).Events, out var damaged);
+        return events is null ? new Seen(folder.Id, false, null, damaged) : new Seen(folder.Id, Workplace.IsConducted(events), Fold.All(events), null);
+    }
+
+    private static IEnumerable<Finding> Sessions(IReadOnlyList<Seen> sessions)
+    {
+        foreach (var session in sessions)
+        {
+            if (session.Failure is { } damaged)
+                yield return Finding.Of("sessions", Weight.Odd, damaged);
+            else if (session.State is null)
+                yield return new Finding("sessions", Weight.Odd, $"{session.Id} was never started", $"tutti clean all {session.Id}", "session_empty");
+            else if (session is { Conducted: false, State.EndedAt: null })
+                yield return new Finding("sessions", Weight.Odd, $"{session.Id} is stale: nobody conducts it any more", $"tutti resume {session.Id}, or end it: tutti control cancel --session {session.Id}", "session_stale");
+        }
+
+        var live = sessions.Count(s => s.Conducted && s.State?.EndedAt is null && s.State is not null);
+        yield return new Finding("sessions", Weight.Good, $"{sessions.Count} in all, {live} conducted now");
+    }
+
+    private static IEnumerable<Finding> LeftBehind(Repository repository, IReadOnlyList<Seen> sessions)
+    {
+        var conducted = sessions.Where(s => s.Conducted).Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
+        var left = Leftovers.Find(Path.Combine(repository.StateDirectory, "sessions"), conducted.Contains);
+        return left.Count == 0
+            ? [new Finding("leftovers", Weight.Good, "no process of an attempt is left over")]
+            : left.Select(l => new Finding("leftovers", Weight.Odd, $"process {l.Pid} of task {l.Task}, session {l.Session}, still runs: {l.Command}", Mend(l, sessions), "process_left"));
+    }
+
+    private static string Mend(Leftover left, IReadOnlyList<Seen> sessions) =>
+        sessions.Any(s => s.Id == left.Session && s.State is { EndedAt: null })
+            ? $"'tutti resume {left.Session}' adopts it, 'tutti control cancel --session {left.Session}' ends it"
+            : $"kill {left.Pid}";
+
+    private static T? Try<T>(Func<T> ask, out Failure? failure)
+        where T : class?
+    {
+        try
+        {
+            failure = null;
+            return ask();
+        }
+        catch (FailureException e)
+        {
+            failure = e.Failure;
+            return null;
+        }
+    }
+}

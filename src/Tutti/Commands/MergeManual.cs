@@ -1,0 +1,62 @@
+using Tutti.Core;
+using Tutti.Core.Session;
+using Tutti.Core.Views;
+using Tutti.Engine.Conductor;
+
+namespace Tutti.Commands;
+
+/// <summary><c>tutti merge manual</c>: the branches and their commands, and a conflict opened in a slot of its own.</summary>
+internal static class MergeManual
+{
+    /// <summary>Lists the branches in the order in which they are to be merged, each with its command.</summary>
+    public static async Task<int> ListAsync(MergeWork work)
+    {
+        var waiting = work.Waiting;
+        if (waiting.Count == 0)
+        {
+            await Answers.LineAsync($"Session {work.State.Id} has nothing that waits to be merged.");
+            return ExitCodes.AllDone;
+        }
+
+        await Answers.LineAsync($"git switch {ShellWord.Quote(work.State.Target)}");
+        foreach (var task in waiting)
+            await Answers.LineAsync($"git merge --no-ff {ShellWord.Quote(task.Branch!)}   # {task.Id}: {task.Spec.Title}{(task.Failure is { } why ? $" ({why.Message})" : "")}");
+        if (work.State.Landing.Integrated.Count > 0)
+            await Console.Error.WriteLineAsync($"The integrated ones in one step, verified as merged: git merge --ff-only {Integration.Branch(work.State.Id)}");
+        await Console.Error.WriteLineAsync($"Then 'tutti merge automatic' sees what has landed; 'tutti merge manual TASK' opens a conflict in a slot");
+        return ExitCodes.AllDone;
+    }
+
+    /// <summary>Opens the merge of a task's branch onto the target in a slot, and says how to go on.</summary>
+    /// <returns>4 where there is a conflict to resolve, 0 where there is none.</returns>
+    public static async Task<int> OpenAsync(MergeWork work, TaskState task, CancellationToken cancellation)
+    {
+        if (task.IsIntegrated)
+            throw FailureException.Input("not_to_be_merged", $"task {task.Id} is integrated already, without a conflict", $"'tutti merge automatic' takes it to {work.State.Target}");
+        if (work.ToLand([task.Id]).Count == 0)
+            throw FailureException.Input("not_to_be_merged", $"task {task.Id} has no work that waits", "'tutti merge manual' lists what does");
+        var opened = await Merge(work).OpenAsync(work.State, task, cancellation);
+        if (!opened.IsOpen)
+        {
+            await Answers.LineAsync($"{task.Branch} merges cleanly onto {work.State.Target}; 'tutti merge automatic {ShellWord.Quote(task.Id)}' lands it.");
+            return ExitCodes.AllDone;
+        }
+
+        await Answers.LineAsync($"{opened.Lease.Slot}|{opened.Lease.Path}|{opened.Lease.Branch}");
+        foreach (var path in opened.Conflicts)
+            await Console.Error.WriteLineAsync($"  conflict: {Terminal.Printable.Line(path)}");
+        await Console.Error.WriteLineAsync($"{(opened.Conflicts.Count == 0 ? "All is resolved" : $"Resolve it in {opened.Lease.Path}, 'git add' what is resolved")}, then: tutti merge manual {ShellWord.Quote(task.Id)} --continue");
+        await Console.Error.WriteLineAsync($"  hint: to give it up: git -C {ShellWord.Quote(opened.Lease.Path)} merge --abort && tutti pool release {opened.Lease.Slot}");
+        return ExitCodes.PersonMustAct;
+    }
+
+    /// <summary>Puts the resolved merge onto the task's branch, from where it can land.</summary>
+    public static async Task TakeInAsync(MergeWork work, TaskState task, CancellationToken cancellation)
+    {
+        work.RequireAtRest();
+        var head = await Merge(work).TakeInAsync(work.State, task, cancellation);
+        await Console.Error.WriteLineAsync($"Resolved as {Words.Commit(head)} on {task.Branch}");
+    }
+
+    private static ConflictSlot Merge(MergeWork work) => new(work.Here.Place.Repository, work.Here.Pool);
+}

@@ -1,0 +1,32 @@
+using Tutti.Core;
+
+namespace Tutti.Commands;
+
+/// <summary>A file a command writes for the user: whole or not at all, and never over one that is there unless told to.</summary>
+internal static class NewFile
+{
+    /// <summary>Writes the file.</summary>
+    /// <param name="path">Where, as the user said it; its folder must exist.</param>
+    /// <param name="text">All of it.</param>
+    /// <param name="force">Replace a file that is there.</param>
+    /// <exception cref="FailureException"><c>file_exists</c>, or <c>not_written</c> with the system's reason.</exception>
+    public static void Write(string path, string text, bool force)
+    {
+        var beside = $"{path}.{Environment.ProcessId}.new";
+        try
+        {
+            File.WriteAllText(beside, text);
+            File.Move(beside, path, force);
+        }
+        catch (IOException) when (File.Exists(path) && File.Exists(beside))
+        {
+            // The move refused: that is the check, so that no file can come in between.
+            File.Delete(beside);
+            throw FailureException.Input("file_exists", $"{path} is there already", "--force overwrites it");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FailureException.Environment("not_written", $"{path} cannot be written: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace Tutti.ProcessTests.Commands;
+
+public sealed class DoctorCommandTests : IDisposable
+{
+    private readonly ToolLab _lab = new();
+
+    public void Dispose() => _lab.Dispose();
+
+    private const string Agent = "roles: { develop: { agent: shell, run: \"true\" } }\n";
+
+    private static string[] Codes(JsonElement answer, string weight) =>
+        [.. answer.GetProperty("findings").EnumerateArray().Where(f => f.GetProperty("weight").GetString() == weight).Select(f => f.GetProperty("code").GetString()!)];
+
+    [Fact]
+    public async Task A_fit_place_is_told_to_be_fit_and_nothing_is_written()
+    {
+        _lab.Write(".tutti.yaml", Agent);
+        var answer = await _lab.Json(0, "doctor");
+        Assert.True(answer.GetProperty("fit").GetBoolean());
+        Assert.Empty(Codes(answer, "bad"));
+        Assert.False(Directory.Exists(_lab.State));
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_named_with_how_to_mend_it()
+    {
+        _lab.Write(".tutti.yaml", "max_agnets: 3\n");
+        _lab.Git("config", "--unset", "user.email");
+        var held = _lab.Write(".git/index.lock", "");
+        File.SetLastWriteTimeUtc(held, DateTime.UnixEpoch.AddYears(50));
+        var answer = await _lab.Json(3, "doctor");
+        Assert.Superset(new HashSet<string> { "no_identity", "git_locked" }, Codes(answer, "bad").ToHashSet());
+        Assert.Contains(answer.GetProperty("findings").EnumerateArray(), f => f.GetProperty("check").GetString() == "configuration" && f.GetProperty("hint").GetString()!.Contains("max_agents", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Outside_of_a_repository_that_is_what_is_wrong()
+    {
+        var result = await _lab.TuttiIn(_lab.Folder, "doctor");
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("is in no git repository", result.Text);
+    }
+}

@@ -1,0 +1,113 @@
+using Tutti.ProcessTests.Git.Pool;
+
+namespace Tutti.ProcessTests.Commands;
+
+public sealed class MergeCommandTests : IDisposable
+{
+    private const string Plan = """
+        version: 1
+        verify: ["test ! -e forbidden.txt"]
+        tasks:
+          - { id: one, title: One, agent: shell, run: "echo 1 > one.txt" }
+          - { id: two, title: Two, agent: shell, run: "echo 2 > two.txt", depends_on: [one] }
+        """;
+
+    private const string Clash = """
+        version: 1
+        tasks:
+          - { id: one, title: One, agent: shell, run: "echo 1 > same.txt" }
+          - { id: two, title: Two, agent: shell, run: "echo 2 > same.txt" }
+        """;
+
+    private readonly ToolLab _lab = new();
+
+    public void Dispose() => _lab.Dispose();
+
+    private string MainFile(string name) => _lab.Git("show", $"main:{name}");
+
+    [Theory]
+    [InlineData("review")]
+    [InlineData("manual")]
+    public async Task What_waits_is_taken_to_the_target(string mode)
+    {
+        var id = await _lab.Session(4, Plan, "--land", mode);
+        var before = _lab.Git("rev-parse", "main");
+        var review = await _lab.Json(0, "merge", "review");
+        Assert.Equal(["clean", "clean"], review.GetProperty("tasks").EnumerateArray().Select(t => t.GetProperty("merges").GetString()));
+        Assert.Equal("green as merged", review.GetProperty("tasks")[0].GetProperty("verified").GetString());
+        Assert.Contains("git merge --no-ff feature/task-one", await _lab.Says(0, "merge", "manual"));
+        Assert.Equal(before, _lab.Git("rev-parse", "main"));
+
+        await _lab.Says(0, "merge", "automatic", "--display", "plain");
+        Assert.Equal(("1", "2"), (MainFile("one.txt"), MainFile("two.txt")));
+        Assert.Equal("", _lab.Git("for-each-ref", "refs/heads/tutti", "refs/heads/feature", $"refs/tutti/{id}/integration"));
+        Assert.Equal("", _lab.Git("status", "--porcelain"));
+        Assert.Contains("nothing that waits", (await _lab.Tutti("merge", "automatic")).Error);
+    }
+
+    [Fact]
+    public async Task On_a_target_that_has_moved_all_is_merged_and_verified_anew()
+    {
+        await _lab.Session(4, Plan, "--land", "review");
+        PoolLab.Write(_lab.Top, "mine.txt", "m\n");
+        PoolLab.Commit(_lab.Top, "mine");
+        var mine = _lab.Git("rev-parse", "main");
+        Assert.True((await _lab.Json(0, "merge", "review")).GetProperty("target_moved").GetBoolean());
+        await _lab.Says(0, "merge", "automatic", "--display", "plain");
+        Assert.Equal(("1", "2", "m"), (MainFile("one.txt"), MainFile("two.txt"), MainFile("mine.txt")));
+        _lab.Git("merge-base", "--is-ancestor", mine, "main");
+        Assert.Equal("", _lab.Git("for-each-ref", "refs/heads/tutti"));
+    }
+
+    [Fact]
+    public async Task What_is_red_on_the_moved_target_does_not_land()
+    {
+        await _lab.Session(4, Plan, "--land", "review");
+        PoolLab.Write(_lab.Top, "forbidden.txt", "m\n");
+        PoolLab.Commit(_lab.Top, "mine");
+        var mine = _lab.Git("rev-parse", "main");
+        await _lab.Says(4, "merge", "automatic", "--display", "plain");
+        Assert.Equal(mine, _lab.Git("rev-parse", "main"));
+        Assert.Equal("feature/task-one\nfeature/task-two", _lab.Git("branch", "--format=%(refname:short)", "--list", "feature/*"));
+
+        // Mended by hand on the target, both land after all.
+        _lab.Git("rm", "-q", "forbidden.txt");
+        PoolLab.Commit(_lab.Top, "mended");
+        await _lab.Says(0, "merge", "automatic", "--display", "plain");
+        Assert.Equal(("1", "2"), (MainFile("one.txt"), MainFile("two.txt")));
+        Assert.Equal("* main", _lab.Git("branch"));
+    }
+
+    [Fact]
+    public async Task A_conflict_is_opened_in_a_slot_resolved_and_lands()
+    {
+        _lab.Write(".git/info/exclude", ".tutti.yaml\n");
+        _lab.Write(".tutti.yaml", "min_tasks: 2\n");
+        await _lab.Session(4, Clash);
+        var conflicting = MainFile("same.txt") == "1" ? "two" : "one";
+        Assert.Equal("conflict", (await _lab.Json(4, "merge", "review")).GetProperty("tasks")[0].GetProperty("merges").GetString());
+        var still = await _lab.Tutti("merge", "automatic", "--display", "plain");
+        Assert.Equal(4, still.ExitCode);
+
+        var opened = (await _lab.Says(4, "merge", "manual", conflicting)).Split('|');
+        Assert.Equal(4, (await _lab.Tutti("merge", "manual", conflicting, "--continue")).ExitCode);
+        Assert.Contains("<<<<<<<", File.ReadAllText(Path.Combine(opened[1], "same.txt")));
+        File.WriteAllText(Path.Combine(opened[1], "same.txt"), "both\n");
+        PoolLab.Git(opened[1], "add", "same.txt");
+        Assert.Equal(opened, (await _lab.Says(4, "merge", "manual", conflicting)).Split('|'));
+        await _lab.Says(0, "merge", "manual", conflicting, "--continue", "--display", "plain");
+        Assert.Equal("both", MainFile("same.txt"));
+        Assert.Equal("* main", _lab.Git("branch"));
+        Assert.DoesNotContain("leased", await _lab.Says(0, "pool", "status"));
+    }
+
+    [Fact]
+    public async Task A_task_that_does_not_wait_is_refused()
+    {
+        await _lab.Session(0, Plan);
+        Assert.Contains("is done", (await _lab.Tutti("merge", "automatic", "one")).Error);
+        var unknown = await _lab.Tutti("merge", "manual", "ones");
+        Assert.Equal(2, unknown.ExitCode);
+        Assert.Contains("did you mean 'one'?", unknown.Error);
+    }
+}
