@@ -11,6 +11,9 @@ internal static class SlotEntry
         {
             if (Registrations.Problem(common, slot) is { } problem)
                 return new Judgement(problem.Why, []);
+            // Left by a checkout that was killed, or held by one that outlived its conductor.
+            if (await SlotJudge.IsIndexLockedAsync(Registrations.FolderOf(slot)!, cancellation))
+                return new Judgement("its first checkout was broken off", []);
             await BranchCheckout.ToAsync(slot, head: null, lease, cancellation);
             return null;
         }

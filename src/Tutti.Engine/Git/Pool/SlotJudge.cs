@@ -80,7 +80,8 @@ internal static class SlotJudge
 
     private static string IndexLock(string folder) => Path.Combine(folder, "index.lock");
 
-    private static async Task<bool> IsIndexLockedAsync(string folder, CancellationToken cancellation)
+    /// <summary>True when an index stays locked for longer than any git would take over a small change.</summary>
+    public static async Task<bool> IsIndexLockedAsync(string folder, CancellationToken cancellation)
     {
         for (var waited = TimeSpan.Zero; File.Exists(IndexLock(folder)); waited += IndexLockPause)
         {

@@ -81,7 +81,8 @@ public sealed class PoolChild : IDisposable
         }));
     }
 
-    private static async Task RoundAsync(SlotPool pool, string task, string commit)
+    /// <summary>Leases, checks that the slot is nobody else's, commits, releases.</summary>
+    internal static async Task RoundAsync(SlotPool pool, string task, string commit)
     {
         var lease = await pool.AcquireAsync(PoolLab.Owner(task), $"task-{task}", commit);
         PoolLab.AssertExactly(lease, commit);

@@ -47,13 +47,34 @@ public sealed class PoolCrashTests : IDisposable
         Assert.Equal(96 + 1, PoolLab.Git(_lab.Top, "for-each-ref", "--format=%(refname)", "refs/heads").Split('\n').Length);
     }
 
+    [Fact]
+    public async Task P03_cleanups_while_slots_are_leased_and_released_take_none_that_is_in_use()
+    {
+        using var done = new CancellationTokenSource();
+        var cleaner = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+                await _lab.Pool().CleanupAsync();
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(t => Task.Run(async () =>
+        {
+            for (var round = 0; round < 6; round++)
+                await PoolChild.RoundAsync(_lab.Pool(), $"{t}-{round}", round % 2 == 0 ? _lab.First : _lab.Second);
+        })));
+        await done.CancelAsync();
+        await cleaner.WaitAsync(Limit);
+
+        Assert.Empty(_lab.Pool().Health());
+    }
+
     /// <summary>The killed process was about to add, had half added, or had added and not recorded it; or was checking files out.</summary>
     [Theory]
     [InlineData("worktree add", "")]
     [InlineData("worktree add", "\"$real\" \"$@\"; rm \"$(dirname \"$(find '{root}' -name .git)\")/.git\"")]
     [InlineData("worktree add", "\"$real\" \"$@\"")]
-    [InlineData("checkout", "")]
-    [InlineData("checkout", "\"$real\" \"$@\"")]
+    [InlineData(" checkout -", "")]
+    [InlineData(" checkout -", "\"$real\" \"$@\"")]
     public async Task A_process_killed_while_it_makes_a_slot_leaves_nothing_in_the_way(string command, string before)
     {
         using var child = PoolChild.Start(_lab, ["a"], rounds: 0, path: StallingGit(command, before.Replace("{root}", _lab.Root)));
@@ -73,10 +94,27 @@ public sealed class PoolCrashTests : IDisposable
     }
 
     [Fact]
+    public async Task A_first_checkout_broken_off_with_its_lock_left_costs_a_slot_and_nothing_else()
+    {
+        var index = Path.Combine(_lab.Top, ".git/worktrees/wt-1/index.lock");
+        using var child = PoolChild.Start(_lab, ["a"], rounds: 0, path: StallingGit(" checkout -", $"touch '{index}'"));
+        await WaitForAsync(Path.Combine(_lab.Folder, "stalled"));
+        child.Kill();
+        _left.Add(int.Parse(File.ReadAllText(Path.Combine(_lab.Folder, "stalled"))));
+        var pool = _lab.Pool();
+
+        var lease = await pool.AcquireAsync(PoolLab.Owner("a"), "task-a", _lab.First).WaitAsync(Limit);
+
+        Assert.Equal("wt-2", lease.Slot);
+        PoolLab.AssertExactly(lease, _lab.First);
+        Assert.Equal(["wt-1"], (await pool.CleanupAsync()).Removed);
+    }
+
+    [Fact]
     public async Task A_warm_lease_killed_in_the_middle_is_had_again()
     {
         await _lab.Pool().InitAsync(1);
-        using var child = PoolChild.Start(_lab, ["a"], rounds: 0, path: StallingGit("checkout", "\"$real\" \"$@\""));
+        using var child = PoolChild.Start(_lab, ["a"], rounds: 0, path: StallingGit(" checkout -", "\"$real\" \"$@\""));
         await WaitForAsync(Path.Combine(_lab.Folder, "stalled"));
         child.Kill();
         _left.Add(int.Parse(File.ReadAllText(Path.Combine(_lab.Folder, "stalled"))));
