@@ -71,7 +71,7 @@ internal sealed class AttemptEffects(SessionContext context)
         if (attempt.Place == Place.Base)
             await OwnSlots.ReleaseAsync(context, state.Id, OwnSlots.BaseOf(task.Id), cancellation);
 
-        var notes = before is null ? [] : await _checkout.ChangesSinceAsync(before, cancellation);
+        var notes = before is null ? [] : await _checkout.ChangesSinceAsync(before, state.Source.File, cancellation);
         return job.Conclude(exit, Outcome(task, attempt, exit)) with { Notes = notes.Count > 0 ? notes : null };
     }
 

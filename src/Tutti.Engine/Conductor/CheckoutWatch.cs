@@ -46,11 +46,17 @@ internal sealed class CheckoutWatch(Repository repository)
     }
 
     /// <summary>What differs from a former look, one line each; looked at twice, because a landing moves files for a moment.</summary>
-    public async Task<IReadOnlyList<string>> ChangesSinceAsync(Fingerprint before, CancellationToken cancellation)
+    /// <param name="before">The former look.</param>
+    /// <param name="own">A file that Tutti itself writes meanwhile, absolute: the task list; or null.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task<IReadOnlyList<string>> ChangesSinceAsync(Fingerprint before, string? own, CancellationToken cancellation)
     {
-        var first = Told(before, await LookAsync(cancellation));
-        return first.Count == 0 ? [] : [.. Told(before, await LookAsync(cancellation)).Intersect(first, StringComparer.Ordinal)];
+        var first = Told(before, await LookAsync(cancellation), own);
+        return first.Count == 0 ? [] : [.. Told(before, await LookAsync(cancellation), own).Intersect(first, StringComparer.Ordinal)];
     }
+
+    private bool IsOwn(TamperNote note, string? own) =>
+        own is not null && note.Kind == TamperKind.Files && repository.MainWorktree is { } top && Path.GetFullPath(Path.Combine(top, note.What)) == RealPath.Of(own);
 
     private async Task<Fingerprint> TakeAsync()
     {
@@ -69,9 +75,9 @@ internal sealed class CheckoutWatch(Repository repository)
     }
 
     // HEAD moves whenever Tutti itself lands; a move by somebody else is found by the landing's compare-and-swap.
-    private static List<string> Told(Fingerprint before, Fingerprint now) =>
+    private List<string> Told(Fingerprint before, Fingerprint now, string? own) =>
     [
-        .. TamperWatch.Compare(before, now).Where(n => n.Kind != TamperKind.Head).Select(n => n.Kind == TamperKind.Configuration
+        .. TamperWatch.Compare(before, now).Where(n => n.Kind != TamperKind.Head && !IsOwn(n, own)).Select(n => n.Kind == TamperKind.Configuration
             ? $"git's own {n.What} changed while the attempt ran"
             : $"{n.What} in your checkout changed while the attempt ran"),
     ];

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Tutti.Core;
 using Tutti.Core.Views;
-using Tutti.Engine.Config;
 using Tutti.Engine.Conductor;
+using Tutti.Engine.Config;
 using Tutti.Terminal;
 
 namespace Tutti.Commands;
