@@ -1,3 +1,5 @@
+using Tutti.Core.Session;
+
 namespace Tutti.Core.Plan;
 
 /// <summary>Who does a role for a task: the task's word, then the plan's, then the settings', then the default agent.</summary>
@@ -17,6 +19,18 @@ public static class Crew
     } is { } choice && choice.Agent != AgentChoice.None
         ? choice
         : null;
+
+    /// <summary>The role that does a stage. Verify and land are Tutti's own; they name the developer's for want of another.</summary>
+    public static Role RoleOf(Stage stage) => stage switch
+    {
+        Stage.Develop or Stage.Verify or Stage.Land => Role.Develop,
+        Stage.Review => Role.Review,
+        Stage.Correct => Role.Correct,
+        Stage.Qa => Role.Qa,
+        Stage.E2e => Role.E2e,
+        Stage.Finalize => Role.Finalize,
+        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
+    };
 
     /// <summary>True where somebody other than the developer's own script was named to correct: then a red verify is corrected instead of developed again.</summary>
     public static bool CanCorrect(PlanSpec plan, Settings settings, TaskSpec task) =>

@@ -167,7 +167,7 @@ internal static class Stages
 
     private static void StartAttempt(Draft draft, TaskState task)
     {
-        var role = RoleOf(task.Stage);
+        var role = Crew.RoleOf(task.Stage);
         var commands = task.Stage == Stage.Verify || (task.Stage == Stage.Qa && VerifyCommands(draft.State, task).Count > 0 && !CommandsPassed(task));
         var agent = commands ? AttemptState.Commands : Agent(draft.State, task, role)?.Agent ?? AgentChoice.Shell;
         draft.Record(new AttemptStarted(task.Id, NextNumber(task), task.Stage, task.Round, agent, Place.Slot, task.Head));
@@ -179,18 +179,6 @@ internal static class Stages
     // In qa the commands run first, in the fresh tree, then the agent looks.
     private static bool CommandsPassed(TaskState task) =>
         task.Attempts is [.., { Stage: Stage.Qa, Agent: AttemptState.Commands, Outcome: AttemptOutcome.Succeeded }];
-
-    /// <summary>The role that does a stage. Verify and land are Tutti's own; they name the developer's for want of another.</summary>
-    public static Role RoleOf(Stage stage) => stage switch
-    {
-        Stage.Develop or Stage.Verify or Stage.Land => Role.Develop,
-        Stage.Review => Role.Review,
-        Stage.Correct => Role.Correct,
-        Stage.Qa => Role.Qa,
-        Stage.E2e => Role.E2e,
-        Stage.Finalize => Role.Finalize,
-        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
-    };
 
     // A task that was cancelled meanwhile goes no further, whatever the outcome.
     private static bool DropIfSettled(Draft draft, string id)

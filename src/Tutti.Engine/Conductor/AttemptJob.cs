@@ -36,7 +36,7 @@ internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AttemptExit
     public static AttemptJob OfAgent(SessionContext context, AttemptPlan plan, AttemptTree tree)
     {
         var (state, task, attempt, folder) = plan;
-        var role = RoleOf(attempt.Stage);
+        var role = Crew.RoleOf(attempt.Stage);
         var choice = Crew.For(state.Plan, state.Settings, task.Spec, role) ?? new AgentChoice(attempt.Agent);
         var agent = AgentCatalog.For(attempt.Agent, state.Settings.Agents.GetValueOrDefault(attempt.Agent));
         var values = Values(plan, role, tree);
@@ -51,16 +51,6 @@ internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AttemptExit
                 return new AttemptIsOver(task.Id, attempt.Number, worked, exit.Code, said.Result, said.Error, said.Usage);
             });
     }
-
-    private static Role RoleOf(Stage stage) => stage switch
-    {
-        Stage.Review => Role.Review,
-        Stage.Correct => Role.Correct,
-        Stage.Qa => Role.Qa,
-        Stage.E2e => Role.E2e,
-        Stage.Finalize => Role.Finalize,
-        _ => Role.Develop,
-    };
 
     private static AttemptRequest Request(SessionContext context, AttemptPlan plan, AttemptTree tree, AgentChoice choice, string prompt)
     {
