@@ -10,14 +10,35 @@ namespace Tutti.Core.Session;
 public sealed record SlotHold(string Name, string Path, int PortBase);
 
 /// <summary>Tokens and money an attempt, task or session has used.</summary>
+/// <param name="Input">Tokens sent that came from no cache; those written to one are among them.</param>
+/// <param name="Output">Tokens received, reasoning among them.</param>
+/// <param name="Cached">Tokens sent that came from a cache.</param>
 /// <param name="Usd">Null where no price is known.</param>
-public sealed record Usage(long Input = 0, long Output = 0, long Cached = 0, decimal? Usd = null)
+/// <param name="Reasoning">How many of <paramref name="Output"/> were reasoning, where the agent tells.</param>
+/// <param name="Estimated">The price, or a part of it, is Tutti's own estimate and was not reported by the agent.</param>
+public sealed record Usage(long Input = 0, long Output = 0, long Cached = 0, decimal? Usd = null, long Reasoning = 0, bool Estimated = false)
 {
-    public static Usage operator +(Usage a, Usage b) =>
-        new(a.Input + b.Input, a.Output + b.Output, a.Cached + b.Cached, a.Usd is null && b.Usd is null ? null : (a.Usd ?? 0) + (b.Usd ?? 0));
+    public static Usage operator +(Usage a, Usage b) => new(
+        a.Input + b.Input,
+        a.Output + b.Output,
+        a.Cached + b.Cached,
+        a.Usd is null && b.Usd is null ? null : (a.Usd ?? 0) + (b.Usd ?? 0),
+        a.Reasoning + b.Reasoning,
+        a.Estimated || b.Estimated);
+
+    public static Usage operator -(Usage a, Usage b) => new(
+        a.Input - b.Input,
+        a.Output - b.Output,
+        a.Cached - b.Cached,
+        a.Usd is null && b.Usd is null ? null : (a.Usd ?? 0) - (b.Usd ?? 0),
+        a.Reasoning - b.Reasoning,
+        a.Estimated || b.Estimated);
 
     /// <summary>Same as the operator, for languages without it.</summary>
     public static Usage Add(Usage left, Usage right) => left + right;
+
+    /// <summary>Same as the operator, for languages without it.</summary>
+    public static Usage Subtract(Usage left, Usage right) => left - right;
 
     /// <summary>All tokens, cached ones included.</summary>
     public long Tokens => Input + Output + Cached;

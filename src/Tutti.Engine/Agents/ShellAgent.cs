@@ -17,6 +17,8 @@ public sealed class ShellAgent : IAgent
 
     public string Kind => AgentChoice.Shell;
 
+    public AgentTraits Traits { get; } = new();
+
     public AttemptCommand Prepare(AttemptRequest request)
     {
         var run = request.Run ?? request.Choice.Run ?? request.Entry?.Command
@@ -25,12 +27,14 @@ public sealed class ShellAgent : IAgent
         return new AttemptCommand("sh", ["-c", run], request.Slot, AgentEnvironment.Of(request));
     }
 
-    public AttemptConclusion Conclude(AttemptRequest request, AttemptExit exit)
+    public AgentReading? Open(AttemptRequest request) => null;
+
+    public AttemptConclusion Conclude(AttemptRequest request, AttemptExit exit, AgentReading? reading)
     {
         var tail = OutputTail.Of(request.Folder);
-        var reading = StageResultFile.Read(request.Folder.Result, request.Nonce);
-        var error = ExitFailure.Of(request, exit, tail) ?? reading.Failure;
-        var result = reading.Result ?? (reading.Failure is null ? Spoken(request) : null);
+        var file = StageResultFile.Read(request.Folder.Result, request.Nonce);
+        var error = ExitFailure.Of(request, exit, tail) ?? file.Failure;
+        var result = file.Result ?? (file.Failure is null ? Spoken(request) : null);
         if (error is null && result?.Verdict == Verdict.Blocked)
             error = new Failure(FailureCategory.Agent, "agent_blocked", $"task {request.Task}: the agent cannot go on: {result.Summary}", "settle what it names, then 'tutti resume'", tail);
         return new AttemptConclusion(result, error, null, tail);
@@ -38,6 +42,8 @@ public sealed class ShellAgent : IAgent
 
     public AgentPresence Find(AgentEntry? entry) =>
         ProgramPath.Find("sh") is { } path ? new AgentPresence(path, null) : new AgentPresence(null, "Tutti needs a POSIX shell, sh, on the PATH");
+
+    public SignIn SignedIn(AgentEntry? entry, IReadOnlyDictionary<string, string> environment) => new(true, "a command needs none");
 
     // A command has no schema to answer in, so for it alone an approval in running text counts.
     private static StageResult? Spoken(AttemptRequest request)

@@ -33,22 +33,43 @@ public static class StageResultFile
     /// <summary>The result at a path, checked against the attempt's nonce.</summary>
     public static StageResultReading Read(string path, string nonce)
     {
+        var (bytes, failure) = Bytes(path);
+        return bytes is { } json ? Parse(json, nonce) : new StageResultReading(null, failure);
+    }
+
+    /// <summary>What stands at a path where an agent may have left a result: neither where there is no file.</summary>
+    public static (ReadOnlyMemory<byte>? Json, Failure? Failure) Bytes(string path)
+    {
         var file = new FileInfo(path);
         if (file.LinkTarget is not null || Directory.Exists(path))
-            return Bad("it is no plain file");
+            return (null, Bad("it is no plain file").Failure);
         if (!file.Exists)
-            return new StageResultReading(null, null);
+            return (null, null);
 
         // A pipe or device has no length either; it is never opened, since that might wait for ever.
         if (file.Length is 0 or > Limit)
-            return Bad(file.Length == 0 ? "it is empty" : $"it holds {file.Length} bytes, more than {Limit}");
+            return (null, Bad(file.Length == 0 ? "it is empty" : $"it holds {file.Length} bytes, more than {Limit}").Failure);
         try
         {
-            return Parse(File.ReadAllBytes(path), nonce);
+            return (File.ReadAllBytes(path), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Bad(e.Message);
+            return (null, Bad(e.Message).Failure);
+        }
+    }
+
+    /// <summary>Why an answer of another shape than a result is not the attempt's; null where it carries the nonce.</summary>
+    public static Failure? Carries(ReadOnlyMemory<byte> json, string nonce)
+    {
+        try
+        {
+            using var document = Document(json);
+            return WithoutNonce(document.RootElement, nonce)?.Failure;
+        }
+        catch (JsonException e)
+        {
+            return Bad($"it is no JSON: {e.Message}").Failure;
         }
     }
 
@@ -57,7 +78,7 @@ public static class StageResultFile
     {
         try
         {
-            using var document = JsonDocument.Parse(WithoutFence(json), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            using var document = Document(json);
             return Check(document.RootElement, nonce);
         }
         catch (JsonException e)
@@ -66,12 +87,20 @@ public static class StageResultFile
         }
     }
 
-    private static StageResultReading Check(JsonElement root, string nonce)
+    private static JsonDocument Document(ReadOnlyMemory<byte> json) =>
+        JsonDocument.Parse(WithoutFence(json), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+
+    private static StageResultReading? WithoutNonce(JsonElement root, string nonce)
     {
         if (root.ValueKind != JsonValueKind.Object)
             return Bad("it is no JSON object");
-        if (Text(root, "nonce") != nonce)
-            return Bad("its nonce is not the attempt's: it was written by, or for, another one");
+        return Text(root, "nonce") == nonce ? null : Bad("its nonce is not the attempt's: it was written by, or for, another one");
+    }
+
+    private static StageResultReading Check(JsonElement root, string nonce)
+    {
+        if (WithoutNonce(root, nonce) is { } bad)
+            return bad;
         if (Word<Verdict>(root, "verdict") is not { } verdict)
             return Bad($"its verdict '{Text(root, "verdict")}' is none of done, blocked, approved, corrections_needed, rejected, qa_blocked");
         var result = new StageResult(

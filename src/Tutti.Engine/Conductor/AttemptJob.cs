@@ -46,7 +46,7 @@ internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AttemptExit
             () => agent.Prepare(request),
             (exit, outcome) =>
             {
-                var said = agent.Conclude(request, exit);
+                var said = agent.Conclude(request, exit, null);
                 var worked = outcome == AttemptOutcome.Succeeded && said.Error is not null ? AttemptOutcome.Failed : outcome;
                 return new AttemptIsOver(task.Id, attempt.Number, worked, exit.Code, said.Result, said.Error, said.Usage);
             });

@@ -22,6 +22,15 @@ public sealed record AttemptFolder(string Path)
     public string Exit => In("exit.json");
     public string Result => In("result.json");
 
+    /// <summary>The JSON schema the agent answers in, for agents that read it from a file.</summary>
+    public string Schema => In("schema.json");
+
+    /// <summary>The agent's own configuration directory, where it can have one (P11); holds its record of the conversation.</summary>
+    public string Agent => In("agent");
+
+    /// <summary>Temporary files of agents that leave large ones; removed when the attempt is over.</summary>
+    public string Temporary => In("tmp");
+
     /// <summary>The folder's place inside a session's folder, for any task id however hostile; nothing is created.</summary>
     public static AttemptFolder Of(string sessionFolder, string task, int number, string stage) =>
         new(System.IO.Path.Combine(sessionFolder, "attempts", Segment(task), $"{number:00}-{stage}"));
@@ -37,6 +46,9 @@ public sealed record AttemptFolder(string Path)
 
     /// <summary>Replaces <c>prompt.md</c>.</summary>
     public void WritePrompt(string text) => Replace(Prompt, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Replaces <c>schema.json</c>.</summary>
+    public void WriteSchema(string json) => Replace(Schema, Encoding.UTF8.GetBytes(json));
 
     /// <summary>Writes what was asked for to <c>request.json</c>, for people and for later; never the environment, which holds secrets.</summary>
     public void WriteRequest(AttemptCommand command) =>

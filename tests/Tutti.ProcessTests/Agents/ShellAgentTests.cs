@@ -128,7 +128,7 @@ public sealed class ShellAgentTests : IAsyncDisposable
     public void An_attempt_that_did_not_end_by_itself_says_how(ExitCause cause, string code, FailureCategory category)
     {
         var request = Request("true");
-        var error = _agent.Conclude(request, new AttemptExit(null, null, DateTimeOffset.UtcNow, cause)).Error!;
+        var error = _agent.Conclude(request, new AttemptExit(null, null, DateTimeOffset.UtcNow, cause), null).Error!;
         Assert.Equal((code, category), (error.Code, error.Category));
     }
 
@@ -158,7 +158,7 @@ public sealed class ShellAgentTests : IAsyncDisposable
     private async Task<AttemptConclusion> Run(AttemptRequest request)
     {
         await AttemptProcess.StartAsync(request.Folder, _agent.Prepare(request));
-        return _agent.Conclude(request, await AttemptLab.Watch(request.Folder));
+        return _agent.Conclude(request, await AttemptLab.Watch(request.Folder), null);
     }
 
     private AttemptRequest Request(string? run) => new(

@@ -1,0 +1,41 @@
+using System.Text.Json;
+
+namespace Tutti.Engine.Agents;
+
+/// <summary>
+/// Looks into JSON that others wrote: what is missing or of another kind is null, never an exception. Agents change their
+/// streams from version to version.
+/// </summary>
+internal static class JsonLook
+{
+    /// <summary>The member of that name; null where this is no object, has none, or holds null.</summary>
+    public static JsonElement? Get(this JsonElement e, string name) =>
+        e.ValueKind == JsonValueKind.Object && e.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    /// <summary>The member at the end of a path of names.</summary>
+    public static JsonElement? Get(this JsonElement e, string name, params ReadOnlySpan<string> further)
+    {
+        var found = e.Get(name);
+        foreach (var next in further)
+            found = found?.Get(next);
+        return found;
+    }
+
+    /// <summary>A text.</summary>
+    public static string? Text(this JsonElement e, string name) => e.Get(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    /// <summary>A whole number; one with a fraction is cut.</summary>
+    public static long? Count(this JsonElement e, string name) => e.Number(name) is { } number and > -9e18 and < 9e18 ? (long)number : null;
+
+    /// <summary>A number.</summary>
+    public static double? Number(this JsonElement e, string name) => e.Get(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) ? value : null;
+
+    /// <summary>An amount of money.</summary>
+    public static decimal? Money(this JsonElement e, string name) => e.Get(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDecimal(out var value) ? value : null;
+
+    /// <summary>True or false.</summary>
+    public static bool? Flag(this JsonElement e, string name) => e.Get(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.GetBoolean() : null;
+
+    /// <summary>The elements of a list; none where there is no list.</summary>
+    public static IEnumerable<JsonElement> List(this JsonElement e, string name) => e.Get(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+}

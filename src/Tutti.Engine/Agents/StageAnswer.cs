@@ -1,0 +1,70 @@
+using System.Text;
+using Tutti.Core;
+using Tutti.Core.Plan;
+using Tutti.Core.Session;
+
+namespace Tutti.Engine.Agents;
+
+/// <summary>The answer of an attempt, wherever the agent gave it.</summary>
+/// <param name="Json">The JSON it answered with; null where there is none that carries the nonce.</param>
+/// <param name="Result">The same as a stage's result; null for the plan role.</param>
+/// <param name="Failure">What is wrong with the only answer there is.</param>
+internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? Failure)
+{
+    // Signal words count at the end only; earlier they are most likely quoted from a prompt.
+    private const int LastPart = 4 * 1024;
+
+    /// <summary>
+    /// The result file where it carries the nonce, else the structured answer, else a JSON object in the last message (SPEC 6). Words
+    /// are the last resort; they approve nothing where a schema was to be had.
+    /// </summary>
+    public static StageAnswer Of(AttemptRequest request, AgentReading reading, bool schema)
+    {
+        var file = FromFile(request);
+        if (file.Json is not null)
+            return file;
+        foreach (var text in new[] { reading.Ending?.Structured, Object(reading.LastText) })
+        {
+            if (text is not null && Check(request, Encoding.UTF8.GetBytes(text)) is { Json: not null } given)
+                return given;
+        }
+
+        return file.Failure is null && request.Role != Role.Plan && Spoken(request, reading.LastText, schema) is { } spoken ? new StageAnswer(null, spoken, null) : file;
+    }
+
+    private static StageAnswer FromFile(AttemptRequest request)
+    {
+        var (bytes, failure) = StageResultFile.Bytes(request.Folder.Result);
+        return bytes is { } json ? Check(request, json) : new StageAnswer(null, null, failure);
+    }
+
+    private static StageAnswer Check(AttemptRequest request, ReadOnlyMemory<byte> json)
+    {
+        if (request.Role == Role.Plan)
+            return StageResultFile.Carries(json, request.Nonce) is { } wrong ? new StageAnswer(null, null, wrong) : new StageAnswer(Encoding.UTF8.GetString(json.Span), null, null);
+        var (result, failure) = StageResultFile.Parse(json, request.Nonce);
+        return new StageAnswer(result is null ? null : Encoding.UTF8.GetString(json.Span), result, failure);
+    }
+
+    // "Here it is: ```json {…} ```": from the first brace to the last.
+    private static string? Object(string text)
+    {
+        var (first, last) = (text.IndexOf('{'), text.LastIndexOf('}'));
+        return first >= 0 && last > first ? text[first..(last + 1)] : null;
+    }
+
+    private static StageResult? Spoken(AttemptRequest request, string text, bool schema)
+    {
+        var end = text.Length > LastPart ? text[^LastPart..] : text;
+        return SignalWords.Find(end) is { } verdict && !(schema && verdict == Verdict.Approved)
+            ? new StageResult(request.Nonce, verdict, LastLine(end), null, [], [], [])
+            : null;
+    }
+
+    private static string LastLine(string text)
+    {
+        const int longest = 500;
+        var line = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+        return line.Length > longest ? line[..longest] : line;
+    }
+}

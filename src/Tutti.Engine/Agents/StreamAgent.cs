@@ -1,0 +1,138 @@
+using Tutti.Core;
+using Tutti.Core.Session;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Engine.Agents;
+
+/// <summary>
+/// A coding agent that prints a structured stream. What is the same for all of them is here: which answer counts, and which of
+/// stream, exit code and result file says why an attempt failed. An adapter adds how its program is called and read.
+/// </summary>
+public abstract class StreamAgent : IAgent
+{
+    // As much of a program's last words as a person wants to read.
+    private const int LongestMessage = 500;
+
+    public abstract string Kind { get; }
+
+    public abstract AgentTraits Traits { get; }
+
+    /// <summary>The program's name where the entry gives no command.</summary>
+    protected abstract string Program { get; }
+
+    /// <summary>How to get the program, for a hint.</summary>
+    protected abstract string Installing { get; }
+
+    /// <summary>How to sign in, for a hint.</summary>
+    protected abstract string SigningIn { get; }
+
+    public abstract AttemptCommand Prepare(AttemptRequest request);
+
+    public AgentReading Open(AttemptRequest request) => new(Parser(request));
+
+    public AttemptConclusion Conclude(AttemptRequest request, AttemptExit exit, AgentReading? reading)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        var tail = Tail(request, reading);
+        var answer = StageAnswer.Of(request, reading, Traits.AnswersInSchema);
+        var problem = exit.Cause == ExitCause.Exited ? ProblemOf(request, exit, reading) : null;
+        var error = problem is null ? ExitFailure.Of(request, exit, tail) : Told(request, problem, tail);
+        error ??= answer.Failure ?? Missing(request, answer, tail);
+        return new AttemptConclusion(answer.Result, error, reading.Usage, tail)
+        {
+            Answer = answer.Json,
+            ResetsAt = problem?.Code == AgentFailure.RateLimited ? problem.ResetsAt ?? reading.Limit?.ResetsAt : null,
+            Refusals = reading.Refusals,
+        };
+    }
+
+    public AgentPresence Find(AgentEntry? entry)
+    {
+        var program = Command(entry)[0];
+        return ProgramPath.Find(program, entry?.Env?.GetValueOrDefault("PATH")) is { } path
+            ? new AgentPresence(path, null)
+            : new AgentPresence(null, entry?.Command is null ? Installing : $"'{program}', the command of agent kind {Kind} in the configuration, is not on the PATH");
+    }
+
+    public abstract SignIn SignedIn(AgentEntry? entry, IReadOnlyDictionary<string, string> environment);
+
+    /// <summary>Begins to read a stream.</summary>
+    protected abstract IStreamParser Parser(AttemptRequest request);
+
+    /// <summary>What an end means that the stream does not explain itself: a wrong option, a missing sign-in; null where nobody can tell.</summary>
+    /// <param name="exit">An exit by itself, not with code 0.</param>
+    /// <param name="stderr">The end of stderr.</param>
+    protected virtual AgentProblem? Explain(AttemptExit exit, string stderr) => null;
+
+    /// <summary>The program and its first arguments, from the entry or the kind's own name.</summary>
+    protected IReadOnlyList<string> Command(AgentEntry? entry) =>
+        entry?.Command is { } line && CommandWords.Split(line) is { Count: > 0 } words ? words : [Program];
+
+    /// <summary>True where the user's own arguments already say this; theirs win over the adapter's.</summary>
+    protected static bool Says(AgentEntry? entry, params ReadOnlySpan<string> options)
+    {
+        foreach (var argument in entry?.Args ?? [])
+        {
+            foreach (var option in options)
+            {
+                if (argument == option || argument.StartsWith(option + "=", StringComparison.Ordinal))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private AgentProblem? ProblemOf(AttemptRequest request, AttemptExit exit, AgentReading reading)
+    {
+        if (reading.Ending?.Problem is { } told)
+            return told;
+        if (exit.Succeeded)
+            return reading.Ending is null ? new AgentProblem(AgentFailure.Crashed, "ended without its stream's last line") : null;
+        if (exit.Signal is { } signal)
+            return new AgentProblem(AgentFailure.Killed, $"was ended by signal {signal} from outside");
+        return Explain(exit, OutputTail.Read(request.Folder.Stderr)) ?? reading.Retried ?? new AgentProblem(AgentFailure.Crashed, $"failed with exit code {exit.Code}");
+    }
+
+    private Failure Told(AttemptRequest request, AgentProblem problem, string tail)
+    {
+        var message = problem.Message.ReplaceLineEndings(" ").Trim();
+        message = message.Length > LongestMessage ? message[..LongestMessage] + "…" : message;
+        var until = problem.ResetsAt is { } at ? $" (until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC)" : "";
+        return new Failure(AgentFailure.Category(problem.Code), problem.Code, $"{request.Stage} of task {request.Task} (attempt {request.Number}): {Kind} {message}{until}", Hint(problem.Code), tail);
+    }
+
+    private string? Hint(string code) => code switch
+    {
+        AgentFailure.NotInstalled => Installing,
+        AgentFailure.NotSignedIn => SigningIn,
+        AgentFailure.RateLimited => "nothing to do: Tutti goes on by itself when the limit ends",
+        AgentFailure.Overloaded => "the provider is at its limit; 'tutti resume --retry-failed' tries again later",
+        AgentFailure.ContextExhausted => "cut the task into smaller ones, or give it to a model with a larger context",
+        AgentFailure.PermissionRefused => "allow the tool in the agent's 'args:', or use 'sandbox: bwrap' and allow all of them",
+        AgentFailure.BudgetSpent => "raise the budget, or add credit to the account",
+        AgentFailure.ModelUnknown => "'model:' of the role or of the agent must be one the provider knows",
+        AgentFailure.Network => "look at the connection, proxies and the agent's address; 'tutti resume --retry-failed' tries again",
+        AgentFailure.Misconfigured => "look at the agent's 'args:' and 'env:' in the configuration",
+        AgentFailure.Crashed or AgentFailure.Other => "'tutti logs TASK' shows what it said",
+        _ => null,
+    };
+
+    // Who does the work is judged by git and the verify commands; who judges it must say how.
+    private Failure? Missing(AttemptRequest request, StageAnswer answer, string tail)
+    {
+        if (answer.Result is { Verdict: Verdict.Blocked } blocked)
+            return new Failure(FailureCategory.Agent, "agent_blocked", $"task {request.Task}: the agent cannot go on: {blocked.Summary}", "settle what it names, then 'tutti resume'", tail);
+        var wanted = request.Role == Core.Plan.Role.Plan ? answer.Json is null : answer.Result is null && ResultSchema.IsJudge(request.Role);
+        return wanted
+            ? new Failure(FailureCategory.Agent, AgentFailure.NoResult, $"{request.Stage} of task {request.Task} (attempt {request.Number}): {Kind} ended well, but gave no result", "its last words are in 'tutti logs'; a model that does not follow instructions cannot judge", tail)
+            : null;
+    }
+
+    private static string Tail(AttemptRequest request, AgentReading reading)
+    {
+        var said = reading.LastText.Length > OutputTail.Default ? reading.LastText[^OutputTail.Default..] : reading.LastText;
+        string[] parts = [DisplayText.Clean(said).Trim(), OutputTail.Read(request.Folder.Stderr).Trim()];
+        return string.Join('\n', parts.Where(part => part.Length > 0));
+    }
+}
