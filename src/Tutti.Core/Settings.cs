@@ -38,12 +38,16 @@ public enum Boundary
 /// <param name="Model">The model to ask for; null leaves it to the agent.</param>
 /// <param name="Args">Arguments added to the adapter's own.</param>
 /// <param name="Env">Variables added to the agent's environment.</param>
+/// <param name="Provider">Whose quota it draws on, see <see cref="Plan.Provider"/>; null takes the rule's.</param>
+/// <param name="OwnConfig">Each attempt has a configuration directory of its own, where the kind allows one (P11); false shares the user's.</param>
 public sealed record AgentEntry(
     string Kind,
     string? Command = null,
     string? Model = null,
     IReadOnlyList<string>? Args = null,
-    IReadOnlyDictionary<string, string>? Env = null);
+    IReadOnlyDictionary<string, string>? Env = null,
+    string? Provider = null,
+    bool OwnConfig = true);
 
 /// <summary>Named maxima of a session (SPEC 5 and 6).</summary>
 public sealed record Limits
@@ -56,6 +60,15 @@ public sealed record Limits
 
     /// <summary>Longest time of one verify or setup command list.</summary>
     public TimeSpan Verify { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>An attempt that lets nothing be heard for three of these is shown as unhealthy.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Percent of its context from which on an attempt hands over to a fresh one.</summary>
+    public int Context { get; init; } = 80;
+
+    /// <summary>First wait for a quota whose end nobody has told; doubles each time in a row.</summary>
+    public TimeSpan QuotaWait { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Most rounds of review and correction.</summary>
     public int ReviewRounds { get; init; } = 3;
@@ -86,8 +99,12 @@ public sealed record WorktreeSettings(string? Root = null, int Pool = 8);
 /// <summary>Programs run at points of a session, each given JSON on stdin; relative to the repository's top folder.</summary>
 public sealed record HookSettings(string? SessionStart = null, string? TaskDone = null, string? SessionEnd = null);
 
-/// <summary>Spending limits of a session; null is none.</summary>
-public sealed record Budget(decimal? Usd = null, long? Tokens = null);
+/// <summary>Spending limits; null is none.</summary>
+/// <param name="Usd">Dollars of the whole session.</param>
+/// <param name="Tokens">Tokens of the whole session, cached ones included.</param>
+/// <param name="TaskUsd">Dollars of each task that has no budget of its own.</param>
+/// <param name="TaskTokens">Tokens of each task that has no budget of its own.</param>
+public sealed record Budget(decimal? Usd = null, long? Tokens = null, decimal? TaskUsd = null, long? TaskTokens = null);
 
 /// <summary>
 /// Everything that can be configured, merged from the built-in defaults, the profile, the user's file, the repository's

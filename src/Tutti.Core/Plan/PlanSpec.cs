@@ -82,9 +82,15 @@ public sealed record TaskSpec
     /// <summary>A milestone or label the source gave, for <c>--milestone</c>.</summary>
     public string? Milestone { get; init; }
 
+    /// <summary>What this task may use in all its attempts; null takes the settings'.</summary>
+    public TaskBudget? Budget { get; init; }
+
     /// <summary>How this task lands when it differs from the session's way.</summary>
     public LandMode? Land { get; init; }
 }
+
+/// <summary>Spending limits of one task; null is none.</summary>
+public sealed record TaskBudget(decimal? Usd = null, long? Tokens = null);
 
 /// <summary>Tasks and their settings: what <c>tutti plan</c> writes and <c>tutti run --plan</c> reads (SPEC 6).</summary>
 public sealed record PlanSpec

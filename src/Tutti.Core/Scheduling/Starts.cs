@@ -1,3 +1,4 @@
+using Tutti.Core.Plan;
 using Tutti.Core.Session;
 
 namespace Tutti.Core.Scheduling;
@@ -7,7 +8,7 @@ internal static class Starts
 {
     /// <summary>True where stages of running tasks may start.</summary>
     public static bool MayGoOn(SessionState state) =>
-        state is { Status: SessionStatus.Active, Interrupted: false, Ending: null, EndedAt: null } && BudgetSpent(state) is null;
+        state is { Status: SessionStatus.Active, Interrupted: false, Ending: null, EndedAt: null } && Budgets.Spent(state) is null;
 
     /// <summary>Starts as many ready tasks as there are places.</summary>
     public static void Fill(Draft draft)
@@ -17,20 +18,6 @@ internal static class Starts
         while (draft.State.Running.Count < draft.State.MaxAgents && Next(draft) is { } task)
             draft.Record(new TaskStarted(task.Id, task.PlannedBranch, draft.State.Landing.Tip));
     }
-
-    /// <summary>Why nothing more may be spent; null while something may (P13).</summary>
-    public static Failure? BudgetSpent(SessionState state)
-    {
-        var (usd, tokens) = state.Settings.Budget;
-        if (usd is { } most && state.Usage.Usd >= most)
-            return Spent($"${state.Usage.Usd:0.00} of ${most:0.00}", "--budget-usd");
-        if (tokens is { } limit && state.Usage.Tokens >= limit)
-            return Spent($"{state.Usage.Tokens} of {limit} tokens", "--budget-tokens");
-        return null;
-    }
-
-    private static Failure Spent(string what, string option) =>
-        new(FailureCategory.Resource, "budget_spent", $"the budget is spent: {what}", $"'tutti resume {option} …' goes on with a larger one");
 
     private static TaskState? Next(Draft draft)
     {
@@ -45,7 +32,7 @@ internal static class Starts
     }
 
     private static bool MayStart(SessionState state, TaskState task) =>
-        !Overlaps(state, task) && (state.Settings.Boundary != Boundary.Group || IsInOpenGroup(state, task));
+        !Overlaps(state, task) && Holds.For(state, task, Role.Develop) is null && (state.Settings.Boundary != Boundary.Group || IsInOpenGroup(state, task));
 
     private static bool Overlaps(SessionState state, TaskState task) =>
         state.Index.Claim(task.Id) is { IsEmpty: false } claim && state.Claiming.Any(id => state.Index.Claim(id).Overlaps(claim));

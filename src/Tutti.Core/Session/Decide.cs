@@ -22,6 +22,8 @@ public static class Decide
     {
         var draft = new Draft(state, now);
         TakeIn(draft, input);
+        Budgets.Check(draft);
+        Holds.Expire(draft);
         Stages.AdvanceDue(draft);
         Starts.Fill(draft);
         Train.Pump(draft);
@@ -78,6 +80,9 @@ public static class Decide
             case AttemptIsAlive x when draft[x.Task].Live is { Process: null } live && live.Number == x.Number:
                 draft.Record(new AttemptSpawned(x.Task, x.Number, x.Process));
                 break;
+            case AttemptHeard x when draft[x.Task].Live?.Number == x.Number:
+                Stages.OnHeard(draft, x);
+                break;
             case AttemptIsOver x when draft[x.Task].Live?.Number == x.Number:
                 Stages.OnAttemptOver(draft, x);
                 break;
@@ -96,7 +101,7 @@ public static class Decide
             case TellEnded x:
                 draft.Record(new SourceTold(x.Task, x.Phase, x.Failure));
                 break;
-            case SlotLeaseEnded or SlotPrepareEnded or AttemptIsAlive or AttemptIsOver or CollectEnded or MergeEnded or MoveEnded:
+            case SlotLeaseEnded or SlotPrepareEnded or AttemptIsAlive or AttemptHeard or AttemptIsOver or CollectEnded or MergeEnded or MoveEnded:
                 break;
             default:
                 throw new InvalidOperationException($"no decision about {input.GetType().Name}");

@@ -58,6 +58,7 @@ internal sealed class Draft(SessionState state, DateTimeOffset now)
     {
         AttemptStarted x => $"{x.Task}/{x.Number}",
         AttemptSpawned x => $"{x.Task}/{x.Number}",
+        AttemptTold x => $"{x.Task}/{x.Number}",
         AttemptEnded x => $"{x.Task}/{x.Number}",
         WorkCollected x => $"{x.Task}/{x.Number}",
         CollectFailed x => $"{x.Task}/{x.Number}",

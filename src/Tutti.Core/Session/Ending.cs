@@ -44,12 +44,16 @@ internal static class Ending
     private static EndReached? Stopped(Draft draft)
     {
         var state = draft.State;
-        if (Starts.BudgetSpent(state) is { } spent)
+        if (Budgets.Spent(state) is { } spent)
             return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, spent);
         if (state.Gate is { } gate && state.Running.Count == 0 && draft.Now - state.GateSince >= Gate.Patience)
             return new EndReached(SessionStatus.Paused, ExitCodes.Environment, new Failure(FailureCategory.Resource, "no_room", gate, "free some, then 'tutti resume'"));
-        return null;
+        return Holds.ForPerson(state) is { } hold && Recover.NextWake(state) is null ? Kept(hold) : null;
     }
+
+    // Something keeps everybody from an agent, and only a person can mend it: no key, no credit.
+    private static EndReached Kept(AgentHold hold) =>
+        new(SessionStatus.Paused, hold.Why.Category == FailureCategory.Environment ? ExitCodes.Environment : ExitCodes.PersonMustAct, hold.Why);
 
     private static EndReached? Integrated(Draft draft)
     {
@@ -69,6 +73,8 @@ internal static class Ending
             return new EndReached(SessionStatus.Cancelled, ExitCodes.Interrupted, null);
         if (state.Count(TaskPhase.Failed) > 0)
             return new EndReached(SessionStatus.Failed, ExitCodes.SomeFailed, null);
+        if (state.Count(TaskPhase.NeedsAttention) > 0 && Holds.ForPerson(state) is { } hold)
+            return Kept(hold);
         if (state.Count(TaskPhase.NeedsAttention) > 0)
             return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, null);
         return state.Count(TaskPhase.Cancelled) + state.Count(TaskPhase.Blocked) > 0

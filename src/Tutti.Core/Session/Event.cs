@@ -56,6 +56,18 @@ public sealed record GateClosed(string Reason) : Event;
 
 public sealed record GateOpened : Event;
 
+/// <summary>An agent, or all that draw on one provider's quota, may not start for a while; what runs goes on.</summary>
+/// <param name="Key"><c>agent NAME</c> or <c>provider NAME</c>.</param>
+/// <param name="Until">When it ends by itself; null where only a resume ends it.</param>
+/// <param name="Failure">What led to it.</param>
+public sealed record AgentsHeld(string Key, DateTimeOffset? Until, Failure Failure) : Event;
+
+/// <summary>They may start again.</summary>
+public sealed record AgentsReleased(string Key) : Event;
+
+/// <summary>The session's budget is used up while attempts live: they are ended, and nothing more starts.</summary>
+public sealed record BudgetReached(Failure Failure) : Event;
+
 /// <summary>All work is at its end; only the last duties remain.</summary>
 public sealed record EndReached(SessionStatus Status, int ExitCode, Failure? Reason) : Event;
 
@@ -88,10 +100,27 @@ public sealed record SlotPrepared(string Task, IReadOnlyList<string> Notes) : Ta
 /// <summary>The slot could not be leased or made ready; tried again until the limit.</summary>
 public sealed record SlotFailed(string Task, Failure Failure) : TaskEvent(Task);
 
+/// <param name="Task">The task's id.</param>
+/// <param name="Number">1-based in its task; never reused.</param>
+/// <param name="Stage">The stage it is for.</param>
+/// <param name="Round">Round of review and correction.</param>
+/// <param name="Agent">Name of the agent, or <c>commands</c>.</param>
+/// <param name="Place">Which tree it works on.</param>
+/// <param name="Commit">The commit it works on.</param>
+/// <param name="Continues">The attempt whose conversation it goes on with.</param>
 public sealed record AttemptStarted(
-    string Task, int Number, Stage Stage, int Round, string Agent, Place Place, string? Commit) : TaskEvent(Task);
+    string Task, int Number, Stage Stage, int Round, string Agent, Place Place, string? Commit, int? Continues = null) : TaskEvent(Task);
 
 public sealed record AttemptSpawned(string Task, int Number, ProcessRef Process) : TaskEvent(Task);
+
+/// <summary>What a live attempt's agent has told of itself; what is null has not changed.</summary>
+/// <param name="Task">The task's id.</param>
+/// <param name="Number">The attempt.</param>
+/// <param name="Conversation">The agent's own id of its conversation.</param>
+/// <param name="Model">The model at work.</param>
+/// <param name="Usage">All the attempt has used so far.</param>
+/// <param name="Context">Percent of the context that is taken.</param>
+public sealed record AttemptTold(string Task, int Number, string? Conversation, string? Model, Usage? Usage, int? Context) : TaskEvent(Task);
 
 public sealed record AttemptEnded(
     string Task,
@@ -102,7 +131,17 @@ public sealed record AttemptEnded(
     Failure? Failure,
     Usage? Usage,
     int? FailedCommand,
-    IReadOnlyList<string>? Notes = null) : TaskEvent(Task);
+    IReadOnlyList<string>? Notes = null,
+    DateTimeOffset? ResetsAt = null,
+    string? Refused = null,
+    string? LastWords = null) : TaskEvent(Task);
+
+/// <summary>A position of the journal got a name.</summary>
+/// <param name="Task">The task it is about.</param>
+/// <param name="Name">Unique in its session.</param>
+/// <param name="Why">Why it was made.</param>
+/// <param name="Summary">Where things stood, for a person.</param>
+public sealed record CheckpointMade(string Task, string Name, string Why, string Summary) : TaskEvent(Task);
 
 /// <summary>What an attempt left is committed and measured. <c>Work</c> is null where the branch is still at its base.</summary>
 public sealed record WorkCollected(string Task, int Number, Work? Work) : TaskEvent(Task);

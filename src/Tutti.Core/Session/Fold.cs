@@ -73,6 +73,9 @@ public static partial class Fold
         SettingsRejected => state,
         GateClosed closed => state with { Gate = closed.Reason, GateSince = at },
         GateOpened => state with { Gate = null, GateSince = null },
+        AgentsHeld held => Held(state, held),
+        AgentsReleased released => Released(state, released.Key),
+        BudgetReached reached => state with { Spent = reached.Failure },
         EndReached end => state with { Ending = end },
         SessionEnded ended => state with { Status = ended.Status, ExitCode = ended.ExitCode, EndedAt = at },
         HookRan hook => Hooked(state, hook),
@@ -89,8 +92,26 @@ public static partial class Fold
     private static SessionState Changed(SessionState state, Settings settings)
     {
         var scaled = state.Mode.Parallel && settings.MaxAgents != state.Settings.MaxAgents;
-        return state with { Settings = settings, MaxAgents = scaled ? settings.MaxAgents : state.MaxAgents };
+        var changed = state with { Settings = settings, MaxAgents = scaled ? settings.MaxAgents : state.MaxAgents };
+        return changed with { Spent = Budgets.Spent(changed) is null ? null : changed.Spent };
     }
+
+    // An agent's breaker forgets what opened it; a provider's waits in a row make the next one longer.
+    private static SessionState Held(SessionState state, AgentsHeld x)
+    {
+        var health = state.Health.GetValueOrDefault(x.Key) ?? new AgentHealth();
+        return state with
+        {
+            Holds = state.Holds.SetItem(x.Key, new AgentHold(x.Key, x.Until, x.Failure)),
+            Health = state.Health.SetItem(x.Key, new AgentHealth(Waits: health.Waits + 1)),
+        };
+    }
+
+    private static SessionState Released(SessionState state, string key) => state with
+    {
+        Holds = state.Holds.Remove(key),
+        Health = Holds.IsAgent(key) ? state.Health.SetItem(key, new AgentHealth(IsTrying: true)) : state.Health,
+    };
 
     private static SessionState Hooked(SessionState state, HookRan hook)
     {
@@ -176,6 +197,10 @@ public static partial class Fold
         Cancelled = false,
         Ending = null,
         TakeTried = false,
+        Spent = null,
+        // What only a person could mend is taken to be mended; a limit with a time lasts as long as it lasts.
+        Holds = state.Holds.RemoveRange(state.Holds.Values.Where(hold => hold.Until is null).Select(hold => hold.Key)),
+        Health = state.Health.Clear(),
         EndHooked = false,
         EndedAt = null,
         Landing = state.Landing with { Detour = Detour(state.Settings.Land), Taking = false },

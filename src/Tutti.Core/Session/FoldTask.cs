@@ -1,4 +1,6 @@
 using Tutti.Core.Landing;
+using Tutti.Core.Plan;
+using Tutti.Core.Scheduling;
 
 namespace Tutti.Core.Session;
 
@@ -18,8 +20,10 @@ public static partial class Fold
             AttemptStarted x => Replace(state, task with
             {
                 Step = Step.Attempting,
-                Attempts = task.Attempts.Add(new AttemptState { Number = x.Number, Stage = x.Stage, Agent = x.Agent, Place = x.Place, Commit = x.Commit, Round = x.Round, StartedAt = at }),
+                Attempts = task.Attempts.Add(new AttemptState { Number = x.Number, Stage = x.Stage, Agent = x.Agent, Place = x.Place, Commit = x.Commit, Round = x.Round, StartedAt = at, Continues = x.Continues }),
             }),
+            AttemptTold x => Told(state, task, x),
+            CheckpointMade x => Replace(state, task) with { Checkpoints = state.Checkpoints.Add(new Checkpoint(x.Name, recorded.Seq, at, x.Task, x.Why, x.Summary)) },
             AttemptSpawned x => Replace(state, WithLast(task, a => a with { Process = x.Process })),
             AttemptEnded x => Ended(state, task, x, at),
             WorkCollected x => Replace(state, task with { Step = Step.Due, Work = x.Work, Head = x.Work?.Head }),
@@ -94,19 +98,62 @@ public static partial class Fold
         var attempt = task.Attempts[^1];
         if (attempt.Number != x.Number || attempt.Outcome is not null)
             throw new InvalidOperationException($"attempt {x.Number} of {task.Id} ended, but {attempt.Number} is the one that lives");
-        var usage = x.Usage ?? new Usage();
-        var after = WithLast(task, a => a with { EndedAt = at, Outcome = x.Outcome, ExitCode = x.ExitCode, Failure = x.Failure, Usage = x.Usage });
+        state = Used(state, task, x.Usage ?? attempt.Usage);
+        var after = WithLast(state.Tasks[task.Id], a => a with
+        {
+            EndedAt = at,
+            Outcome = x.Outcome,
+            ExitCode = x.ExitCode,
+            Failure = x.Failure,
+            ResetsAt = x.ResetsAt,
+            Refused = x.Refused,
+            LastWords = x.LastWords,
+        });
         after = after with
         {
             Step = Stages.Writes(attempt) ? Step.Collecting : task.Phase == TaskPhase.Landing || task.IsSettled ? Step.None : Step.Due,
-            Usage = task.Usage + usage,
             Notes = task.Notes.AddRange(x.Notes ?? []),
             // What was done is told by who did it; a reviewer's words are about what was still missing.
             Summary = (Stages.Writes(attempt) ? x.Result?.Summary : null) ?? task.Summary,
             Decisions = x.Result is { } result ? task.Decisions.AddRange(result.Decisions) : task.Decisions,
         };
-        return Replace(state, after) with { Usage = state.Usage + usage };
+        return Fared(Replace(state, after), task, attempt, x);
     }
+
+    private static SessionState Told(SessionState state, TaskState task, AttemptTold x)
+    {
+        state = x.Usage is null ? state : Used(state, task, x.Usage);
+        return Replace(state, WithLast(state.Tasks[task.Id] with { Seq = task.Seq }, a => a with
+        {
+            Conversation = x.Conversation ?? a.Conversation,
+            Model = x.Model ?? a.Model,
+            Context = x.Context ?? a.Context,
+        }));
+    }
+
+    // Told again and again while the attempt lives, always as the whole of it: only the difference is new.
+    private static SessionState Used(SessionState state, TaskState task, Usage? usage)
+    {
+        var added = (usage ?? new Usage()) - (task.Attempts[^1].Usage ?? new Usage());
+        return Replace(state, WithLast(task, a => a with { Usage = usage }) with { Usage = task.Usage + added }) with { Usage = state.Usage + added };
+    }
+
+    // A script's failure says something of that script, never of the next task's.
+    private static SessionState Fared(SessionState state, TaskState task, AttemptState attempt, AttemptEnded x)
+    {
+        if (attempt.Agent is AttemptState.Commands or AgentChoice.Shell)
+            return state;
+        var key = Holds.AgentKey(attempt.Agent);
+        var health = state.Health.GetValueOrDefault(key) ?? new AgentHealth();
+        if (x.Outcome == AttemptOutcome.Succeeded)
+            return WithHealth(state with { Health = state.Health.Remove(Holds.ProviderKey(state, Holds.ChoiceOf(state, task, attempt))) }, key, health.Succeeded());
+        return x is { Outcome: AttemptOutcome.Failed, Failure: { } failure } && AgentPolicy.ConcernsTheAgent(failure.Code) ? WithHealth(state, key, health.Failed()) : state;
+    }
+
+    private static SessionState WithHealth(SessionState state, string key, AgentHealth health) => state with
+    {
+        Health = health == new AgentHealth() ? state.Health.Remove(key) : state.Health.SetItem(key, health),
+    };
 
     private static TaskState Due(TaskState task, StageDue x) => task with
     {

@@ -61,6 +61,30 @@ public sealed record SlotPrepareEnded(string Task, IReadOnlyList<string> Notes, 
 /// <summary>A <see cref="RunAttempt"/> has its process.</summary>
 public sealed record AttemptIsAlive(string Task, int Number, ProcessRef Process) : Input;
 
+/// <summary>A live attempt's agent has told something of itself; what is null is not told.</summary>
+/// <param name="Task">The task's id.</param>
+/// <param name="Number">The attempt.</param>
+public sealed record AttemptHeard(string Task, int Number) : Input
+{
+    /// <summary>The agent's own id of its conversation.</summary>
+    public string? Conversation { get; init; }
+
+    /// <summary>The model at work.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>All the attempt has used so far.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>Percent of the context that is taken.</summary>
+    public int? Context { get; init; }
+
+    /// <summary>A limit that refuses requests.</summary>
+    public Failure? Limit { get; init; }
+
+    /// <summary>When that limit ends; null where nobody says.</summary>
+    public DateTimeOffset? ResetsAt { get; init; }
+}
+
 /// <summary>A <see cref="RunAttempt"/> is over.</summary>
 public sealed record AttemptIsOver(
     string Task,
@@ -71,7 +95,17 @@ public sealed record AttemptIsOver(
     Failure? Failure = null,
     Usage? Usage = null,
     int? FailedCommand = null,
-    IReadOnlyList<string>? Notes = null) : Input;
+    IReadOnlyList<string>? Notes = null) : Input
+{
+    /// <summary>For a limit: when it ends, where that is known.</summary>
+    public DateTimeOffset? ResetsAt { get; init; }
+
+    /// <summary>What the agent was not allowed to do, the first of it.</summary>
+    public string? Refused { get; init; }
+
+    /// <summary>The end of what it said, for whoever goes on.</summary>
+    public string? LastWords { get; init; }
+}
 
 /// <summary>The outcome of a <see cref="CollectWork"/>.</summary>
 public sealed record CollectEnded(string Task, int Number, Work? Work, Failure? Failure) : Input;

@@ -11,12 +11,12 @@ internal static class Judge
     {
         var attempt = task.Attempts[^1];
         var failure = attempt.Failure ?? collectFailure;
-        if (attempt.Outcome == AttemptOutcome.Interrupted)
-            Again(draft, task, attempt.Stage, task.Failures, null, "interrupted");
-        else if (attempt.Outcome != AttemptOutcome.Succeeded || collectFailure is not null)
-            AfterFailure(draft, task, failure ?? Unsaid(task, attempt));
+        if (Ended(draft, task, attempt))
+            return;
+        if (attempt.Outcome != AttemptOutcome.Succeeded || collectFailure is not null)
+            AfterFailure(draft, task, attempt, failure ?? Unsaid(task, attempt));
         else if (task.Work is null)
-            AfterFailure(draft, task, NothingDone(task));
+            AfterFailure(draft, task, attempt, attempt.Refused is { } refused ? Refused(task, refused) : NothingDone(task));
         else
             Stages.Next(draft, task, attempt.Stage);
     }
@@ -24,14 +24,51 @@ internal static class Judge
     /// <summary>An attempt that only looks is over.</summary>
     public static void Looked(Draft draft, TaskState task, AttemptState attempt, AttemptIsOver over)
     {
-        if (over.Outcome == AttemptOutcome.Interrupted)
-            Again(draft, task, attempt.Stage, task.Failures, null, "interrupted");
-        else if (attempt.Place == Place.Base)
+        if (Ended(draft, task, attempt with { Outcome = over.Outcome }))
+            return;
+        if (attempt.Place == Place.Base)
             BaseChecked(draft, task, over);
         else if (attempt.Agent == AttemptState.Commands)
             Verified(draft, task, attempt, over);
         else
             Reviewed(draft, task, attempt, over);
+    }
+
+    /// <summary>True where a stage may be handed over to a fresh attempt once more.</summary>
+    public static bool MayHandOver(TaskState task, AttemptState attempt) =>
+        attempt.Place == Place.Slot
+        && task.Attempts.Count(a => a.Stage == attempt.Stage && a.Round == attempt.Round && IsHandedOver(a)) < AgentPolicy.MostHandOvers;
+
+    private static bool IsHandedOver(AttemptState a) =>
+        a.Outcome == AttemptOutcome.HandedOver || (a.Failure is { } failure && AgentPolicy.Of(failure.Code) == AgentRemedy.HandOver);
+
+    // Ended by Tutti for a reason that is no fault of the work: the same stage is due again where it stands.
+    private static bool Ended(Draft draft, TaskState task, AttemptState attempt)
+    {
+        switch (attempt.Outcome)
+        {
+            case AttemptOutcome.Interrupted:
+                Again(draft, task, attempt.Stage, task.Failures, null, "interrupted");
+                return true;
+            case AttemptOutcome.OverBudget when Budgets.Spent(draft.State, task) is { } spent:
+                Stages.Attention(draft, task.Id, spent);
+                return true;
+            case AttemptOutcome.OverBudget:
+                Again(draft, task, attempt.Stage, task.Failures, null, "the budget is spent");
+                return true;
+            case AttemptOutcome.HandedOver:
+                HandOver(draft, task, attempt, $"its context was {attempt.Context ?? draft.State.Settings.Limits.Context} % full");
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static void HandOver(Draft draft, TaskState task, AttemptState attempt, string why)
+    {
+        var work = task.Head is { } head ? $"work so far at {head[..Math.Min(8, head.Length)]}" : "nothing committed yet";
+        draft.Record(new CheckpointMade(task.Id, $"{task.Id}-{attempt.Number}", $"{Name(attempt.Stage)} handed over: {why}", $"{work}; {attempt.LastWords ?? "it said nothing"}"));
+        Again(draft, draft[task.Id], attempt.Stage, task.Failures, null, $"{why}: a fresh attempt takes over");
     }
 
     private static void Verified(Draft draft, TaskState task, AttemptState attempt, AttemptIsOver over)
@@ -84,7 +121,7 @@ internal static class Judge
         if (Crew.CanCorrect(draft.State.Plan, draft.State.Settings, task.Spec))
             Correct(draft, task, [new Correction(Severity.Critical, null, null, $"{failure.Message}\n{failure.Detail}".TrimEnd())], failure);
         else
-            AfterFailure(draft, task, failure);
+            AfterFailure(draft, task, task.Attempts[^1], failure);
     }
 
     private static void Reviewed(Draft draft, TaskState task, AttemptState attempt, AttemptIsOver over)
@@ -96,7 +133,7 @@ internal static class Judge
         else if (asked is Verdict.QaBlocked or Verdict.Blocked)
             Stages.Attention(draft, task.Id, new Failure(FailureCategory.Environment, "qa_blocked", $"task {task.Id}: {Name(attempt.Stage)} could not be done: {result!.Summary}", "mend what it names, then 'tutti resume'"));
         else if (over.Outcome != AttemptOutcome.Succeeded)
-            Retried(draft, task, attempt.Stage, over.Failure ?? Unsaid(task, attempt));
+            Retried(draft, task, attempt, over.Failure ?? Unsaid(task, attempt));
         else
             Stages.Next(draft, task, attempt.Stage);
     }
@@ -150,15 +187,11 @@ internal static class Judge
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     // A failed developer or corrector starts over from where it stood; what it left is kept under the attempt's own ref.
-    private static void AfterFailure(Draft draft, TaskState task, Failure failure)
+    private static void AfterFailure(Draft draft, TaskState task, AttemptState attempt, Failure failure)
     {
         var stage = task.Stage == Stage.Correct ? Stage.Correct : task.Stage == Stage.Finalize ? Stage.Finalize : Stage.Develop;
-        if (failure.Code == "agent_blocked")
-        {
-            Stages.Attention(draft, task.Id, failure);
+        if (Remedied(draft, task, attempt, failure))
             return;
-        }
-
         var failures = task.Failures + 1;
         if (failures >= draft.State.Settings.Limits.Retries)
             Stages.Fail(draft, task.Id, failure);
@@ -169,7 +202,13 @@ internal static class Judge
     private static string Restart(TaskState task, Stage stage) =>
         stage == Stage.Develop ? task.Base! : task.Attempts.LastOrDefault(a => a.Stage == stage)?.Commit ?? task.Base!;
 
-    private static void Retried(Draft draft, TaskState task, Stage stage, Failure failure)
+    private static void Retried(Draft draft, TaskState task, AttemptState attempt, Failure failure)
+    {
+        if (!Remedied(draft, task, attempt, failure))
+            Counted(draft, task, attempt.Stage, failure);
+    }
+
+    private static void Counted(Draft draft, TaskState task, Stage stage, Failure failure)
     {
         var failures = task.Failures + 1;
         if (failures >= draft.State.Settings.Limits.Retries)
@@ -178,8 +217,45 @@ internal static class Judge
             Again(draft, task, stage, failures, Retry.NotBefore(draft, failures), failure.Message);
     }
 
+    // What an agent's named failure asks for beyond trying again from the start; false where it asks for no more than that.
+    private static bool Remedied(Draft draft, TaskState task, AttemptState attempt, Failure failure)
+    {
+        var choice = Holds.ChoiceOf(draft.State, task, attempt);
+        switch (AgentPolicy.Of(failure.Code))
+        {
+            // A script has no provider to wait for and no conversation to hand over.
+            case not AgentRemedy.Person when attempt.Agent is AttemptState.Commands or AgentChoice.Shell:
+                return false;
+            case AgentRemedy.GoOn:
+                Counted(draft, task, attempt.Stage, failure);
+                return true;
+            case AgentRemedy.Wait:
+                Holds.Limit(draft, choice, failure, draft[task.Id].Attempts[^1].ResetsAt);
+                Again(draft, draft[task.Id], attempt.Stage, task.Failures, null, failure.Message);
+                return true;
+            case AgentRemedy.HandOver when MayHandOver(task, attempt):
+                HandOver(draft, task, attempt, failure.Message);
+                return true;
+            case AgentRemedy.PersonForAll:
+                Holds.UntilResumed(draft, choice, failure);
+                Stages.Attention(draft, task.Id, failure);
+                return true;
+            case AgentRemedy.Person:
+                Stages.Attention(draft, task.Id, failure);
+                return true;
+            default:
+                return false;
+        }
+    }
+
     private static void Again(Draft draft, TaskState task, Stage stage, int failures, DateTimeOffset? notBefore, string why) =>
         draft.Record(new StageDue(task.Id, stage, task.Round, failures, notBefore, stage == Stage.Qa ? task.Head : null, Fresh: stage == Stage.Qa, Retried: task.Retried, Why: why));
+
+    private static Failure Refused(TaskState task, string refused) => new(
+        FailureCategory.Agent,
+        AgentFailure.PermissionRefused,
+        $"task {task.Id}: the agent changed nothing, and was refused {refused}",
+        "allow the tool in the agent's 'args:', or use 'sandbox: bwrap', then 'tutti resume'");
 
     private static Failure NothingDone(TaskState task) => new(
         FailureCategory.Agent,

@@ -76,6 +76,12 @@ public enum AttemptOutcome
 
     /// <summary>Its process is gone and left no exit status (killed shim, reboot).</summary>
     Lost,
+
+    /// <summary>Ended because its context was nearly full; a fresh attempt takes over.</summary>
+    HandedOver,
+
+    /// <summary>Ended because the budget was spent; it does not count against the task.</summary>
+    OverBudget,
 }
 
 /// <summary>Which tree an attempt works on.</summary>

@@ -1,4 +1,5 @@
 using Tutti.Core.Landing;
+using Tutti.Core.Scheduling;
 
 namespace Tutti.Core.Session;
 
@@ -61,6 +62,20 @@ public static class Pending
             yield return new Finish(code);
     }
 
+    // Why a live attempt is to be ended before it ends by itself; null where it is not.
+    private static AttemptOutcome? EndAs(SessionState state, TaskState task)
+    {
+        if (task.Phase == TaskPhase.Cancelled)
+            return AttemptOutcome.Cancelled;
+        if (state.Interrupted)
+            return AttemptOutcome.Interrupted;
+        if (task.Attempts[^1] is not { IsAgent: true } attempt)
+            return null;
+        if (state.Spent is not null || Budgets.Spent(state, task) is not null)
+            return AttemptOutcome.OverBudget;
+        return attempt.Context >= state.Settings.Limits.Context && Judge.MayHandOver(task, attempt) ? AttemptOutcome.HandedOver : null;
+    }
+
     private static IEnumerable<Effect> OfStep(SessionState state, TaskState task)
     {
         var number = task.Attempts.Count == 0 ? 0 : task.Attempts[^1].Number;
@@ -76,10 +91,8 @@ public static class Pending
                 break;
             case Step.Attempting:
                 yield return new RunAttempt(task.Id, number);
-                if (task.Phase == TaskPhase.Cancelled)
-                    yield return new EndAttempt(task.Id, number, AttemptOutcome.Cancelled);
-                else if (state.Interrupted)
-                    yield return new EndAttempt(task.Id, number, AttemptOutcome.Interrupted);
+                if (EndAs(state, task) is { } outcome)
+                    yield return new EndAttempt(task.Id, number, outcome);
                 break;
             case Step.Collecting:
                 yield return new CollectWork(task.Id, number);

@@ -1,3 +1,5 @@
+using Tutti.Core.Scheduling;
+
 namespace Tutti.Core.Session;
 
 /// <summary>What a restart has to do: every effect whose outcome the journal does not hold.</summary>
@@ -13,12 +15,6 @@ public static class Recover
             .Select(id => state.Tasks[id])
             .Where(t => t.Step == Step.Due)
             .Min(t => t.NotBefore);
-        var gate = state.GateSince + Scheduling.Gate.Patience;
-        return (due, gate) switch
-        {
-            (null, _) => gate,
-            (_, null) => due,
-            _ => due < gate ? due : gate,
-        };
+        return new[] { due, state.GateSince + Gate.Patience, Holds.NextEnd(state) }.Min();
     }
 }

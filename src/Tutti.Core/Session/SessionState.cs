@@ -16,6 +16,13 @@ public sealed record SourceRef(string Kind, string? File = null, string? Tag = n
 /// <summary>How a session is executed and why (SPEC 3.3).</summary>
 public sealed record ModeChoice(bool Parallel, string Reason, int Agents);
 
+/// <summary>A named position in the journal.</summary>
+/// <param name="Name">Unique in its session.</param>
+/// <param name="Seq">Seq of the event that made it.</param>
+/// <param name="Why">Why it was made.</param>
+/// <param name="Summary">Where things stood, for a person.</param>
+public sealed record Checkpoint(string Name, long Seq, DateTimeOffset At, string? Task, string Why, string Summary);
+
 /// <summary>
 /// A session as a value: the fold of its journal. Nothing here is read from anywhere else, so any moment of a session can
 /// be looked at again.
@@ -83,6 +90,18 @@ public sealed record SessionState
     /// <summary>Commits that are known to pass the verify commands.</summary>
     public ImmutableHashSet<string> GreenBases { get; init; } = [];
     public Usage Usage { get; init; } = new();
+
+    /// <summary>Set from the moment a live attempt has used up the session's budget, until there is more.</summary>
+    public Failure? Spent { get; init; }
+
+    /// <summary>Agents and providers that may not start now, by <see cref="AgentHold.Key"/>.</summary>
+    public ImmutableSortedDictionary<string, AgentHold> Holds { get; init; } = ImmutableSortedDictionary.Create<string, AgentHold>(StringComparer.Ordinal);
+
+    /// <summary>How agents and providers have fared of late, by the same keys; one that has had no trouble is not there.</summary>
+    public ImmutableDictionary<string, AgentHealth> Health { get; init; } = ImmutableDictionary.Create<string, AgentHealth>(StringComparer.Ordinal);
+
+    /// <summary>Named positions of the journal, in order.</summary>
+    public ImmutableList<Checkpoint> Checkpoints { get; init; } = [];
     public bool StartHooked { get; init; }
     public bool EndHooked { get; init; }
     public DateTimeOffset StartedAt { get; init; }

@@ -60,11 +60,30 @@ internal static class Stages
     public static void OnAttemptOver(Draft draft, AttemptIsOver x)
     {
         var attempt = draft[x.Task].Live!;
-        draft.Record(new AttemptEnded(x.Task, x.Number, x.Outcome, x.ExitCode, x.Result, x.Failure, x.Usage, x.FailedCommand, x.Notes));
+        draft.Record(new AttemptEnded(x.Task, x.Number, x.Outcome, x.ExitCode, x.Result, x.Failure, x.Usage, x.FailedCommand, x.Notes, x.ResetsAt, x.Refused, x.LastWords));
+        if (attempt.IsAgent && x.Failure is { } failure)
+            Holds.Rest(draft, attempt.Agent, failure);
         if (attempt.Place == Place.Landing)
             Landing.Train.OnAttemptOver(draft, x);
         else if (!Writes(attempt) && !DropIfSettled(draft, x.Task))
             Judge.Looked(draft, draft[x.Task], attempt, x);
+    }
+
+    /// <summary>Takes note of what a live attempt's agent has told; what it told before is not told again.</summary>
+    public static void OnHeard(Draft draft, AttemptHeard x)
+    {
+        var (task, live) = (draft[x.Task], draft[x.Task].Live!);
+        var told = new AttemptTold(
+            x.Task,
+            x.Number,
+            x.Conversation == live.Conversation ? null : x.Conversation,
+            x.Model == live.Model ? null : x.Model,
+            x.Usage == live.Usage ? null : x.Usage,
+            x.Context == live.Context ? null : x.Context);
+        if (told is not { Conversation: null, Model: null, Usage: null, Context: null })
+            draft.Record(told);
+        if (x.Limit is { } limit)
+            Holds.Limit(draft, Holds.ChoiceOf(draft.State, task, live), limit, x.ResetsAt);
     }
 
     public static void OnCollected(Draft draft, CollectEnded x)
@@ -169,8 +188,20 @@ internal static class Stages
     {
         var role = Crew.RoleOf(task.Stage);
         var commands = task.Stage == Stage.Verify || (task.Stage == Stage.Qa && VerifyCommands(draft.State, task).Count > 0 && !CommandsPassed(task));
-        var agent = commands ? AttemptState.Commands : Agent(draft.State, task, role)?.Agent ?? AgentChoice.Shell;
-        draft.Record(new AttemptStarted(task.Id, NextNumber(task), task.Stage, task.Round, agent, Place.Slot, task.Head));
+        if (commands)
+            draft.Record(new AttemptStarted(task.Id, NextNumber(task), task.Stage, task.Round, AttemptState.Commands, Place.Slot, task.Head));
+        else if (Budgets.Spent(draft.State, task) is { } spent)
+            Attention(draft, task.Id, spent);
+        else if (Agent(draft.State, task, role) is not { } choice)
+            StartAgent(draft, task, AgentChoice.Shell);
+        else if (Holds.For(draft.State, choice) is null)
+            StartAgent(draft, task, choice.Agent!);
+    }
+
+    private static void StartAgent(Draft draft, TaskState task, string agent)
+    {
+        var earlier = Conversations.ToContinue(task, task.Stage, agent, draft.State.Settings.Limits.Context);
+        draft.Record(new AttemptStarted(task.Id, NextNumber(task), task.Stage, task.Round, agent, Place.Slot, task.Head, earlier?.Number));
     }
 
     /// <summary>The number of the next attempt; numbers are never reused.</summary>

@@ -77,6 +77,30 @@ public sealed record AttemptState
     public Failure? Failure { get; init; }
     public Usage? Usage { get; init; }
 
+    /// <summary>The agent's own id of its conversation, once it has told it.</summary>
+    public string? Conversation { get; init; }
+
+    /// <summary>The number of the attempt whose conversation it goes on with; null where it began one.</summary>
+    public int? Continues { get; init; }
+
+    /// <summary>The model at work, once the agent has told it.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Percent of the model's context that is taken, as last told.</summary>
+    public int? Context { get; init; }
+
+    /// <summary>For one that ended at a limit: when the limit ends, where that is known.</summary>
+    public DateTimeOffset? ResetsAt { get; init; }
+
+    /// <summary>What it was not allowed to do, the first of it.</summary>
+    public string? Refused { get; init; }
+
+    /// <summary>The end of what it said, where somebody else has to go on from there.</summary>
+    public string? LastWords { get; init; }
+
+    /// <summary>True where an agent is at work, false where Tutti runs commands itself.</summary>
+    public bool IsAgent => Agent != Commands;
+
     /// <summary>Agent name of attempts in which Tutti runs the verify commands itself.</summary>
     public const string Commands = "commands";
 }

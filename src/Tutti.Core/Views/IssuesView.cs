@@ -18,7 +18,10 @@ public enum IssueKind
     /// <summary>The machine has no room.</summary>
     GateClosed,
 
-    /// <summary>An agent has printed nothing for more than half of what is allowed.</summary>
+    /// <summary>An agent or a provider may not be started for a while.</summary>
+    Held,
+
+    /// <summary>An agent has missed its heartbeats, or has printed nothing for more than half of what is allowed.</summary>
     Quiet,
     Paused,
 }
@@ -52,6 +55,8 @@ public sealed record IssuesView(int Version, string Session, IReadOnlyList<Issue
             yield return new IssueView(IssueKind.NotTaken, null, state.Landing.Detour?.Code ?? "integrating", $"{Words.Count(waiting.Tasks.Count, "task")} on {waiting.Branch}: {waiting.Why}", $"'{waiting.Command}'");
         if (state.Gate is { } gate)
             yield return new IssueView(IssueKind.GateClosed, null, "no_room", $"nothing new starts: {gate}", "free some; it goes on by itself");
+        foreach (var hold in state.Holds.Values)
+            yield return new IssueView(IssueKind.Held, null, hold.Why.Code, $"nothing starts for {hold.Key}{HoldView.Ending(hold)}: {hold.Why.Message}", hold.Until is null ? $"{hold.Why.Hint}, then 'tutti resume'" : "it goes on by itself", hold.Why.Detail);
         if (view is { Reason: { } reason, Integration: null })
             yield return new IssueView(IssueKind.Paused, null, reason.Code, reason.Message, reason.Hint, reason.Detail);
         else if (view is { Status: ShownStatus.Paused, Integration: null } && state.Count(TaskPhase.NeedsAttention) == 0)
@@ -69,17 +74,11 @@ public sealed record IssuesView(int Version, string Session, IReadOnlyList<Issue
         };
         if (kind is { } known && task.Failure is { } failure)
             yield return new IssueView(known, task.Id, failure.Code, failure.Message, failure.Hint, failure.Detail);
-        else if (Silence(task, live) is { } silence && silence > state.Settings.Limits.Stall / 2)
+        else if (Pulses.Silence(task, live) is { } silence && (silence > state.Settings.Limits.Stall / 2 || (task.Live!.IsAgent && Pulses.Of(state, task, live) == Pulse.Unhealthy)))
             yield return Quiet(task, silence, state.Settings.Limits.Stall);
         else if (task is { Held: true, IsSettled: false })
             yield return new IssueView(IssueKind.Paused, task.Id, "task_paused", $"task {task.Id} is paused", $"'tutti control resume {task.Id}' goes on");
     }
-
-    // Only where somebody watches the output: not knowing is no silence.
-    private static TimeSpan? Silence(TaskState task, LiveInfo live) =>
-        task.Live is { } attempt && live.Activity.TryGetValue(task.Id, out var activity)
-            ? live.Now - (activity.LastOutputAt ?? attempt.StartedAt)
-            : null;
 
     private static IssueView Quiet(TaskState task, TimeSpan silence, TimeSpan limit) => new(
         IssueKind.Quiet,

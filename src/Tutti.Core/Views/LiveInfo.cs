@@ -5,11 +5,26 @@ namespace Tutti.Core.Views;
 /// <param name="LastOutputAt">When it last printed anything.</param>
 /// <param name="Cpu">Cores its process tree uses: 1.5 is one and a half.</param>
 /// <param name="Memory">Bytes its process tree holds.</param>
+/// <param name="Doing">What its stream says it does; null for an agent that has none.</param>
 public sealed record AgentActivity(
     string? LastLine = null,
     DateTimeOffset? LastOutputAt = null,
     double? Cpu = null,
-    long? Memory = null);
+    long? Memory = null,
+    DoingView? Doing = null);
+
+/// <summary>How far an agent has come with its own plan.</summary>
+/// <param name="Current">What it works on; null where it does not say.</param>
+public sealed record StepsView(int Done, int Total, string? Current);
+
+/// <summary>What an agent does, from its own stream.</summary>
+/// <param name="Model">The model at work.</param>
+/// <param name="Tool">The last tool it used, and on what.</param>
+/// <param name="Said">The last line it said.</param>
+/// <param name="Steps">Its own plan; null where it keeps none.</param>
+/// <param name="ContextPercent">How full the model's context is; null where that is not known.</param>
+/// <param name="Refusals">How often it was not allowed something.</param>
+public sealed record DoingView(string? Model, string? Tool, string? Said, StepsView? Steps, int? ContextPercent, int Refusals);
 
 /// <summary>What a screen shows that is not in the journal. Everything but the time may be unknown.</summary>
 /// <param name="Now">The time of looking, UTC.</param>

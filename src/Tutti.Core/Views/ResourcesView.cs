@@ -1,3 +1,4 @@
+using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
 
 namespace Tutti.Core.Views;
@@ -13,6 +14,18 @@ public sealed record AgentUseView(string Task, string Agent, int? Pid, string? S
 /// <summary>A limit on spending, and what is spent.</summary>
 public sealed record BudgetView(decimal? LimitUsd, decimal? SpentUsd, long? LimitTokens, long SpentTokens);
 
+/// <summary>An agent or provider that may not be started for a while.</summary>
+/// <param name="Key"><c>agent NAME</c> or <c>provider NAME</c>.</param>
+/// <param name="Until">When that ends by itself; null where it ends with a resume.</param>
+public sealed record HoldView(string Key, DateTimeOffset? Until, ErrorView Why)
+{
+    /// <summary>The view of a hold.</summary>
+    public static HoldView From(AgentHold hold) => new(hold.Key, hold.Until, ErrorView.Of(hold.Why)!);
+
+    /// <summary>When it ends, as the end of a sentence.</summary>
+    internal static string Ending(AgentHold hold) => hold.Until is { } until ? $" until {until.UtcDateTime:HH:mm:ss} UTC" : " until a resume";
+}
+
 /// <summary>The <c>resources</c> object of <c>tutti status --json</c>, and all of <c>tutti status resources</c>.</summary>
 /// <param name="Agents">Agents at work.</param>
 /// <param name="MaxAgents">Most agents at once.</param>
@@ -22,6 +35,7 @@ public sealed record BudgetView(decimal? LimitUsd, decimal? SpentUsd, long? Limi
 /// <param name="Gate">Why nothing new starts although there is work.</param>
 /// <param name="Budget">Null where there is no limit.</param>
 /// <param name="Uses">One for each live agent.</param>
+/// <param name="Holds">Agents and providers that may not be started now.</param>
 public sealed record ResourcesView(
     int Agents,
     int MaxAgents,
@@ -30,7 +44,8 @@ public sealed record ResourcesView(
     long? MemoryBytes,
     string? Gate,
     BudgetView? Budget,
-    IReadOnlyList<AgentUseView> Uses)
+    IReadOnlyList<AgentUseView> Uses,
+    IReadOnlyList<HoldView> Holds)
 {
     /// <summary>The resources as they stand.</summary>
     public static ResourcesView From(SessionState state, LiveInfo live)
@@ -48,7 +63,8 @@ public sealed record ResourcesView(
             uses.Exists(u => u.MemoryBytes is not null) ? uses.Sum(u => u.MemoryBytes ?? 0) : null,
             state.Gate,
             Spending(state),
-            uses);
+            uses,
+            [.. state.Holds.Values.Select(HoldView.From)]);
     }
 
     private static AgentUseView Use(TaskState task, LiveInfo live)

@@ -14,7 +14,12 @@ public sealed record TokensView(long Input, long Output, long Cached)
 }
 
 /// <summary>One attempt of a task.</summary>
-/// <param name="State">running, succeeded, failed, timed-out, stalled, cancelled, interrupted or lost.</param>
+/// <param name="State">running, succeeded, failed, timed-out, stalled, cancelled, interrupted, lost, handed-over or over-budget.</param>
+/// <param name="Model">The model at work, once the agent has told it.</param>
+/// <param name="Conversation">The agent's own id of its conversation.</param>
+/// <param name="Continues">The attempt whose conversation it goes on with.</param>
+/// <param name="ContextPercent">How full the model's context is, as last told.</param>
+/// <param name="CostEstimated">The cost is Tutti's own estimate from a price table.</param>
 public sealed record AttemptView(
     int Number,
     Stage Stage,
@@ -27,7 +32,12 @@ public sealed record AttemptView(
     DateTimeOffset? EndedAt,
     decimal? CostUsd,
     TokensView Tokens,
-    ErrorView? Error)
+    ErrorView? Error,
+    string? Model,
+    string? Conversation,
+    int? Continues,
+    int? ContextPercent,
+    bool CostEstimated)
 {
     /// <summary>The view of an attempt.</summary>
     public static AttemptView From(AttemptState attempt) => new(
@@ -42,7 +52,12 @@ public sealed record AttemptView(
         attempt.EndedAt,
         attempt.Usage?.Usd,
         TokensView.Of(attempt.Usage),
-        ErrorView.Of(attempt.Failure));
+        ErrorView.Of(attempt.Failure),
+        attempt.Model,
+        attempt.Conversation,
+        attempt.Continues,
+        attempt.Context,
+        attempt.Usage?.Estimated ?? false);
 }
 
 /// <summary>One of the <c>tasks</c> of <c>tutti status --json</c> (SPEC 6). What follows <c>error</c> is additional.</summary>
@@ -62,6 +77,9 @@ public sealed record AttemptView(
 /// <param name="LastLine">The last line its agent printed.</param>
 /// <param name="Cpu">Cores its agent uses.</param>
 /// <param name="MemoryBytes">Bytes its agent holds.</param>
+/// <param name="Health">Whether its live attempt can be heard; null where there is none.</param>
+/// <param name="Doing">What its agent does, from its own stream; null for one that has none.</param>
+/// <param name="CostEstimated">The cost is, in part, Tutti's own estimate.</param>
 public sealed record TaskView(
     string Id,
     string Title,
@@ -92,7 +110,10 @@ public sealed record TaskView(
     string? LastLine,
     DateTimeOffset? LastOutputAt,
     double? Cpu,
-    long? MemoryBytes)
+    long? MemoryBytes,
+    Pulse? Health,
+    DoingView? Doing,
+    bool CostEstimated)
 {
     /// <summary>The task as it stands.</summary>
     public static TaskView From(SessionState state, TaskState task, LiveInfo live)
@@ -128,6 +149,9 @@ public sealed record TaskView(
             activity?.LastLine,
             activity?.LastOutputAt,
             activity?.Cpu,
-            activity?.Memory);
+            activity?.Memory,
+            Pulses.Of(state, task, live),
+            activity?.Doing,
+            task.Usage.Estimated);
     }
 }

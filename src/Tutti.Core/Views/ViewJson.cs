@@ -24,6 +24,7 @@ public sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPo
         typeof(WordConverter<Priority>),
         typeof(WordConverter<FailureCategory>),
         typeof(WordConverter<IssueKind>),
+        typeof(WordConverter<Pulse>),
     ])]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(ReportView))]

@@ -1,4 +1,5 @@
 using Tutti.Core.Plan;
+using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
 
 namespace Tutti.Core.Views;
@@ -26,6 +27,7 @@ internal static class Waits
         { Held: true } => "paused by a person",
         { Phase: TaskPhase.Pending, Unmet: > 0 } => $"waits for {string.Join(", ", For(state, task))}",
         { Phase: TaskPhase.Pending } => WhyNotStarted(state, task),
+        { Step: Step.Due } when Held(state, task, Crew.RoleOf(task.Stage)) is { } hold => hold,
         { Step: Step.Due, NotBefore: { } time } when time > now => $"tried again in {Amounts.Duration(time - now)}",
         { IsIntegrated: true } => $"on the integration branch tutti/{state.Id}",
         { Phase: TaskPhase.Landing } when state.Landing.Queue.IndexOf(task.Id) is >= 0 and var place => $"number {place + 1} in the landing queue",
@@ -42,11 +44,18 @@ internal static class Waits
             return gate;
         if (state.Running.Count >= state.MaxAgents)
             return state.MaxAgents == 1 ? "the one agent is busy" : $"all {state.MaxAgents} agents are busy";
+        if (Held(state, task, Role.Develop) is { } hold)
+            return hold;
         var claim = state.Index.Claim(task.Id);
         return claim.IsEmpty || state.Claiming.FirstOrDefault(id => state.Index.Claim(id).Overlaps(claim)) is not { } holder
             ? null
             : $"{holder} works on the same files";
     }
+
+    private static string? Held(SessionState state, TaskState task, Role role) =>
+        Crew.For(state.Plan, state.Settings, task.Spec, role) is { } choice && Holds.For(state, choice) is { } why
+            ? $"{choice.Agent} may not start{(state.Holds.Values.FirstOrDefault(h => h.Why == why) is { } hold ? HoldView.Ending(hold) : "")}: {why.Message}"
+            : null;
 
     private static IEnumerable<string> Dependencies(TaskState task) => task.Spec.DependsOn.Distinct(StringComparer.Ordinal);
 

@@ -45,6 +45,9 @@ public sealed record AgentTraits
     /// <summary>It can go on with an earlier conversation.</summary>
     public bool Continues { get; init; }
 
+    /// <summary>Its shell cannot see the user's git configuration: it must be told in whose name to commit.</summary>
+    public bool NeedsIdentity { get; init; }
+
     /// <summary>Prefixes of the user's variables that it documents, for example <c>ANTHROPIC_</c>.</summary>
     public IReadOnlyList<string> Variables { get; init; } = [];
 }

@@ -48,6 +48,15 @@ public sealed record PromptValues
     /// <summary>For resolve: the files in conflict.</summary>
     public IReadOnlyList<string> Conflicts { get; init; } = [];
 
+    /// <summary>The answer is asked for in a schema that the agent is held to; the result file stays possible.</summary>
+    public bool InSchema { get; init; }
+
+    /// <summary>The agent goes on with its own conversation, and remembers what went before.</summary>
+    public bool Continues { get; init; }
+
+    /// <summary>What went before, for an agent that does not remember it.</summary>
+    public string History { get; init; } = "";
+
     /// <summary>First of the ports the agent may use.</summary>
     public int PortBase { get; init; }
 
@@ -63,6 +72,8 @@ public sealed record PromptValues
         ["conflicts"] = Data(Conflicts, "paths"),
         ["review"] = Strictness(Review),
         ["coverage"] = Coverage > 0 ? $"{Coverage} %" : "",
+        ["continues"] = Continues ? "yes" : "",
+        ["history"] = History.Length == 0 ? "" : Fence.Around(History, "history"),
         ["base"] = Base,
         ["round"] = Round > 0 ? $"{Round}" : "",
         ["ports"] = PortBase > 0 ? $"{PortBase}" : "",
@@ -97,25 +108,20 @@ public sealed record PromptValues
 
     private string Answer() =>
         $$"""
-        When you have finished, and only then, write your result as one JSON object to the file {{ResultPath}} (it is outside your working folder on purpose; do not commit it):
+        {{Where()}}
 
-        {"nonce": {{JsonSerializer.Serialize(Nonce, AgentJson.Default.String)}}, "verdict": {{string.Join(" | ", Verdicts().Select(v => $"\"{v}\""))}}, "summary": "what you did or found, in at most five sentences",
+        {"nonce": {{JsonSerializer.Serialize(Nonce, AgentJson.Default.String)}}, "verdict": {{string.Join(" | ", ResultSchema.Verdicts(Role).Select(v => $"\"{v}\""))}}, "summary": "what you did or found, in at most five sentences",
          "confidence": 0-100, "files": ["path"],{{Corrections}}
          "decisions": [{"topic": "a choice that others should know of", "choice": "what you chose", "why": "the reason"}]}
 
-        The nonce must be exactly the one above. Leave out what you have nothing to say about, but never nonce and verdict.
+        The nonce must be exactly the one above. Say nothing where you have nothing to say, but always nonce and verdict.
         """;
 
-    private string Corrections => IsJudge ? "\n \"corrections\": [{\"severity\": \"critical|major|minor\", \"file\": \"path\", \"line\": 12, \"message\": \"what is wrong and what would be right\"}]," : "";
+    private string Where() => InSchema
+        ? $"When you have finished, and only then, give your result as your final answer, in the schema that you are held to (a JSON object like this one; you may instead write it to the file {ResultPath}, which is outside your working folder):"
+        : $"When you have finished, and only then, write your result as one JSON object to the file {ResultPath} (it is outside your working folder on purpose; do not commit it):";
 
-    private bool IsJudge => Role is Role.Review or Role.Qa or Role.E2e;
-
-    private string[] Verdicts() => Role switch
-    {
-        Role.Review => ["approved", "corrections_needed", "rejected"],
-        Role.Qa or Role.E2e => ["approved", "corrections_needed", "rejected", "qa_blocked"],
-        _ => ["done", "blocked"],
-    };
+    private string Corrections => ResultSchema.IsJudge(Role) ? "\n \"corrections\": [{\"severity\": \"critical|major|minor\", \"file\": \"path\", \"line\": 12, \"message\": \"what is wrong and what would be right\"}]," : "";
 }
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(string))]

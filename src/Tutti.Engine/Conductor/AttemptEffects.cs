@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Tutti.Core;
 using Tutti.Core.Session;
+using Tutti.Engine.Agents;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Conductor;
@@ -52,7 +53,7 @@ internal sealed class AttemptEffects(SessionContext context)
         var (state, task, attempt, folder) = plan;
         var isAgent = attempt.Agent != AttemptState.Commands;
         var tree = await _trees.ForAsync(plan, cancellation);
-        var job = isAgent ? AttemptJob.OfAgent(context, plan, tree) : AttemptJob.OfCommands(context, plan, tree);
+        var job = isAgent ? await AttemptJob.OfAgentAsync(context, plan, tree, cancellation) : AttemptJob.OfCommands(context, plan, tree);
         var before = isAgent ? await _checkout.BeforeAsync(cancellation) : null;
         var identity = AttemptProcess.Probe(folder) switch
         {
@@ -63,16 +64,39 @@ internal sealed class AttemptEffects(SessionContext context)
         context.Live.Begin(task.Id, folder, context.Time.GetUtcNow(), identity?.Pid ?? 0);
         if (identity is not null)
             await context.Tell(new AttemptIsAlive(task.Id, attempt.Number, new ProcessRef(identity.Pid, identity.Started, identity.Boot)));
-        var exit = await AttemptProcess.WatchAsync(folder, LimitsOf(state, task, attempt), context.Time, new Beats(context.Live, task.Id), cancellation);
-
-        // Whatever it left running holds ports and files of the slot, and would outlive the session.
-        await AttemptProcess.EndAsync(folder, TimeSpan.Zero);
+        var (exit, reading) = await WatchAsync(plan, job, cancellation);
         // A base is looked at seldom; its slot goes back at once.
         if (attempt.Place == Place.Base)
             await OwnSlots.ReleaseAsync(context, state.Id, OwnSlots.BaseOf(task.Id), cancellation);
 
         var notes = before is null ? [] : await _checkout.ChangesSinceAsync(before, state.Source.File, cancellation);
-        return job.Conclude(exit, Outcome(task, attempt, exit)) with { Notes = notes.Count > 0 ? notes : null };
+        var over = job.Conclude(exit, Outcome(task, attempt, exit), reading);
+        List<string> all = [.. over.Notes ?? [], .. notes];
+        return over with { Notes = all.Count > 0 ? all : null };
+    }
+
+    // The stream is followed while the attempt lives, and read to its end once everything that could write to it has gone.
+    private async Task<(AttemptExit Exit, AgentReading? Reading)> WatchAsync(AttemptPlan plan, AttemptJob job, CancellationToken cancellation)
+    {
+        var (state, task, attempt, folder) = plan;
+        var reading = job.Open();
+        var swept = new TaskCompletionSource();
+        var listening = reading is null ? Task.CompletedTask : new AttemptListener(context, task.Id, attempt.Number, reading, folder).FollowAsync(swept.Task, cancellation);
+        try
+        {
+            var exit = await AttemptProcess.WatchAsync(folder, LimitsOf(state, task, attempt), context.Time, new Beats(context.Live, task.Id), cancellation);
+
+            // Whatever it left running holds ports and files of the slot, and would outlive the session.
+            await AttemptProcess.EndAsync(folder, TimeSpan.Zero);
+            swept.SetResult();
+            await listening;
+            folder.RemoveTemporary();
+            return (exit, reading);
+        }
+        finally
+        {
+            swept.TrySetResult();
+        }
     }
 
     private AttemptOutcome Outcome(TaskState task, AttemptState attempt, AttemptExit exit) =>

@@ -1,4 +1,5 @@
 using Tutti.Core.Plan;
+using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
 using Tutti.Engine.Agents;
 using Tutti.Engine.Processes;
@@ -14,8 +15,8 @@ internal sealed record AttemptPlan(SessionState State, TaskState Task, AttemptSt
 /// <summary>The tree an attempt works on.</summary>
 internal sealed record AttemptTree(string Path, int PortBase);
 
-/// <summary>How an attempt is called and what its end means: an agent in a role, or the verify commands.</summary>
-internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AttemptExit, AttemptOutcome, AttemptIsOver> Conclude)
+/// <summary>How an attempt is called, how its stream is read, and what its end means: an agent in a role, or the verify commands.</summary>
+internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AgentReading?> Open, Func<AttemptExit, AttemptOutcome, AgentReading?, AttemptIsOver> Conclude)
 {
     public static AttemptJob OfCommands(SessionContext context, AttemptPlan plan, AttemptTree tree)
     {
@@ -23,61 +24,51 @@ internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AttemptExit
         IReadOnlyList<string> commands = attempt.Place == Place.Base || attempt.Commit == state.Landing.Current?.Onto
             ? state.Verify
             : [.. state.Verify, .. task.Spec.Verify];
-        var request = Request(context, plan, tree, new AgentChoice(AttemptState.Commands), "");
+        var request = AttemptOrder.Of(context, plan, tree, new AgentChoice(AttemptState.Commands), "");
         return new AttemptJob(
             () => CommandList.Prepare(folder, commands, tree.Path, AgentEnvironment.Of(request)),
-            (exit, outcome) =>
+            () => null,
+            (exit, outcome, _) =>
             {
                 var (failure, failed) = CommandList.Conclude(folder, commands, exit);
                 return new AttemptIsOver(task.Id, attempt.Number, outcome, exit.Code, null, failure, null, failed);
             });
     }
 
-    public static AttemptJob OfAgent(SessionContext context, AttemptPlan plan, AttemptTree tree)
+    public static async Task<AttemptJob> OfAgentAsync(SessionContext context, AttemptPlan plan, AttemptTree tree, CancellationToken cancellation)
     {
-        var (state, task, attempt, folder) = plan;
-        var role = Crew.RoleOf(attempt.Stage);
-        var choice = Crew.For(state.Plan, state.Settings, task.Spec, role) ?? new AgentChoice(attempt.Agent);
+        var (state, task, attempt, _) = plan;
+        var choice = Holds.ChoiceOf(state, task, attempt);
         var agent = AgentCatalog.For(attempt.Agent, state.Settings.Agents.GetValueOrDefault(attempt.Agent));
-        var values = Values(plan, role, tree);
-        var prompt = PromptTemplate.Of(role, context.Repository.MainWorktree ?? context.Repository.Top).Render(values);
-        var request = Request(context, plan, tree, choice, prompt);
+        var request = AttemptOrder.OfAgent(context, plan, tree, choice, agent.Traits);
+        if (agent.Traits.NeedsIdentity && await context.Control.IdentityAsync(cancellation) is var user)
+            request = request with { Identity = new GitIdentity(user.AuthorName, user.AuthorEmail) };
         return new AttemptJob(
             () => agent.Prepare(request),
-            (exit, outcome) =>
-            {
-                var said = agent.Conclude(request, exit, null);
-                var worked = outcome == AttemptOutcome.Succeeded && said.Error is not null ? AttemptOutcome.Failed : outcome;
-                return new AttemptIsOver(task.Id, attempt.Number, worked, exit.Code, said.Result, said.Error, said.Usage);
-            });
+            () => agent.Open(request),
+            (exit, outcome, reading) => Over(plan, exit, outcome, agent.Conclude(request, exit, reading)));
     }
 
-    private static AttemptRequest Request(SessionContext context, AttemptPlan plan, AttemptTree tree, AgentChoice choice, string prompt)
-    {
-        var (state, task, attempt, folder) = plan;
-        var entry = choice.Agent is { } name ? state.Settings.Agents.GetValueOrDefault(name) : null;
-        return new AttemptRequest(
-            state.Id, task.Id, AttemptEffects.Word(attempt.Stage), attempt.Number, plan.Nonce, tree.Path, task.Base ?? state.Base,
-            tree.PortBase, choice, entry, prompt, choice.Run, folder, context.Top);
-    }
-
-    private static PromptValues Values(AttemptPlan plan, Role role, AttemptTree tree)
-    {
-        var (state, task, attempt, folder) = plan;
-        return new PromptValues
+    private static AttemptIsOver Over(AttemptPlan plan, AttemptExit exit, AttemptOutcome outcome, AttemptConclusion said) =>
+        new(plan.Task.Id, plan.Attempt.Number, Judged(outcome, said), exit.Code, said.Result, said.Error, said.Usage)
         {
-            Role = role,
-            ResultPath = folder.Result,
-            Nonce = plan.Nonce,
-            Task = task.Spec,
-            Verify = [.. state.Verify, .. task.Spec.Verify],
-            Findings = role == Role.Correct ? task.Findings : [],
-            Dependencies = [.. task.Spec.DependsOn.Select(id => state.Tasks[id]).Select(d => new DependencySummary(d.Id, d.Spec.Title, d.Summary ?? ""))],
-            Review = state.Settings.Review,
-            Coverage = state.Settings.Coverage,
-            Base = task.Base ?? state.Base,
-            Round = attempt.Round,
-            PortBase = tree.PortBase,
+            Notes = [.. said.Refusals.Select(refusal => $"attempt {plan.Attempt.Number} was refused {refusal}")],
+            ResetsAt = said.ResetsAt,
+            Refused = said.Refusals.Count > 0 ? said.Refusals[0] : null,
+            LastWords = LastWords(said),
         };
+
+    // One that came to its end by itself, with its result, just before it was to be ended for its context or the budget has succeeded.
+    private static AttemptOutcome Judged(AttemptOutcome outcome, AttemptConclusion said) => outcome switch
+    {
+        AttemptOutcome.Succeeded when said.Error is not null => AttemptOutcome.Failed,
+        AttemptOutcome.HandedOver or AttemptOutcome.OverBudget when said is { Error: null, Result: not null } => AttemptOutcome.Succeeded,
+        _ => outcome,
+    };
+
+    private static string? LastWords(AttemptConclusion said)
+    {
+        const int longest = 2_000;
+        return said.Tail.Length == 0 ? null : said.Tail.Length > longest ? said.Tail[^longest..] : said.Tail;
     }
 }

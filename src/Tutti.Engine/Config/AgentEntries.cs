@@ -11,12 +11,17 @@ public static partial class AgentEntries
     /// <summary>What can be driven; each is an agent of that name even without an entry.</summary>
     public static readonly IReadOnlyList<string> Kinds = ["claude", "codex", "opencode", "gemini", "acp", AgentChoice.Shell];
 
+    // A configuration directory per attempt (P11), or the user's own for all.
+    private static readonly string[] ConfigWords = ["attempt", "user"];
+
     private const int MatchLimitMs = 1000;
 
     private static readonly Schema<AgentEntry> Keys = new(
         new("kind", (entry, node) => entry with { Kind = node.OneOf(Kinds) }),
         new("command", (entry, node) => entry with { Command = node.Word() }),
         new("model", (entry, node) => entry with { Model = node.Word() }),
+        new("provider", (entry, node) => entry with { Provider = node.Word() }),
+        new("config", (entry, node) => entry with { OwnConfig = node.OneOf(ConfigWords) == ConfigWords[0] }),
         Key.Many<AgentEntry>("args", (entry, node) => entry with { Args = [.. node.Items().Select(NodeValues.Text)] }),
         Key.Many<AgentEntry>("env", (entry, node) => entry with { Env = Variables(node, entry.Env) }));
 

@@ -18,7 +18,9 @@ internal static class SettingsSchema
 
     private static readonly Schema<Budget> Budget = new(
         new("usd", (budget, node) => budget with { Usd = node.Amount(MostUsd) }),
-        new("tokens", (budget, node) => budget with { Tokens = node.WholeNumber(0, long.MaxValue) }));
+        new("tokens", (budget, node) => budget with { Tokens = node.WholeNumber(0, long.MaxValue) }),
+        new("task_usd", (budget, node) => budget with { TaskUsd = node.Amount(MostUsd) }),
+        new("task_tokens", (budget, node) => budget with { TaskTokens = node.WholeNumber(0, long.MaxValue) }));
 
     private static readonly Schema<Limits> Limits = new(
         new("attempt", (limits, node) => limits with { Attempt = node.Duration(Second) }),
@@ -30,6 +32,9 @@ internal static class SettingsSchema
         new("backoff_max", (limits, node) => limits with { BackoffMax = node.Duration(TimeSpan.Zero) }),
         new("memory_per_agent", (limits, node) => limits with { MemoryPerAgent = node.Size() }),
         new("min_free_disk", (limits, node) => limits with { MinFreeDisk = node.Size() }),
+        new("heartbeat", (limits, node) => limits with { Heartbeat = node.Duration(Second) }),
+        new("context", (limits, node) => limits with { Context = node.WholeNumber(10, 100) }),
+        new("quota_wait", (limits, node) => limits with { QuotaWait = node.Duration(TimeSpan.Zero) }),
         new("grace", (limits, node) => limits with { Grace = node.Duration(TimeSpan.Zero) }));
 
     private static readonly Schema<WorktreeSettings> Worktrees = new(

@@ -41,14 +41,14 @@ public static class SettingsTemplate
         #   qa: { agent: shell, run: "./qa.sh" }  # none skips the role
         # agents:
         #   claude: { command: claude, model: sonnet, args: ["--permission-mode", "acceptEdits"] }
-        #   mybot: { kind: acp, command: "mybot --acp", env: { MYBOT_MODE: fast } }
+        #   mybot: { kind: acp, command: "mybot --acp", env: { MYBOT_MODE: fast }, provider: anthropic, config: user }
 
         ## How strictly.
         # review: balanced            # strict, balanced, lenient
         # coverage: 80                # test coverage asked of developers, in percent
 
         ## Where it ends.
-        # budget: { usd: 20, tokens: 5000000 }  # no new work beyond this; by default none
+        # budget: { usd: 20, tokens: 5000000, task_usd: 5, task_tokens: 1000000 }  # of the session, and of each task; by default none
         # limits:
         #   attempt: 1h               # longest time of one attempt
         #   stall: 5m                 # longest time an attempt may print nothing
@@ -59,6 +59,9 @@ public static class SettingsTemplate
         #   backoff_max: 1m
         #   memory_per_agent: 512MB   # free memory that each further agent must find
         #   min_free_disk: 1GB        # below this nothing starts
+        #   heartbeat: 30s            # an agent that lets nothing be heard three times is shown as unhealthy
+        #   context: 80               # percent of its context from which on an agent hands over to a fresh one
+        #   quota_wait: 1m            # first wait for a quota whose end nobody tells; doubles each time
         #   grace: 5s                 # between the interrupt and the kill of an attempt
 
         ## Slots: one worktree for each agent at work.

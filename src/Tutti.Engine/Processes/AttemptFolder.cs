@@ -57,6 +57,20 @@ public sealed record AttemptFolder(string Path)
     /// <summary>What <c>request.json</c> says, or null when there is none or it cannot be read.</summary>
     public AttemptNote? ReadRequest() => AttemptJson.Read(Request, AttemptJson.Default.AttemptNote);
 
+    /// <summary>Removes what the agent left in <see cref="Temporary"/>, as far as that can be done.</summary>
+    public void RemoveTemporary()
+    {
+        try
+        {
+            if (Directory.Exists(Temporary))
+                Directory.Delete(Temporary, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It goes with the session's folder; a few megabytes until then harm nobody.
+        }
+    }
+
     // An id that could mean another path, or that differs from another only by case, gets a hash of itself.
     private static string Segment(string task)
     {

@@ -18,7 +18,13 @@ public enum PlanFormat
 /// </summary>
 public static class PlanFile
 {
+    private const decimal MostUsd = 1_000_000;
+
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(1);
+
+    private static readonly Schema<TaskBudget> BudgetKeys = new(
+        new("usd", (budget, node) => budget with { Usd = node.Amount(MostUsd) }),
+        new("tokens", (budget, node) => budget with { Tokens = node.WholeNumber(0, long.MaxValue) }));
 
     private static readonly Schema<TaskSpec> TaskKeys = new(
         new("id", (task, node) => task with { Id = Id(node) }),
@@ -35,6 +41,7 @@ public static class PlanFile
         new("timeout", (task, node) => task with { Timeout = node.Duration(ShortestTimeout) }),
         new("estimate", (task, node) => task with { Estimate = node.Duration(TimeSpan.Zero) }),
         new("acceptance_criteria", (task, node) => task with { AcceptanceCriteria = node.Texts() }),
+        Key.Group<TaskSpec, TaskBudget>("budget", BudgetKeys, task => task.Budget ?? new TaskBudget(), (task, budget) => task with { Budget = budget }),
         new("milestone", (task, node) => task with { Milestone = node.Word() }),
         new("land", (task, node) => task with { Land = node.Choice<LandMode>() }));
 

@@ -34,6 +34,7 @@ internal static class PlanFileNodes
         ("run", NodeOf.Text(task.Run)),
         ("timeout", Duration(task.Timeout)),
         ("estimate", Duration(task.Estimate)),
+        ("budget", task.Budget is { } budget ? NodeOf.Map(("usd", Amount(budget.Usd)), ("tokens", budget.Tokens is { } tokens ? NodeOf.Number(tokens) : null)) : null),
         ("land", task.Land is { } land ? NodeOf.Text(Names.Of(land)) : null));
 
     // "agent: claude" where that says it all.
@@ -53,6 +54,8 @@ internal static class PlanFileNodes
         choice is { Agent: { } agent, Model: null, Run: null }
             ? NodeOf.Text(agent)!
             : NodeOf.Map(("agent", NodeOf.Text(choice.Agent)), ("model", NodeOf.Text(choice.Model)), ("run", NodeOf.Text(choice.Run)));
+
+    private static Scalar? Amount(decimal? value) => value is { } usd ? NodeOf.Text(usd.ToString(System.Globalization.CultureInfo.InvariantCulture)) : null;
 
     private static Scalar? Duration(TimeSpan? value) => value is { } time ? NodeOf.Text(Durations.Format(time)) : null;
 }

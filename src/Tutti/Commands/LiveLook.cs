@@ -18,7 +18,7 @@ internal static class LiveLook
         Folder = folder.Path,
         Activity = attempts?.Snapshot().ToDictionary(
             pair => pair.Key,
-            pair => new AgentActivity(LastLine(pair.Value.Folder), pair.Value.LastOutput),
+            pair => new AgentActivity(pair.Value.Doing is { } doing ? doing.Said ?? doing.Tool : LastLine(pair.Value.Folder), pair.Value.LastOutput, Doing: pair.Value.Doing),
             StringComparer.Ordinal) ?? [],
     };
 

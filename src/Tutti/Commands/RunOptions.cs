@@ -48,7 +48,7 @@ internal sealed class RunOptions
             Agent = parsed.GetValue(_agent) ?? settings.Agent,
             Target = parsed.GetValue(_target) ?? settings.Target,
             Land = land ?? settings.Land,
-            Budget = new Budget(usd ?? settings.Budget.Usd, tokens ?? settings.Budget.Tokens),
+            Budget = settings.Budget with { Usd = usd ?? settings.Budget.Usd, Tokens = tokens ?? settings.Budget.Tokens },
         };
     }
 

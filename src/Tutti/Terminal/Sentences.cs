@@ -34,6 +34,9 @@ public static class Sentences
         SettingsRejected x => $"the changed settings cannot be used, the last good ones stay: {x.Failure.Message}",
         GateClosed x => $"nothing new starts: {x.Reason}",
         GateOpened => "there is room again",
+        AgentsHeld x => $"no start for {x.Key}{(x.Until is { } until ? $" until {until.UtcDateTime:HH:mm:ss} UTC" : ", until you resume")}: {x.Failure.Message}",
+        AgentsReleased x => $"{x.Key} may start again",
+        BudgetReached x => $"live attempts are being ended: {x.Failure.Message}",
         EndReached x => $"at its end: {Words.Of(x.Status)}{Why(x.Reason)}",
         SessionEnded x => $"session {Words.Of(x.Status)} (exit code {x.ExitCode}){Why(x.Reason)}",
         HookRan { Failure: { } failure } x => $"hook {x.Hook}{Of(x.Task)} failed: {failure.Message}",
@@ -54,7 +57,9 @@ public static class Sentences
         SlotPrepared { Notes.Count: > 0 } x => $"slot ready: {string.Join("; ", x.Notes)}",
         SlotPrepared => "slot ready",
         SlotFailed x => $"has no slot: {x.Failure.Message}",
-        AttemptStarted x => $"{StageOf(x.Stage, x.Round)} started (attempt {x.Number}, {Who(x.Agent)})",
+        AttemptStarted x => $"{StageOf(x.Stage, x.Round)} started (attempt {x.Number}, {Who(x.Agent)}{(x.Continues is { } earlier ? $", goes on from attempt {earlier}" : "")})",
+        AttemptTold x => $"attempt {x.Number}: {Told(x)}",
+        CheckpointMade x => $"checkpoint {x.Name}: {x.Why}",
         AttemptSpawned x => $"attempt {x.Number} is process {x.Process.Pid}",
         AttemptEnded x => AttemptOver(x, state.Tasks[x.Task]),
         WorkCollected { Work: null } => "changed nothing",
@@ -96,6 +101,14 @@ public static class Sentences
         var failure = x.Failure is { } f ? $": {Message(x.Task, f.Message)}" : x.ExitCode is { } code && code != 0 ? $" with exit code {code}" : "";
         return $"{stage} {Words.Of(x.Outcome)}{time}{(failure.Length > 0 ? failure : verdict)}";
     }
+
+    private static string Told(AttemptTold x) => string.Join(", ", new[]
+    {
+        x.Model,
+        x.Conversation is { } id ? $"conversation {id}" : null,
+        x.Usage is { } usage ? $"{usage.Tokens} tokens{(usage.Usd is { } usd ? $", {(usage.Estimated ? "about " : "")}${usd:0.00##}" : "")}" : null,
+        x.Context is { } percent ? $"context {percent} % full" : null,
+    }.OfType<string>());
 
     private static string Who(string agent) => agent == AttemptState.Commands ? "verify commands" : agent;
 

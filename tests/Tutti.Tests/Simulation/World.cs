@@ -1,5 +1,6 @@
 using Tutti.Core;
 using Tutti.Core.Plan;
+using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
 
 namespace Tutti.Tests.Simulation;
@@ -15,7 +16,13 @@ public sealed record Weather(
     double TargetRefuses = 0.03,
     double LeaseFails = 0.05,
     double Crashes = 0.05,
-    double Meddles = 0.03);
+    double Meddles = 0.03,
+    double AgentNamed = 0.15,
+    double Tells = 0.2)
+{
+    /// <summary>Nothing goes wrong.</summary>
+    public static Weather Kind { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+}
 
 /// <summary>
 /// A seeded world that performs the effects of the real decisions: everything has an outcome, in any order, with a crash
@@ -30,6 +37,7 @@ public sealed class World
     private readonly List<Effect> _pending = [];
     private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
     private readonly HashSet<string> _verified = new(StringComparer.Ordinal);
+    private readonly List<(SessionState State, AttemptStarted Started)> _starts = [];
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private string _target = "c0";
     private int _commits;
@@ -64,6 +72,15 @@ public sealed class World
             Step();
             Check();
         }
+    }
+
+    /// <summary>A person has mended what stopped the session, and resumes it.</summary>
+    public void Resume()
+    {
+        Feed(new SettingsRead(State.Settings with { Budget = new Budget() }, null));
+        Feed(new TakeUp(Self, "test", Resume: true, RetryFailed: false, "person"));
+        _pending.Clear();
+        _pending.AddRange(Recover.Effects(State));
     }
 
     /// <summary>A person orders what is finished to land, on a target that somebody may have moved; false where that is not to be had.</summary>
@@ -107,6 +124,8 @@ public sealed class World
         }
 
         var effect = effects[_random.Next(effects.Count)];
+        if (effect is RunAttempt live && Chance(_weather.Tells) && Tell(live))
+            return;
         _pending.Remove(effect);
         if (Outcome(effect) is { } input)
             Feed(input);
@@ -119,6 +138,10 @@ public sealed class World
         State = decision.State;
         _journal.AddRange(decision.Events);
         _pending.AddRange(decision.Effects);
+
+        // Holds that one decision adds after a start are none of that start's: only those that were there before count.
+        if (decision.Events.Count > 0 && decision.Events[0].Event is AttemptStarted first)
+            _starts.Add((State, first));
     }
 
     private void Restart()
@@ -180,6 +203,8 @@ public sealed class World
         _pending.RemoveAll(e => e is EndAttempt end && end.Task == run.Task && end.Number == run.Number);
         if (attempt.Agent == AttemptState.Commands)
             return Verify(run, attempt);
+        if (attempt.Agent != AgentChoice.Shell && Chance(_weather.AgentNamed))
+            return Named(run);
         if (Chance(_weather.AgentFails))
             return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Failed, 1, null, new Failure(FailureCategory.Agent, "agent_failed", "it failed"));
         if (attempt.Stage is Stage.Review or Stage.Qa && Chance(_weather.Rejects))
@@ -189,6 +214,37 @@ public sealed class World
         }
 
         return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Succeeded, 0);
+    }
+
+    private static readonly string[] Codes =
+    [
+        AgentFailure.RateLimited, AgentFailure.RateLimited, AgentFailure.Overloaded, AgentFailure.Network, AgentFailure.Crashed, AgentFailure.ContextExhausted,
+        AgentFailure.ConversationUnknown, AgentFailure.NoResult, AgentFailure.NotSignedIn, AgentFailure.PermissionRefused,
+    ];
+
+    private AttemptIsOver Named(RunAttempt run)
+    {
+        var code = Codes[_random.Next(Codes.Length)];
+        return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Failed, 1, null, new Failure(AgentFailure.Category(code), code, code))
+        {
+            ResetsAt = code == AgentFailure.RateLimited && Chance(0.5) ? _now + TimeSpan.FromMinutes(_random.Next(-1, 300)) : null,
+        };
+    }
+
+    // A live agent says something of itself; false where this attempt is none.
+    private bool Tell(RunAttempt run)
+    {
+        if (State.Tasks[run.Task].Live is not { IsAgent: true, Agent: not AgentChoice.Shell } live || live.Number != run.Number)
+            return false;
+        var used = live.Usage ?? new Usage();
+        Feed(new AttemptHeard(run.Task, run.Number)
+        {
+            Conversation = live.Conversation ?? $"c{++_commits}",
+            Usage = used with { Input = used.Input + _random.Next(1000) },
+            Context = _random.Next(60, 90),
+            Limit = Chance(0.05) ? new Failure(FailureCategory.Resource, AgentFailure.RateLimited, "limited") : null,
+        });
+        return true;
     }
 
     private AttemptIsOver Verify(RunAttempt run, AttemptState attempt)
@@ -245,7 +301,24 @@ public sealed class World
                 throw new InvalidOperationException($"{task.Id} has two live attempts");
         }
 
+        CheckAgents();
         if (_journal.Count != State.Seq)
             throw new InvalidOperationException("an event is missing in the journal");
+    }
+
+    private void CheckAgents()
+    {
+        var used = State.Tasks.Values.SelectMany(t => t.Attempts).Aggregate(new Usage(), (sum, a) => sum + (a.Usage ?? new Usage()));
+        if (used != State.Usage)
+            throw new InvalidOperationException($"attempts used {used}, the session {State.Usage}");
+        foreach (var (state, started) in _starts)
+        {
+            if (state.Holds.ContainsKey(Holds.AgentKey(started.Agent)) || state.Holds.ContainsKey(Holds.ProviderKey(started.Agent)))
+                throw new InvalidOperationException($"{started.Task} started {started.Agent} while it was held");
+            if (state.Spent is not null && started.Agent != AttemptState.Commands)
+                throw new InvalidOperationException($"{started.Task} started although the budget is spent");
+        }
+
+        _starts.Clear();
     }
 }

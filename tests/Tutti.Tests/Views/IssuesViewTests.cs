@@ -18,11 +18,13 @@ public sealed class IssuesViewTests
     }
 
     [Theory]
-    [InlineData(149, false)]
-    [InlineData(151, true)]
-    public void An_agent_is_quiet_after_half_of_what_is_allowed(double silence, bool told)
+    [InlineData(5, 89, false)]
+    [InlineData(5, 91, true)]
+    [InlineData(2, 59, false)]
+    [InlineData(2, 61, true)]
+    public void An_agent_is_quiet_after_three_heartbeats_or_half_of_what_is_allowed(int allowed, double silence, bool told)
     {
-        var script = new SessionScript(SessionScript.Plan("a"), new Settings { Limits = new Limits { Stall = TimeSpan.FromMinutes(5) } }).Begin("a").Wait(silence);
+        var script = new SessionScript(SessionScript.Plan("a"), new Settings { Limits = new Limits { Stall = TimeSpan.FromMinutes(allowed) } }).Begin("a").Wait(silence);
         var live = script.Live with { Activity = new Dictionary<string, AgentActivity>(StringComparer.Ordinal) { ["a"] = new("x", SessionScript.Start) } };
         Assert.Equal(told, IssuesView.From(script.State, live).Issues.Any(i => i.Kind == IssueKind.Quiet));
         Assert.Empty(IssuesView.From(script.State, script.Live).Issues);

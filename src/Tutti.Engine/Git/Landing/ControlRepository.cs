@@ -81,11 +81,16 @@ public sealed class ControlRepository
         return new MergeOutcome.Merged(commit, tree, note);
     }
 
+    /// <summary>In whose name commits are made: the user's own identity, read once.</summary>
+    /// <exception cref="FailureException"><c>no_identity</c>.</exception>
+    public async Task<CommitIdentity> IdentityAsync(CancellationToken cancellation = default) =>
+        // Two first callers at once both read it; they read the same.
+        _identity ??= await CommitIdentity.ReadAsync(_user, cancellation);
+
     internal async Task<string> CommitAsync(
         string tree, IEnumerable<string> parents, string message, Authorship? author, DateTimeOffset at, CancellationToken cancellation, bool sign = true)
     {
-        // Two first commits at once both read it; they read the same.
-        var identity = _identity ??= await CommitIdentity.ReadAsync(_user, cancellation);
+        var identity = await IdentityAsync(cancellation);
         var environment = Objects();
         foreach (var (name, value) in identity.Environment(author, at))
             environment[name] = value;

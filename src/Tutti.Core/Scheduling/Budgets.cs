@@ -1,0 +1,40 @@
+using Tutti.Core.Session;
+
+namespace Tutti.Core.Scheduling;
+
+/// <summary>Spending limits: looked at before each start, and each time an agent tells what it has used (P13).</summary>
+public static class Budgets
+{
+    /// <summary>Why the session may spend nothing more; null while it may.</summary>
+    public static Failure? Spent(SessionState state)
+    {
+        var budget = state.Settings.Budget;
+        return Spent(state.Usage, budget.Usd, budget.Tokens, "the budget is spent", "'tutti resume' with a larger --budget-usd or --budget-tokens goes on");
+    }
+
+    /// <summary>Why a task may spend nothing more; null while it may.</summary>
+    public static Failure? Spent(SessionState state, TaskState task)
+    {
+        var (usd, tokens) = (state.Settings.Budget.TaskUsd, state.Settings.Budget.TaskTokens);
+        if (task.Spec.Budget is { } own)
+            (usd, tokens) = (own.Usd, own.Tokens);
+        return Spent(task.Usage, usd, tokens, $"task {task.Id}: its budget is spent", "raise 'budget:' of the task, or 'budget.task_usd' and 'budget.task_tokens', then 'tutti resume'");
+    }
+
+    /// <summary>Ends what lives once the session's budget is used up.</summary>
+    internal static void Check(Draft draft)
+    {
+        if (draft.State.Spent is null && draft.State.Running.Any(id => draft[id].Live is { IsAgent: true }) && Spent(draft.State) is { } spent)
+            draft.Record(new BudgetReached(spent));
+    }
+
+    private static Failure? Spent(Usage usage, decimal? usd, long? tokens, string what, string hint)
+    {
+        var estimated = usage.Estimated ? ", partly estimated" : "";
+        if (usd is { } most && usage.Usd >= most)
+            return new Failure(FailureCategory.Resource, AgentFailure.BudgetSpent, $"{what}: ${usage.Usd:0.00} of ${most:0.00}{estimated}", hint);
+        return tokens is { } limit && usage.Tokens >= limit
+            ? new Failure(FailureCategory.Resource, AgentFailure.BudgetSpent, $"{what}: {usage.Tokens} of {limit} tokens", hint)
+            : null;
+    }
+}
