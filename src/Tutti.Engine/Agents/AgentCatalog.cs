@@ -7,6 +7,8 @@ public static class AgentCatalog
 {
     public static IReadOnlyList<IAgent> All { get; } =
     [
+        new ClaudeAgent(),
+        new CodexAgent(),
         new ShellAgent(),
     ];
 

@@ -1,0 +1,80 @@
+using Tutti.Core;
+using Tutti.Core.Session;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Engine.Agents;
+
+/// <summary>OpenAI Codex, headless: <c>codex exec --json</c>, held to a JSON schema, prompt on stdin.</summary>
+public sealed class CodexAgent : StreamAgent
+{
+    // Linked, so that one sign-in serves all: a copy would go on with a refresh token that another copy has used up already.
+    private static readonly string[] Users = ["auth.json", "config.toml", "AGENTS.md", "AGENTS.override.md", "prompts", "rules", "skills", "plugins"];
+
+    public override string Kind => "codex";
+
+    public override AgentTraits Traits { get; } = new() { AnswersInSchema = true, Continues = true, Variables = ["OPENAI_", "CODEX_", "AZURE_OPENAI_"] };
+
+    protected override string Program => "codex";
+
+    protected override string Installing => "npm install -g @openai/codex";
+
+    protected override string SigningIn => "run 'codex login', or set OPENAI_API_KEY";
+
+    public override AttemptCommand Prepare(AttemptRequest request)
+    {
+        request.Folder.Create().WritePrompt(request.Prompt);
+        request.Folder.WriteSchema(ResultSchema.Of(request.Role));
+        var environment = AgentEnvironment.Of(request, [.. Traits.Variables]);
+        if (OwnFolder.IsWanted(request.Entry))
+        {
+            OwnFolder.Link(OwnFolder.OfUser(environment, "CODEX_HOME", ".codex"), request.Folder.Agent, Users);
+            if (request.Continue is { } earlier)
+                OwnFolder.Take(earlier.Folder.Agent, request.Folder.Agent, "sessions");
+            environment["CODEX_HOME"] = request.Folder.Agent;
+        }
+
+        var command = Command(request.Entry);
+        return new AttemptCommand(command[0], [.. command.Skip(1), .. Arguments(request)], request.Slot, environment, request.Folder.Prompt);
+    }
+
+    public override SignIn SignedIn(AgentEntry? entry, IReadOnlyDictionary<string, string> environment)
+    {
+        if (Array.Find(["OPENAI_API_KEY", "CODEX_API_KEY"], key => environment.GetValueOrDefault(key) is { Length: > 0 }) is { } set)
+            return new SignIn(true, $"{set} is set");
+        var folder = OwnFolder.OfUser(environment, "CODEX_HOME", ".codex");
+        if (File.Exists(Path.Combine(folder, "auth.json")))
+            return new SignIn(true, $"signed in ({Path.Combine(folder, "auth.json")})");
+        // A provider of the user's own has a key of a name of its own, or none.
+        var own = File.Exists(Path.Combine(folder, "config.toml")) && File.ReadAllText(Path.Combine(folder, "config.toml")).Contains("model_provider", StringComparison.Ordinal);
+        return own || entry?.Args?.Any(a => a.Contains("model_provider", StringComparison.Ordinal)) == true
+            ? new SignIn(null, "a model provider of your own is configured")
+            : new SignIn(false, $"no OPENAI_API_KEY, and no sign-in in {folder}");
+    }
+
+    protected override IStreamParser Parser(AttemptRequest request) => new CodexStream(request.Continue?.Before ?? new Usage(), request.Model);
+
+    protected override AgentProblem? Explain(AttemptExit exit, string stderr)
+    {
+        if (stderr.Contains("no rollout found", StringComparison.Ordinal))
+            return new AgentProblem(AgentFailure.ConversationUnknown, stderr);
+        if (exit.Code == 2 || stderr.Contains("Error loading config", StringComparison.Ordinal))
+            return new AgentProblem(AgentFailure.Misconfigured, stderr);
+        return stderr.Contains("Error:", StringComparison.Ordinal) ? ProviderWords.Problem(null, stderr) : null;
+    }
+
+    // Its own sandbox makes .git read-only: what it cannot commit, Tutti commits for it. Inside Tutti's it needs none, and may not be able to build one.
+    private static List<string> Arguments(AttemptRequest request)
+    {
+        List<string> arguments = ["exec", "--json", "--skip-git-repo-check", "--output-schema", request.Folder.Schema];
+        if (request.Model is { } model)
+            arguments.AddRange(["-m", model]);
+        if (!Says(request.Entry, "-s", "--sandbox", "--full-auto", "--dangerously-bypass-approvals-and-sandbox"))
+            arguments.AddRange(request.Sandboxed ? ["--dangerously-bypass-approvals-and-sandbox"] : ["--sandbox", "workspace-write"]);
+        arguments.AddRange(["-c", "analytics.enabled=false", "-c", "check_for_update_on_startup=false"]);
+        arguments.AddRange(request.Entry?.Args ?? []);
+        if (request.Continue is { } earlier)
+            arguments.AddRange(["resume", earlier.Conversation]);
+        arguments.Add("-");
+        return arguments;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Tutti.Core.Session;
+
+namespace Tutti.Engine.Agents;
+
+/// <summary>The events of <c>codex exec --json</c>.</summary>
+/// <remarks>
+/// <c>{"type":"thread.started","thread_id":"…"}</c><br/>
+/// <c>{"type":"item.completed","item":{"id":"item_1","type":"command_execution","command":"/bin/bash -lc 'ls'","exit_code":0,"status":"completed"}}</c><br/>
+/// <c>{"type":"turn.completed","usage":{"input_tokens":100,"cached_input_tokens":0,"output_tokens":20,"reasoning_output_tokens":0}}</c><br/>
+/// Awkward: an <c>error</c> line may be a mere "Reconnecting... 1/5 (…)", an <c>error</c> item a mere warning; usage counts on over a resumed
+/// thread, and <c>input_tokens</c> includes the cached ones; it tells neither model nor price nor time.
+/// </remarks>
+/// <param name="before">What the thread had used before this attempt.</param>
+/// <param name="model">The model that was asked for.</param>
+internal sealed partial class CodexStream(Usage before, string? model) : IStreamParser
+{
+    private const int MatchLimitMs = 1_000;
+
+    private string? _last;
+
+    public IEnumerable<AgentEvent> Read(JsonElement line) => line.Text("type") switch
+    {
+        "thread.started" => [new AgentEvent.Started(line.Text("thread_id"), model)],
+        "item.completed" or "item.updated" when line.Get("item") is { } item => Item(item, line.Text("type") == "item.completed"),
+        "error" when line.Text("message") is { } message => Retrying(message),
+        "turn.completed" => Completed(line),
+        "turn.failed" => [new AgentEvent.Ended(_last, null, ProviderWords.Problem(null, line.Get("error")?.Text("message") ?? "the turn failed"))],
+        _ => [],
+    };
+
+    private IEnumerable<AgentEvent> Item(JsonElement item, bool completed)
+    {
+        var failed = item.Text("status") is "failed" or "declined";
+        switch (item.Text("type"))
+        {
+            case "agent_message" when completed && item.Text("text") is { } text:
+                _last = text;
+                return [new AgentEvent.Said(text)];
+            case "command_execution" when completed && item.Text("status") == "declined":
+                return [new AgentEvent.PermissionRefused("shell", item.Text("command") ?? "a command")];
+            case "command_execution" when completed:
+                return [new AgentEvent.ToolUsed("shell", item.Text("command"), failed)];
+            case "mcp_tool_call" when completed:
+                return [new AgentEvent.ToolUsed($"{item.Text("server")}.{item.Text("tool")}", null, failed)];
+            case "web_search" when completed:
+                return [new AgentEvent.ToolUsed("web_search", item.Text("query"))];
+            case "file_change" when completed:
+                return Changes(item, failed);
+            case "todo_list":
+                return [Plan(item)];
+            default:
+                return [];
+        }
+    }
+
+    private static IEnumerable<AgentEvent> Changes(JsonElement item, bool failed)
+    {
+        foreach (var change in item.List("changes"))
+        {
+            if (change.Text("path") is not { } path)
+                continue;
+            yield return new AgentEvent.ToolUsed("apply_patch", path, failed);
+            if (!failed)
+                yield return new AgentEvent.FileChanged(path, change.Text("kind") switch { "add" => FileChange.Added, "delete" => FileChange.Deleted, _ => FileChange.Modified });
+        }
+    }
+
+    // {"type":"todo_list","items":[{"text":"…","completed":true}]}
+    private static AgentEvent.PlanMoved Plan(JsonElement item)
+    {
+        var all = item.List("items").ToList();
+        var open = all.Find(step => step.Flag("completed") == false);
+        return new AgentEvent.PlanMoved(all.Count(step => step.Flag("completed") == true), all.Count, open.Text("text"));
+    }
+
+    private static IEnumerable<AgentEvent> Retrying(string message) =>
+        Reconnecting().Match(message) is { Success: true } match ? [new AgentEvent.Retrying(ProviderWords.Problem(null, match.Groups["why"].Value), null)] : [];
+
+    private IEnumerable<AgentEvent> Completed(JsonElement line)
+    {
+        if (line.Get("usage") is { } usage)
+            yield return new AgentEvent.Used(Since(usage));
+        var structured = _last?.TrimStart().StartsWith('{') == true ? _last : null;
+        yield return new AgentEvent.Ended(_last, structured, null);
+    }
+
+    private Usage Since(JsonElement usage)
+    {
+        var cached = usage.Count("cached_input_tokens") ?? 0;
+        var all = new Usage((usage.Count("input_tokens") ?? 0) - cached, usage.Count("output_tokens") ?? 0, cached, null, usage.Count("reasoning_output_tokens") ?? 0);
+        long Left(long now, long then) => Math.Max(0, now - then);
+        return ModelPrices.Priced(
+            new Usage(Left(all.Input, before.Input), Left(all.Output, before.Output), Left(all.Cached, before.Cached), null, Left(all.Reasoning, before.Reasoning)), model);
+    }
+
+    [GeneratedRegex(@"^Reconnecting\.\.\. \d+/\d+ \((?<why>.*)\)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, MatchLimitMs)]
+    private static partial Regex Reconnecting();
+}
