@@ -13,7 +13,7 @@ internal sealed record Answer(string Text, ToolCall? Call, Tokens Tokens)
         Hang hang => new(hang.After, null, hang.Tokens),
         Tool tool => new(tool.Saying, ToolCall.New(tool.Name, tool.Arguments), tool.Tokens),
         Structured result when request.StructuredOutputTool is { } offer => new(result.Saying, ToolCall.New(offer.Name, result.Result), result.Tokens),
-        Structured result => new(result.Result.ToJsonString(), null, result.Tokens),
+        Structured result => new(Json.Write(result.Result), null, result.Tokens),
         Shell shell when request.ShellTool is { } offer => new(shell.Saying, ToolCall.New(offer.Name, ShellArguments(offer.Schema, shell.Command)), shell.Tokens),
         Shell shell => new($"I have no shell to run: {shell.Command}", null, shell.Tokens),
         _ => throw new InvalidOperationException($"{reply.GetType().Name} is no answer"),
@@ -44,5 +44,5 @@ internal sealed record ToolCall(string Id, string Name, JsonObject Arguments)
 {
     public static ToolCall New(string name, JsonObject arguments) => new($"call_{Guid.NewGuid():N}"[..24], name, (JsonObject)arguments.DeepClone());
 
-    public string ArgumentsText => Arguments.ToJsonString();
+    public string ArgumentsText => Json.Write(Arguments);
 }
