@@ -116,9 +116,13 @@ public sealed record ModelRequest
         "<permissions instructions>", "<skills_instructions>", "<local-command", "[Request interrupted", "<turn_aborted>",
     ];
 
+    // Gemini looks for @words of the prompt in the folder, and puts the files it finds behind it.
+    private const string ReferencedFiles = "--- Content from referenced files ---";
+
     private static string? LastOwnText(Message message) =>
-        message.Parts.OfType<TextPart>().Select(part => part.Text)
-            .LastOrDefault(text => !Surroundings.Any(start => text.TrimStart().StartsWith(start, StringComparison.Ordinal)));
+        message.Parts.OfType<TextPart>().Select(part => part.Text.Trim())
+            .TakeWhile(text => text != ReferencedFiles)
+            .LastOrDefault(text => !Surroundings.Any(start => text.StartsWith(start, StringComparison.Ordinal)));
 
     private ToolOffer? Offered(params ReadOnlySpan<string> names)
     {
