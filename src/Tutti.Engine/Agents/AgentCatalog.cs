@@ -9,6 +9,7 @@ public static class AgentCatalog
     [
         new ClaudeAgent(),
         new CodexAgent(),
+        new AcpAgent(),
         new ShellAgent(),
     ];
 
