@@ -21,7 +21,7 @@ internal static class DoctorAgents
     public static IEnumerable<Finding> Findings(Settings settings, IReadOnlyList<AgentCondition> agents)
     {
         var wanted = Wanted(settings).ToHashSet(StringComparer.Ordinal);
-        var first = settings.Agent ?? agents.FirstOrDefault(a => a is { Path: not null, Kind: not AgentChoice.Shell })?.Name;
+        var first = settings.Agent ?? First(settings, agents);
         foreach (var agent in agents)
             yield return Of(agent, wanted.Contains(agent.Name), wanted.Contains(agent.Name) || agent.Name == first);
         if (first is null && !settings.Roles.ContainsKey(Role.Develop))
@@ -37,6 +37,10 @@ internal static class DoctorAgents
         { Code: AgentFailure.NotInstalled } problem when wanted => Finding.Of(Check, Weight.Bad, problem with { Message = $"{agent.Name} is configured, but not installed" }),
         var problem => Finding.Of(Check, wanted ? Weight.Bad : Weight.Odd, problem),
     };
+
+    // As a session would choose, which takes the configuration's own agents first.
+    private static string? First(Settings settings, IReadOnlyList<AgentCondition> agents) =>
+        agents.OrderByDescending(a => settings.Agents.ContainsKey(a.Name)).FirstOrDefault(a => a is { Path: not null, Kind: not AgentChoice.Shell })?.Name;
 
     private static string Found(AgentCondition agent) => agent.Version is { } version ? $"{agent.Path}, version {version}" : agent.Path!;
 

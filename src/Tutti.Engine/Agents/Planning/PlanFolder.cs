@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Tutti.Core;
 using Tutti.Engine.Git.Pool;
 
 namespace Tutti.Engine.Agents.Planning;

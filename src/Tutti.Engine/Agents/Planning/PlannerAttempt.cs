@@ -1,5 +1,4 @@
 using Tutti.Core;
-using Tutti.Core.Session;
 using Tutti.Core.Views;
 using Tutti.Engine.Processes;
 
