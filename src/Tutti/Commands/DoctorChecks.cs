@@ -145,7 +145,7 @@ internal static class DoctorChecks
         yield return new Finding("sessions", Weight.Good, $"{sessions.Count} in all, {live} conducted now");
     }
 
-    private static IEnumerable<Finding> LeftBehind(Repository repository, IReadOnlyList<Seen> sessions)
+    private static Finding[] LeftBehind(Repository repository, IReadOnlyList<Seen> sessions)
     {
         var conducted = sessions.Where(s => s.Conducted).Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
         var left = Leftovers.Find(Path.Combine(repository.StateDirectory, "sessions"), conducted.Contains)

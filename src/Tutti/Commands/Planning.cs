@@ -1,5 +1,4 @@
 using Tutti.Core;
-using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Core.Views;
 using Tutti.Engine.Agents.Planning;
