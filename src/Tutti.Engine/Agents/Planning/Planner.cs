@@ -122,7 +122,7 @@ public static class Planner
                 Used = said.Usage is { } usage ? (Used ?? new Usage()) + usage : Used;
                 if (said.Error is { } error && error.Code is not (AgentFailure.NoResult or "result_invalid"))
                     return new PlannerOutcome(null, error);
-                answer = said is { Error: null, Answer: { } json } ? PlanAnswer.Read(json) : new PlanAnswer(null, "", [said.Error?.Message ?? "there was no answer"], []);
+                answer = said is { Error: null, Answer: { } json } ? PlanAnswer.Read(json) : Unread(said.Error);
                 if (answer.Plan is { } plan)
                     return new PlannerOutcome(plan, null) { Notes = answer.Notes };
                 earlier = reading?.Conversation is { } conversation && order.By.Agent.Traits.Continues ? new Continuation(conversation, request.Folder, Used ?? new Usage()) : null;
@@ -132,6 +132,9 @@ public static class Planner
             return new PlannerOutcome(null, new Failure(
                 FailureCategory.Agent, "plan_invalid", $"its plan could not be used, and asked again it gave no better one: {errors[0]}", Detail: string.Join('\n', errors)));
         }
+
+        private static PlanAnswer Unread(Failure? error) =>
+            new(null, "", [error is null or { Code: AgentFailure.NoResult } ? "there was no plan in the answer" : error.Message], []);
 
         private AttemptRequest Request(SlotLease lease, PlanAnswer? first, Continuation? earlier)
         {

@@ -60,7 +60,7 @@ public sealed class PlannerTests
 
     [Theory]
     [InlineData(Cycle, "tasks wait for each other")]
-    [InlineData("true", "wrote no plan")]
+    [InlineData("true", "there was no plan in the answer")]
     [InlineData("echo no money left >&2; exit 3", "failed with exit code 3")]
     public async Task Where_no_plan_can_be_had_the_request_is_split_and_the_reason_said(string script, string why)
     {
