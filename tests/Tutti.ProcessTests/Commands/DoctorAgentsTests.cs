@@ -73,17 +73,17 @@ public sealed class DoctorAgentsTests
     {
         var lab = new SessionLab(settings: settings);
         var bin = Directory.CreateDirectory(Path.Combine(lab.Out, "bin")).FullName;
-        Program(bin, "claude", $"test \"$1\" = --version && test \"$DISABLE_AUTOUPDATER\" = 1 && pwd > {lab.Out}/asked && echo '9.8.7 (Claude Code)'");
-        Program(bin, "codex", "echo node is too old >&2; exit 3");
+        Program(lab, bin, "claude", $"test \"$1\" = --version && test \"$DISABLE_AUTOUPDATER\" = 1 && pwd > {lab.Out}/asked && echo '9.8.7 (Claude Code)'");
+        Program(lab, bin, "codex", "echo node is too old >&2; exit 3");
         lab.Extra["PATH"] = $"{bin}:{Environment.GetEnvironmentVariable("PATH")}";
         return lab;
     }
 
-    private static void Program(string folder, string name, string script)
+    private static void Program(SessionLab lab, string folder, string name, string script)
     {
         var path = Path.Combine(folder, name);
         File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        lab.Run(folder, "chmod", "+x", path);
     }
 
     private static async Task<(JsonNode Answer, string Text)> DoctorAsync(SessionLab lab, int code)
