@@ -101,13 +101,17 @@ public sealed record ModelRequest
         {
             for (var i = Messages.Count - 1; i >= 0; i--)
             {
-                if (Messages[i] is { IsAssistant: false, HasResult: false } message && LastOwnText(message) is not null)
+                if (Messages[i] is { IsAssistant: false } message && LastOwnText(message) is { } text && (!message.HasResult || AsksForResult(text)))
                     return i;
             }
 
             return null;
         }
     }
+
+    // Claude Code's conversation may end with the answer of a tool (its result is a tool's call); what it is asked next then stands
+    // in the same message as that answer.
+    private static bool AsksForResult(string text) => text.Contains("\"nonce\"", StringComparison.Ordinal);
 
     // The clients' own texts about date, folder and rules, which stand in user messages too.
     private static readonly string[] Surroundings =
