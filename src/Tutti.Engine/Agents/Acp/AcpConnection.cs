@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -31,6 +32,10 @@ internal sealed class AcpConnection(Stream input, Stream output, AcpTape tape, F
     private readonly SemaphoreSlim _writing = new(1);
     private readonly CancellationTokenSource _ended = new();
     private long _last;
+    private long _heard = Stopwatch.GetTimestamp();
+
+    /// <summary>How long the agent has said nothing.</summary>
+    public TimeSpan Quiet => Stopwatch.GetElapsedTime(Volatile.Read(ref _heard));
 
     /// <summary>Reads until the agent closes its stdout; then no request is waited for any more.</summary>
     public async Task ListenAsync(CancellationToken cancellation)
@@ -40,6 +45,7 @@ internal sealed class AcpConnection(Stream input, Stream output, AcpTape tape, F
         {
             while (await lines.NextAsync(cancellation) is (var line, var passed))
             {
+                Volatile.Write(ref _heard, Stopwatch.GetTimestamp());
                 if (passed > 0)
                     tape.Passed(passed);
                 else

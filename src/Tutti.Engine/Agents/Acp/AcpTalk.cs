@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tutti.Core;
@@ -9,6 +10,11 @@ namespace Tutti.Engine.Agents.Acp;
 internal sealed class AcpTalk(AcpOrder order, AcpConnection agent, AcpTape tape)
 {
     private const int AuthRequired = -32000;
+
+    // Of an earlier turn that is told again: when it is over, nobody says.
+    private static readonly TimeSpan QuietAfter = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan QuietPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ReplayLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>Holds it.</summary>
     /// <returns>The answer to the prompt, or the error that came before it.</returns>
@@ -60,9 +66,18 @@ internal sealed class AcpTalk(AcpOrder order, AcpConnection agent, AcpTape tape)
         if (method is null)
             throw Failed(AgentFailure.ConversationUnknown, "cannot go on with an earlier session");
         var reply = await AskAsync(method, parameters, cancellation);
+        if (reply.Error is null && method == "session/load")
+            await QuietAsync(cancellation);
         return reply.Error is { } error && error.Count("code") != AuthRequired
             ? throw Failed(AgentFailure.ConversationUnknown, $"does not know the session {order.Session}: {error.Text("message")}")
             : reply;
+    }
+
+    // gemini answers first and tells the earlier turn afterwards; what comes before the prompt does not count.
+    private async Task QuietAsync(CancellationToken cancellation)
+    {
+        for (var waited = Stopwatch.StartNew(); agent.Quiet < QuietAfter && waited.Elapsed < ReplayLimit;)
+            await Task.Delay(QuietPause, cancellation);
     }
 
     private async Task<AcpReply?> ChooseAsync(JsonElement session, string id, CancellationToken cancellation)
