@@ -30,7 +30,7 @@ internal static class DoctorAgents
 
     private static Finding Of(AgentCondition agent, bool wanted, bool used) => agent.Problem switch
     {
-        null => new Finding(Check, Weight.Good, $"{agent.Name}: {Found(agent)}{(agent.SignedIn is { } signedIn ? $"; {signedIn.How}" : "")}"),
+        null => new Finding(Check, Weight.Good, $"{agent.Name}: {Found(agent)}{(agent is { SignedIn: { } signedIn, Kind: not AgentChoice.Shell } ? $"; {signedIn.How}" : "")}"),
         { Code: AgentFailure.NotSignedIn } problem when !used => new Finding(Check, Weight.Good, $"{agent.Name}: {Found(agent)}; not signed in: {agent.SignedIn!.How}", problem.Hint),
         { Code: AgentFailure.NotSignedIn } problem => new Finding(Check, Weight.Odd, $"{agent.Name}: {Found(agent)}; not signed in: {agent.SignedIn!.How}", problem.Hint, problem.Code),
         { Code: "agent_broken" } problem => Finding.Of(Check, Weight.Odd, problem),

@@ -132,7 +132,7 @@ public sealed class PlannerTests
         ran.Has(TaskPhase.Done, "login", "manual");
         Assert.Contains("planned by shell", ran.Stderr);
         Assert.Equal(Request, ran.State.Request);
-        Assert.Equal("manual\n", lab.Show("main", "manual.txt"));
+        Assert.Equal("manual", lab.Show("main", "manual.txt"));
     }
 
     [Fact]
