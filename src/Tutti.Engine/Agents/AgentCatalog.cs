@@ -9,6 +9,7 @@ public static class AgentCatalog
     [
         new ClaudeAgent(),
         new CodexAgent(),
+        new GeminiAgent(),
         new ShellAgent(),
     ];
 
