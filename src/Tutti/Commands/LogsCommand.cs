@@ -17,9 +17,10 @@ internal static class LogsCommand
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what comes, through all attempts, until the task is at its end" };
         var attempt = new Option<int?>("--attempt") { Description = "This attempt (default: the newest)", HelpName = "N" };
         var lines = new Option<int>("--lines", "-n") { Description = "So many of the last lines of each output", HelpName = "N", DefaultValueFactory = _ => DefaultLines };
+        var raw = new Option<bool>("--raw") { Description = "What the program printed, as it printed it, instead of what it means" };
         var json = new Option<bool>("--json") { Description = "One JSON object a line" };
         var session = Ids.SessionOption();
-        var command = new Command("logs", "Show what a task's agents printed.") { task, follow, attempt, lines, json, session };
+        var command = new Command("logs", "Show what a task's agents printed.") { task, follow, attempt, lines, raw, json, session };
         command.SetAction(async (parsed, cancellation) =>
         {
             var most = parsed.GetValue(lines);
@@ -29,7 +30,7 @@ internal static class LogsCommand
             using var journal = new JournalFollow(folder, parsed.GetValue(follow));
             var state = journal.State ?? Workplace.Read(folder);
             var chosen = Ids.Task(state, parsed.GetRequiredValue(task));
-            var logs = new TaskLogs(folder, journal, chosen.Id, most, parsed.GetValue(json));
+            var logs = new TaskLogs(folder, journal, chosen.Id, most, parsed.GetValue(raw), parsed.GetValue(json));
             if (parsed.GetValue(attempt) is { } number)
                 await logs.ShowAsync(Attempt(chosen, number), parsed.GetValue(follow), cancellation);
             else if (parsed.GetValue(follow))

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Core.Views;
+using Tutti.Engine.Agents;
 using Tutti.Engine.Journal;
 using Tutti.Engine.Processes;
 
@@ -11,7 +13,7 @@ namespace Tutti.Commands;
 /// The outputs of a task's attempts on standard output: first stdout, then stderr, of an attempt that is over; line by line as they
 /// come of one that lives. A heading for each attempt goes to standard error.
 /// </summary>
-internal sealed class TaskLogs(SessionFolder folder, JournalFollow journal, string task, int lines, bool json)
+internal sealed class TaskLogs(SessionFolder folder, JournalFollow journal, string task, int lines, bool raw, bool json)
 {
     // Both outputs wait while standard output is slow; agents write to files and never wait for a reader.
     private const int MostWaiting = 1_000;
@@ -76,7 +78,7 @@ internal sealed class TaskLogs(SessionFolder folder, JournalFollow journal, stri
 
     private async Task PrintAsync(AttemptState attempt, string stream, string path, Task over, CancellationToken cancellation)
     {
-        await foreach (var line in LinesAsync(path, over, cancellation))
+        await foreach (var line in LinesAsync(attempt, stream, path, over, cancellation))
             await Console.Out.WriteLineAsync(Written(attempt, stream, line));
         await Console.Out.FlushAsync(cancellation);
     }
@@ -86,7 +88,7 @@ internal sealed class TaskLogs(SessionFolder folder, JournalFollow journal, stri
         var both = Channel.CreateBounded<string>(MostWaiting);
         async Task Pump(string stream, string path)
         {
-            await foreach (var line in LinesAsync(path, over, cancellation))
+            await foreach (var line in LinesAsync(attempt, stream, path, over, cancellation))
                 await both.Writer.WriteAsync(Written(attempt, stream, line), cancellation);
         }
 
@@ -102,8 +104,38 @@ internal sealed class TaskLogs(SessionFolder folder, JournalFollow journal, stri
         await pumps;
     }
 
-    private IAsyncEnumerable<string> LinesAsync(string path, Task over, CancellationToken cancellation) =>
-        OutputFollow.LinesAsync(path, OutputTail.StartOfLast(path, lines), over, cancellation);
+    private IAsyncEnumerable<string> LinesAsync(AttemptState attempt, string stream, string path, Task over, CancellationToken cancellation)
+    {
+        if (raw || stream != "stdout" || Reading(attempt) is not { } reading)
+            return OutputFollow.LinesAsync(path, OutputTail.StartOfLast(path, lines), over, cancellation);
+        var all = AgentLines.LinesAsync(path, reading, over, cancellation);
+        return over.IsCompleted ? LastAsync(all) : all;
+    }
+
+    private AgentReading? Reading(AttemptState attempt)
+    {
+        if (!attempt.IsAgent)
+            return null;
+        var state = journal.State!;
+        var entry = state.Settings.Agents.GetValueOrDefault(attempt.Agent);
+        var files = AttemptFolder.Of(folder.Path, task, attempt.Number, Words.Of(attempt.Stage));
+        return AgentCatalog.For(attempt.Agent, entry).Open(new AttemptRequest(
+            state.Id, task, Words.Of(attempt.Stage), attempt.Number, "", "", state.Base, 0, new AgentChoice(attempt.Agent, attempt.Model), entry, "", null, files, ""));
+    }
+
+    private async IAsyncEnumerable<string> LastAsync(IAsyncEnumerable<string> all)
+    {
+        var last = new Queue<string>();
+        await foreach (var line in all)
+        {
+            last.Enqueue(line);
+            if (last.Count > lines)
+                last.Dequeue();
+        }
+
+        foreach (var line in last)
+            yield return line;
+    }
 
     // {"attempt":2,"stage":"develop","stream":"stdout","line":"…"}
     private string Written(AttemptState attempt, string stream, string line) => json

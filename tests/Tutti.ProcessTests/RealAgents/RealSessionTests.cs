@@ -1,0 +1,88 @@
+using Tutti.Core.Session;
+using Tutti.ProcessTests.Support;
+
+namespace Tutti.ProcessTests.RealAgents;
+
+/// <summary>Whole sessions of the real Claude Code, Codex, OpenCode and Gemini CLI.</summary>
+public sealed class RealSessionTests
+{
+    [Theory]
+    [InlineData("claude", "codex")]
+    [InlineData("codex", "opencode")]
+    [InlineData("opencode", "gemini")]
+    [InlineData("gemini", "claude")]
+    public async Task One_develops_another_reviews_the_first_corrects_in_its_own_conversation_and_it_lands(string developer, string reviewer)
+    {
+        await using var lab = await AgentLab.StartAsync($"develop: {developer}, review: {reviewer}, qa: none");
+        var ran = await lab.Lab.RunPlanAsync(AgentLab.Plan(
+            "hello",
+            "@say I make a file.",
+            "@sh echo hello > a.txt",
+            "@sh git add a.txt && git commit -q -m 'add a'",
+            "@reject 1 say goodbye too",
+            "@fix echo goodbye >> a.txt"));
+        ran.Exits(0).Has(TaskPhase.Done, "hello");
+        Assert.Equal("develop verify review correct verify review land", ran.Stages("hello"));
+        Assert.Equal("hello\ngoodbye\n", lab.Lab.Show("main", "a.txt") + "\n");
+
+        var attempts = ran.Task("hello").Attempts;
+        Assert.Equal([developer, reviewer, developer, reviewer], attempts.Where(a => a.Agent != AttemptState.Commands).Select(a => a.Agent));
+        Assert.Equal((1, attempts[0].Conversation), (attempts[3].Continues, attempts[3].Conversation));
+        Assert.All(attempts.Where(a => a.Agent != AttemptState.Commands), a => Assert.True(a is { Usage: { Input: > 0, Output: > 0 }, Conversation: not null, Model: not null }, $"{a}"));
+        Assert.Empty(lab.Lab.Processes());
+        lab.Lab.AssertTidy();
+    }
+
+    [Fact]
+    public async Task All_four_work_at_once_and_each_has_a_configuration_of_its_own()
+    {
+        await using var lab = await AgentLab.StartAsync("review: none, qa: none");
+        var plan = "version: 1\ntasks:\n" + string.Concat(AgentLab.All.Select(agent => AgentLab.TaskOf(agent, agent, $"@sh echo {agent} > {agent}.txt", "@say Done.")));
+        var ran = (await lab.Lab.RunPlanAsync(plan, "-m", "4")).Exits(0).Has(TaskPhase.Done, AgentLab.All);
+        Assert.All(AgentLab.All, agent => Assert.Equal(agent, lab.Lab.Show("main", $"{agent}.txt")));
+        var (first, last) = (ran.State.Tasks.Values.Max(t => t.Attempts[0].StartedAt), ran.State.Tasks.Values.Min(t => t.Attempts[0].EndedAt));
+        Assert.True(first < last, "they did not overlap");
+
+        // Nothing was written where the user keeps theirs.
+        Assert.Equal([".gemini"], Directory.EnumerateFileSystemEntries(lab.Lab.Home).Select(Path.GetFileName).Where(name => name is ".claude" or ".claude.json" or ".codex" or ".gemini"));
+        Assert.Equal(["settings.json"], Directory.EnumerateFileSystemEntries(Path.Combine(lab.Lab.Home, ".gemini")).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("claude")]
+    [InlineData("codex")]
+    [InlineData("opencode")]
+    [InlineData("gemini")]
+    public async Task Killed_in_the_middle_of_a_model_call_the_agent_goes_on_and_is_adopted(string agent)
+    {
+        await using var lab = await AgentLab.StartAsync($"develop: {agent}, review: none, qa: none");
+        var run = lab.Lab.StartPlan(AgentLab.Plan("slow", "@sh echo one > a.txt", "@delay 6", "@sh echo two >> a.txt"));
+        await run.UntilAsync("the agent has made its first step", () => File.Exists(Path.Combine(lab.Lab.Slots, "wt-1", "a.txt")));
+        await run.CrashAsync();
+        Assert.NotEmpty(lab.Lab.Processes());
+
+        var ran = (await lab.Lab.ResumeAsync()).Exits(0).Has(TaskPhase.Done, "slow");
+        Assert.Equal("one\ntwo", lab.Lab.Show("main", "a.txt"));
+        Assert.Equal("develop verify land", ran.Stages("slow"));
+        Assert.NotNull(ran.Task("slow").Attempts[0].Conversation);
+        Assert.Empty(lab.Lab.Processes());
+    }
+
+    [Theory]
+    [InlineData("claude")]
+    [InlineData("codex")]
+    [InlineData("opencode")]
+    [InlineData("gemini")]
+    public async Task Cancelled_while_it_waits_for_the_model_it_leaves_no_process(string agent)
+    {
+        await using var lab = await AgentLab.StartAsync($"develop: {agent}, review: none, qa: none");
+        var run = lab.Lab.StartPlan(AgentLab.Plan("stuck", "@sh (setsid sleep 1000 &) ; echo one > a.txt", "@hang"));
+        await run.UntilAsync("the agent has made its first step", () => File.Exists(Path.Combine(lab.Lab.Slots, "wt-1", "a.txt")));
+        Assert.NotEmpty(lab.Lab.Processes());
+        await lab.Lab.Start("control", "cancel", "stuck").PlainEndAsync();
+        var ran = await run.EndAsync();
+        ran.Has(TaskPhase.Cancelled, "stuck");
+        Assert.Equal(AttemptOutcome.Cancelled, ran.Task("stuck").Attempts[0].Outcome);
+        Assert.Empty(lab.Lab.Processes());
+    }
+}
