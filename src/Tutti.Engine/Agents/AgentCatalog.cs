@@ -10,6 +10,7 @@ public static class AgentCatalog
         new ClaudeAgent(),
         new CodexAgent(),
         new OpenCodeAgent(),
+        new GeminiAgent(),
         new AcpAgent(),
         new ShellAgent(),
     ];
