@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Tutti.Core.Session;
 
@@ -6,32 +7,40 @@ namespace Tutti.Engine.Agents;
 /// <summary>Claude Code's <c>stream-json</c>.</summary>
 /// <remarks>
 /// <c>{"type":"system","subtype":"init","session_id":"…","model":"claude-sonnet-4-5",…}</c><br/>
-/// <c>{"type":"assistant","message":{"id":"msg_1","content":[{"type":"text","text":"…"}],"usage":{"input_tokens":1200,…}},"parent_tool_use_id":null}</c><br/>
-/// <c>{"type":"result","subtype":"success","is_error":false,"result":"…","structured_output":{…},"total_cost_usd":0.015,"usage":{…},"modelUsage":{…}}</c><br/>
-/// Awkward: one assistant line per content block, all with the usage of the whole message, whose <c>output_tokens</c> is no sum; lines of
-/// sub-agents between them (<c>parent_tool_use_id</c>); an API error is <c>subtype "success"</c> with <c>is_error true</c>; an answer that was never
-/// given is <c>structured_output null</c>; <c>total_cost_usd</c> counts on over a resumed conversation, <c>usage</c> does not.
+/// <c>{"type":"assistant","message":{"id":"msg_1","content":[{"type":"tool_use","id":"t1","name":"Bash","input":{…}}],"usage":{…}},"parent_tool_use_id":null}</c><br/>
+/// <c>{"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t1","is_error":true}]},"tool_use_result":{"type":"create","filePath":"…"}}</c><br/>
+/// <c>{"type":"result","subtype":"success","is_error":false,"result":"…","structured_output":{…},"terminal_reason":"completed",…}</c><br/>
+/// Awkward: an assistant line is one content block, not a message; lines of sub-agents come between them (<c>parent_tool_use_id</c>); an API error
+/// is an assistant line of the model <c>&lt;synthetic&gt;</c> and then <c>subtype "success"</c> with <c>is_error true</c>; <c>tool_use_result</c> of a failed
+/// tool is a text; an answer that was never given is <c>structured_output null</c>; who interrupts it gets exit code 0.
 /// </remarks>
-/// <param name="before">Dollars the conversation had cost before this attempt.</param>
+/// <param name="before">What the conversation had used before this attempt.</param>
 /// <param name="asked">The model that was asked for.</param>
-internal sealed class ClaudeStream(decimal before, string? asked) : IStreamParser
+internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
 {
-    private const long Window = 200_000;
-    private const long LargeWindow = 1_000_000;
+    // Calls under way at the same time; a stream that never answers them is not kept in memory.
+    private const int MostCalls = 1_000;
 
-    private readonly Dictionary<string, Usage> _messages = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, bool> _steps = new(StringComparer.Ordinal);
+    // The tool by which it gives its answer in the schema: no work.
+    private const string Answering = "StructuredOutput";
+
+    private readonly ClaudeUse _use = new(before);
+    private readonly ClaudeSteps _steps = new();
+    private readonly Dictionary<string, (string Name, string? Target)> _calls = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private string? _model = asked;
+    private AgentEvent.ContextFilled? _context;
+    private string? _error;
     private DateTimeOffset? _at;
 
     public IEnumerable<AgentEvent> Read(JsonElement line)
     {
-        _at = line.Text("timestamp") is { } at && DateTimeOffset.TryParse(at, System.Globalization.CultureInfo.InvariantCulture, out var time) ? time : _at;
+        _at = line.Text("timestamp") is { } at && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, out var time) ? time : _at;
         return line.Text("type") switch
         {
             "system" => OfSystem(line),
             "assistant" => Assistant(line),
-            "user" => Changed(line),
+            "user" => Results(line),
             "rate_limit_event" => Limited(line),
             "result" => Result(line),
             _ => [],
@@ -47,10 +56,11 @@ internal sealed class ClaudeStream(decimal before, string? asked) : IStreamParse
                 yield return new AgentEvent.Started(line.Text("session_id"), _model);
                 break;
             case "api_retry":
-                var wait = line.Number("retry_delay_ms") is { } ms and >= 0 and < 1e9 ? TimeSpan.FromMilliseconds(ms) : (TimeSpan?)null;
-                yield return new AgentEvent.Retrying(ProviderWords.Problem(line.Count("error_status"), $"retries a request that failed: {line.Text("error") ?? "unknown"} {line.Count("error_status")}"), wait);
+                TimeSpan? wait = line.Number("retry_delay_ms") is { } ms and >= 0 and < 1e9 ? TimeSpan.FromMilliseconds(ms) : null;
+                yield return new AgentEvent.Retrying(ClaudeWords.OfRetry(line, _at), wait);
                 break;
             case "permission_denied":
+                Refused(line.Text("tool_use_id"));
                 yield return new AgentEvent.PermissionRefused(line.Text("tool_name") ?? "a tool", line.Text("message") ?? "not allowed");
                 break;
             default:
@@ -60,110 +70,99 @@ internal sealed class ClaudeStream(decimal before, string? asked) : IStreamParse
 
     private IEnumerable<AgentEvent> Assistant(JsonElement line)
     {
+        _error = line.Text("error");
         if (line.Get("message") is not { } message || message.Text("model") == "<synthetic>")
-            yield break;
-        foreach (var block in message.List("content"))
-        {
-            if (block.Text("type") == "text" && block.Text("text") is { Length: > 0 } text && line.Get("parent_tool_use_id") is null)
-                yield return new AgentEvent.Said(text);
-            else if (block.Text("type") == "tool_use" && block.Text("name") is { } tool)
-                yield return new AgentEvent.ToolUsed(tool, Target(block));
-            if (Plan(block) is { } plan)
-                yield return plan;
-        }
-
-        foreach (var e in Counted(line, message))
-            yield return e;
+            return [];
+        var own = line.Get("parent_tool_use_id") is null;
+        return [.. message.List("content").SelectMany(block => Block(block, own)), .. Counted(message, own)];
     }
 
-    private IEnumerable<AgentEvent> Counted(JsonElement line, JsonElement message)
+    private IEnumerable<AgentEvent> Block(JsonElement block, bool own)
     {
-        if (message.Get("usage") is not { } said || message.Text("id") is not { } id)
+        if (own && block.Text("type") == "text" && block.Text("text") is { Length: > 0 } text)
+            yield return new AgentEvent.Said(text);
+        if (block.Text("type") != "tool_use" || block.Text("name") is not { } name || name == Answering)
             yield break;
-        var usage = Of(said);
-        _messages[id] = usage;
-        yield return new AgentEvent.Used(ModelPrices.Priced(_messages.Values.Aggregate(new Usage(), Usage.Add), message.Text("model") ?? _model));
-        if (line.Get("parent_tool_use_id") is null && usage.Input + usage.Cached > 0)
-            yield return new AgentEvent.ContextFilled(usage.Input + usage.Cached, _model?.Contains("[1m]", StringComparison.Ordinal) == true ? LargeWindow : Window);
+        var target = Target(block);
+        if (block.Text("id") is { } id && _calls.Count < MostCalls)
+            _calls[id] = (name, target);
+        yield return new AgentEvent.ToolUsed(name, target);
+        if (own && name == "TodoWrite" && block.Get("input") is { } input)
+            yield return _steps.Whole(input);
     }
 
     private static string? Target(JsonElement block)
     {
-        string[] names = ["file_path", "notebook_path", "command", "pattern", "url", "query", "path", "description", "skill", "subject"];
+        string[] names = ["file_path", "notebook_path", "command", "pattern", "url", "query", "path", "subject", "description", "skill", "taskId"];
         return block.Get("input") is { } input ? names.Select(name => input.Text(name)).FirstOrDefault(value => value is not null) : null;
     }
 
-    // TodoWrite gives the whole list each time; TaskCreate and TaskUpdate give it one by one.
-    private AgentEvent.PlanMoved? Plan(JsonElement block)
+    private IEnumerable<AgentEvent> Counted(JsonElement message, bool own)
     {
-        if (block.Get("input") is not { } input)
-            return null;
-        switch (block.Text("name"))
-        {
-            case "TodoWrite":
-                var all = input.List("todos").ToList();
-                var current = all.Find(todo => todo.Text("status") == "in_progress");
-                return new AgentEvent.PlanMoved(all.Count(todo => todo.Text("status") == "completed"), all.Count, current.Text("activeForm") ?? current.Text("content"));
-            case "TaskCreate":
-                _steps[$"{_steps.Count + 1}"] = false;
-                return new AgentEvent.PlanMoved(_steps.Values.Count(done => done), _steps.Count, null);
-            case "TaskUpdate" when input.Text("taskId") is { } id && _steps.ContainsKey(id):
-                _steps[id] = input.Text("status") == "completed" || (_steps[id] && input.Text("status") is null);
-                return new AgentEvent.PlanMoved(_steps.Values.Count(done => done), _steps.Count, null);
-            default:
-                return null;
-        }
+        if (_use.Message(message) is { } total)
+            yield return new AgentEvent.Used(total);
+        if (own && ClaudeUse.Filled(message, _model) is { } context && context != _context)
+            yield return _context = context;
     }
 
-    // {"tool_use_result":{"type":"create","filePath":"…"}}; a refused or failed one is a text.
-    private static IEnumerable<AgentEvent> Changed(JsonElement line) =>
-        line.Get("tool_use_result") is { } result && result.Text("filePath") is { } path && (result.Text("type") is "create" or "update" || result.Get("structuredPatch") is not null)
-            ? [new AgentEvent.FileChanged(path, result.Text("type") == "create" ? FileChange.Added : FileChange.Modified)]
-            : [];
+    private IEnumerable<AgentEvent> Results(JsonElement line)
+    {
+        var own = line.Get("parent_tool_use_id") is null;
+        foreach (var block in line.Get("message")?.List("content") ?? [])
+        {
+            if (block.Text("tool_use_id") is not { } id || !_calls.Remove(id, out var call))
+                continue;
+            if (block.Flag("is_error") == true)
+                yield return new AgentEvent.ToolUsed(call.Name, call.Target, Failed: true);
+            else if (own && line.Get("tool_use_result") is { } result && _steps.One(call.Name, result) is { } plan)
+                yield return plan;
+        }
 
+        if (Changed(line) is { } change)
+            yield return change;
+    }
+
+    // Write says {"type":"create"|"update","filePath":…,"structuredPatch":…}, Edit the same without a type, NotebookEdit {"notebook_path":…}.
+    private static AgentEvent.FileChanged? Changed(JsonElement line)
+    {
+        if (line.Get("tool_use_result") is not { } result)
+            return null;
+        var changed = result.Text("type") is "create" or "update" || result.Get("structuredPatch") is not null;
+        var path = changed ? result.Text("filePath") : result.Get("new_source") is not null ? result.Text("notebook_path") : null;
+        return path is null ? null : new AgentEvent.FileChanged(path, result.Text("type") == "create" ? FileChange.Added : FileChange.Modified);
+    }
+
+    // {"rate_limit_info":{"status":"allowed_warning","resetsAt":1795650172,"rateLimitType":"five_hour","utilization":0.93,"isUsingOverage":false}}.
+    // What is paid for beyond the plan is not refused.
     private static IEnumerable<AgentEvent> Limited(JsonElement line)
     {
         if (line.Get("rate_limit_info") is not { } info || info.Text("status") is not { } status || status == "allowed")
             return [];
         DateTimeOffset? resets = info.Count("resetsAt") is { } at and > 0 and < 100_000_000_000 ? DateTimeOffset.FromUnixTimeSeconds(at) : null;
-        return [new AgentEvent.Limited(status == "rejected", resets, $"claude's {info.Text("rateLimitType") ?? "usage"} limit: {status}")];
+        var name = (info.Text("rateLimitType") ?? "usage").Replace('_', ' ');
+        var used = info.Number("utilization") is { } part and >= 0 and < 100 ? $"{Math.Round(part * 100)} % used" : "nearly used up";
+        var refused = status == "rejected" && info.Flag("isUsingOverage") != true;
+        return [new AgentEvent.Limited(refused, resets, refused ? $"the {name} limit is reached" : $"the {name} limit: {used}")];
     }
 
     private IEnumerable<AgentEvent> Result(JsonElement line)
     {
         foreach (var denial in line.List("permission_denials"))
-            yield return new AgentEvent.PermissionRefused(denial.Text("tool_name") ?? "a tool", "not allowed by its permissions");
-        if (Total(line) is { } total)
-            yield return new AgentEvent.Used(total);
-        if (line.Get("structured_output") is { ValueKind: JsonValueKind.Object } answer)
-            yield return new AgentEvent.Ended(line.Text("result"), answer.GetRawText(), Problem(line));
-        else
-            yield return new AgentEvent.Ended(line.Text("result"), null, Problem(line));
-    }
-
-    private Usage? Total(JsonElement line)
-    {
-        if (line.Get("usage") is not { } said)
-            return null;
-        var usage = Of(said) with { Reasoning = said.Get("output_tokens_details")?.Count("thinking_tokens") ?? 0 };
-        return usage with { Usd = line.Money("total_cost_usd") is { } cost ? Math.Max(0, cost - before) : null };
-    }
-
-    private AgentProblem? Problem(JsonElement line)
-    {
-        if (line.Flag("is_error") != true && line.Text("subtype") is "success" or null)
-            return null;
-        var errors = string.Join("; ", line.List("errors").Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()));
-        var text = line.Text("result") ?? (errors.Length > 0 ? errors : line.Text("subtype") ?? "failed");
-        return line.Text("subtype") switch
         {
-            "error_max_budget_usd" => new AgentProblem(AgentFailure.BudgetSpent, text),
-            "error_max_turns" => new AgentProblem(AgentFailure.Other, text),
-            _ when text.Contains("No conversation found", StringComparison.Ordinal) => new AgentProblem(AgentFailure.ConversationUnknown, text),
-            _ => ProviderWords.Problem(line.Count("api_error_status"), text, _at),
-        };
+            if (Refused(denial.Text("tool_use_id")))
+                yield return new AgentEvent.PermissionRefused(denial.Text("tool_name") ?? "a tool", "not allowed by its permissions");
+        }
+
+        if (_use.Result(line) is { } total)
+            yield return new AgentEvent.Used(total);
+        if (_context is { } context && ClaudeUse.WindowOf(line, _model) is { } window && window != context.Window)
+            yield return _context = context with { Window = window };
+
+        // With an answer in the schema, "result" is that answer once more; the last words are then what was said before.
+        var answer = line.Get("structured_output") is { ValueKind: JsonValueKind.Object } given ? given.GetRawText() : null;
+        yield return new AgentEvent.Ended(answer is null ? line.Text("result") : null, answer, ClaudeWords.OfResult(line, _error, _at));
     }
 
-    private static Usage Of(JsonElement usage) => new(
-        (usage.Count("input_tokens") ?? 0) + (usage.Count("cache_creation_input_tokens") ?? 0), usage.Count("output_tokens") ?? 0, usage.Count("cache_read_input_tokens") ?? 0);
+    // True the first time; the result names again what a line of its own has told.
+    private bool Refused(string? call) => call is null || (_refused.Count < MostCalls && _refused.Add(call));
 }

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Tutti.Core.Session;
+
+namespace Tutti.Engine.Agents;
+
+/// <summary>What Claude Code's stream tells of tokens, money and context.</summary>
+/// <remarks>
+/// <c>"message":{"id":"msg_1","usage":{"input_tokens":1200,"cache_creation_input_tokens":100,"cache_read_input_tokens":800,"output_tokens":1}}</c><br/>
+/// <c>{"type":"result","total_cost_usd":0.0303,"usage":{…},"modelUsage":{…},"model_usage_since_last_result":{"claude-sonnet-4-5":{"inputTokens":4100,"outputTokens":112,
+/// "cacheReadInputTokens":2700,"cacheCreationInputTokens":100,"costUSD":0.0151,"contextWindow":200000,"thinkingTokens":0}}}</c><br/>
+/// Awkward: the lines of a message repeat its usage, whose <c>output_tokens</c> is that of its first moment; <c>usage</c> leaves sub-agents out;
+/// <c>total_cost_usd</c> and <c>modelUsage</c> go on from an earlier attempt of the conversation, but only if that one ended by itself, since the
+/// transcript keeps the sum in its last line. <c>model_usage_since_last_result</c> has none of these faults; older versions have no such member.
+/// </remarks>
+/// <param name="before">What the conversation had used before this attempt.</param>
+internal sealed class ClaudeUse(Usage before)
+{
+    private const int CharactersPerToken = 4;
+    private const int MostMessages = 500;
+    private const long Window = 200_000;
+    private const long LargeWindow = 1_000_000;
+
+    // Those of 200,000 tokens, as claude 2.1.329 has them; it takes a million for the others, and for names it does not know.
+    private static readonly string[] Small = ["claude-3", "claude-haiku-4", "claude-sonnet-4", "claude-opus-4", "haiku"];
+    private static readonly string[] Large = ["[1m]", "claude-opus-4-7", "claude-opus-4-8"];
+
+    private readonly Dictionary<string, Usage> _messages = new(StringComparer.Ordinal);
+    private Usage _earlier = new();
+
+    /// <summary>Counts an assistant line's message, and gives the sum so far: exact for what was sent, an estimate for what came back.</summary>
+    public Usage? Message(JsonElement message)
+    {
+        if (message.Get("usage") is not { } said || message.Text("id") is not { } id)
+            return null;
+        if (!_messages.ContainsKey(id) && _messages.Count >= MostMessages)
+            Fold();
+        var usage = Of(said);
+        var received = _messages.GetValueOrDefault(id)?.Output ?? 0;
+        received += message.List("content").Sum(Length) / CharactersPerToken;
+        _messages[id] = ModelPrices.Priced(usage with { Output = Math.Max(usage.Output, received) }, Name(message.Text("model")));
+        return Sum();
+    }
+
+    /// <summary>The exact sum, from a result line; null where it tells none.</summary>
+    public Usage? Result(JsonElement line)
+    {
+        if (line.Get("model_usage_since_last_result") is { ValueKind: JsonValueKind.Object } models)
+            _earlier += models.EnumerateObject().Aggregate(new Usage(Usd: 0), (sum, model) => sum + Of(model));
+        else if (line.Get("usage") is { } usage)
+            _earlier = (_earlier + Of(usage)) with { Usd = Cost(line), Reasoning = usage.Get("output_tokens_details")?.Count("thinking_tokens") ?? 0 };
+        else
+            return null;
+        _messages.Clear();
+        return _earlier;
+    }
+
+    /// <summary>How full a message found the model's context; null for one that does not say.</summary>
+    public static AgentEvent.ContextFilled? Filled(JsonElement message, string? model) =>
+        message.Get("usage") is { } said && Of(said) is { } usage && usage.Input + usage.Cached is > 0 and var tokens ? new AgentEvent.ContextFilled(tokens, Assumed(model)) : null;
+
+    /// <summary>The window of the model, as a result line knows it.</summary>
+    public static long? WindowOf(JsonElement line, string? model) => model is null ? null : line.Get("modelUsage")?.Get(model)?.Count("contextWindow") is { } window and > 0 ? window : null;
+
+    private static long Assumed(string? model)
+    {
+        bool Has(string[] names) => Array.Exists(names, name => model?.Contains(name, StringComparison.OrdinalIgnoreCase) == true);
+        return !Has(Large) && Has(Small) ? Window : LargeWindow;
+    }
+
+    // A sum that is smaller than before did not go on from there.
+    private decimal? Cost(JsonElement line) =>
+        line.Money("total_cost_usd") is { } cost ? cost - (before.Usd is { } earlier && earlier <= cost ? earlier : 0) : null;
+
+    private Usage Sum() => _messages.Values.Aggregate(_earlier, Usage.Add);
+
+    private void Fold()
+    {
+        _earlier = Sum();
+        _messages.Clear();
+    }
+
+    private static long Length(JsonElement block) => block.Text("type") switch
+    {
+        "text" => block.Text("text")?.Length ?? 0,
+        "thinking" => block.Text("thinking")?.Length ?? 0,
+        _ => block.Get("input")?.GetRawText().Length ?? 0,
+    };
+
+    private static Usage Of(JsonElement usage) => new(
+        (usage.Count("input_tokens") ?? 0) + (usage.Count("cache_creation_input_tokens") ?? 0), usage.Count("output_tokens") ?? 0, usage.Count("cache_read_input_tokens") ?? 0);
+
+    private static Usage Of(JsonProperty model)
+    {
+        long Count(string name) => model.Value.Count(name) ?? 0;
+        var usage = new Usage(Count("inputTokens") + Count("cacheCreationInputTokens"), Count("outputTokens"), Count("cacheReadInputTokens"), model.Value.Money("costUSD"), Count("thinkingTokens"));
+        return ModelPrices.Priced(usage, Name(model.Name));
+    }
+
+    // "us.anthropic.claude-sonnet-4-5-20250929-v1:0" is Bedrock's name of it.
+    private static string? Name(string? model) => model?.IndexOf("claude-", StringComparison.Ordinal) is > 0 and var at ? model[at..] : model;
+}
