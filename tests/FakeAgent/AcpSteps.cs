@@ -95,7 +95,7 @@ internal sealed class AcpSteps(string words)
     }
 
     private static void Say(string text) => Send(
-        $$$"""{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"s-1","update":{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":{{{JsonSerializer.Serialize(text)}}}}}}}""");
+        $$$"""{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"s-1","update":{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":{{{JsonSerializer.Serialize(text)}}} } } } }""");
 
     private static void Reply(JsonNode? id, string result) => Send($$"""{"jsonrpc":"2.0","id":{{id?.ToJsonString() ?? "null"}},"result":{{result}}}""");
 

@@ -20,7 +20,7 @@ internal static partial class ProviderWords
     [
         (AgentFailure.BudgetSpent, ["credit balance", "insufficient_quota", "insufficient credit", "insufficient balance", "payment required", "billing"]),
         (AgentFailure.NotSignedIn,
-            ["invalid api key", "api key not valid", "invalid x-api-key", "incorrect api key", "authentication_error", "authentication failed", "failed to authenticate", "unauthorized",
+            ["invalid api key", "invalid_api_key", "api key not valid", "invalid x-api-key", "incorrect api key", "authentication_error", "authentication failed", "failed to authenticate", "unauthorized",
              "unauthenticated", "please run /login", "not logged in", "auth method", "token has expired", "auth_required", "authentication required", "missing environment variable"]),
         (AgentFailure.RateLimited, ["usage limit", "rate limit", "rate_limit", "rate-limit", "too many requests", "resource_exhausted", "quota"]),
         (AgentFailure.ContextExhausted,
