@@ -40,6 +40,7 @@ public enum Boundary
 /// <param name="Env">Variables added to the agent's environment.</param>
 /// <param name="Provider">Whose quota it draws on, see <see cref="Plan.Provider"/>; null takes the rule's.</param>
 /// <param name="OwnConfig">Each attempt has a configuration directory of its own, where the kind allows one (P11); false shares the user's.</param>
+/// <param name="Sandbox">What keeps it in; null takes what is said for all.</param>
 public sealed record AgentEntry(
     string Kind,
     string? Command = null,
@@ -47,7 +48,8 @@ public sealed record AgentEntry(
     IReadOnlyList<string>? Args = null,
     IReadOnlyDictionary<string, string>? Env = null,
     string? Provider = null,
-    bool OwnConfig = true);
+    bool OwnConfig = true,
+    SandboxSettings? Sandbox = null);
 
 /// <summary>Named maxima of a session (SPEC 5 and 6).</summary>
 public sealed record Limits
@@ -139,6 +141,9 @@ public sealed record Settings
     public Boundary Boundary { get; init; } = Boundary.None;
     public Budget Budget { get; init; } = new();
     public Limits Limits { get; init; } = new();
+    /// <summary>What keeps agents inside their slots.</summary>
+    public SandboxSettings Sandbox { get; init; } = new();
+
     public WorktreeSettings Worktrees { get; init; } = new();
     public HookSettings Hooks { get; init; } = new();
 

@@ -22,6 +22,7 @@ namespace FakeAgent;
 /// orphan N              a grandchild in a session of its own, with its stdout, reparented, N seconds
 /// conduct FOLDER FILE   starts the script FILE as the attempt in FOLDER, as a conductor would, then hangs
 /// lie                   says all is done, does nothing exit CODE
+/// acp WORD…             speaks the Agent Client Protocol, see AcpSteps.cs
 /// </code>
 /// </summary>
 internal static partial class Steps
@@ -56,6 +57,7 @@ internal static partial class Steps
             case "orphan": Start("sh", "-c", "setsid sleep \"$1\" & exit 0", "sh", rest).WaitForExit(); break;
             case "conduct": Conduct(rest); break;
             case "lie": Console.Out.WriteLine("All tests pass. I have committed my work.\nTASK_DONE"); break;
+            case "acp": new AcpSteps(rest).Run(); break;
             case "exit": Environment.Exit((int)Number(rest)); break;
             default: Console.Error.WriteLine($"fake-agent: no step '{step}'"); Environment.Exit(64); break;
         }

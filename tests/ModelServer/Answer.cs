@@ -3,19 +3,19 @@ using System.Text.Json.Nodes;
 namespace ModelServer;
 
 /// <summary>A reply in the client's own tools: a text, a call, or both.</summary>
-internal sealed record Answer(string Text, ToolCall? Call, Usage Usage)
+internal sealed record Answer(string Text, ToolCall? Call, Tokens Tokens)
 {
     /// <summary>Says how <paramref name="reply"/> looks to the client that asked.</summary>
     public static Answer To(ModelRequest request, ModelReply reply) => reply switch
     {
-        Say say => new(say.Text, null, say.Usage),
-        CutOff cut => new(cut.Text, null, cut.Usage),
-        Hang hang => new(hang.After, null, hang.Usage),
-        Tool tool => new(tool.Saying, ToolCall.New(tool.Name, tool.Arguments), tool.Usage),
-        Structured result when request.StructuredOutputTool is { } offer => new(result.Saying, ToolCall.New(offer.Name, result.Result), result.Usage),
-        Structured result => new(result.Result.ToJsonString(), null, result.Usage),
-        Shell shell when request.ShellTool is { } offer => new(shell.Saying, ToolCall.New(offer.Name, ShellArguments(offer.Schema, shell.Command)), shell.Usage),
-        Shell shell => new($"I have no shell to run: {shell.Command}", null, shell.Usage),
+        Say say => new(say.Text, null, say.Tokens),
+        CutOff cut => new(cut.Text, null, cut.Tokens),
+        Hang hang => new(hang.After, null, hang.Tokens),
+        Tool tool => new(tool.Saying, ToolCall.New(tool.Name, tool.Arguments), tool.Tokens),
+        Structured result when request.StructuredOutputTool is { } offer => new(result.Saying, ToolCall.New(offer.Name, result.Result), result.Tokens),
+        Structured result => new(Json.Write(result.Result), null, result.Tokens),
+        Shell shell when request.ShellTool is { } offer => new(shell.Saying, ToolCall.New(offer.Name, ShellArguments(offer.Schema, shell.Command)), shell.Tokens),
+        Shell shell => new($"I have no shell to run: {shell.Command}", null, shell.Tokens),
         _ => throw new InvalidOperationException($"{reply.GetType().Name} is no answer"),
     };
 
@@ -44,5 +44,5 @@ internal sealed record ToolCall(string Id, string Name, JsonObject Arguments)
 {
     public static ToolCall New(string name, JsonObject arguments) => new($"call_{Guid.NewGuid():N}"[..24], name, (JsonObject)arguments.DeepClone());
 
-    public string ArgumentsText => Arguments.ToJsonString();
+    public string ArgumentsText => Json.Write(Arguments);
 }

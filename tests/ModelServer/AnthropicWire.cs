@@ -53,7 +53,7 @@ internal sealed class AnthropicWire : Wire
             yield return Sent("content_block_stop", new { type = "content_block_stop", index });
         }
 
-        yield return Sent("message_delta", new { type = "message_delta", delta = new { stop_reason = StopReason(answer), stop_sequence = (string?)null }, usage = new { output_tokens = answer.Usage.Output } });
+        yield return Sent("message_delta", new { type = "message_delta", delta = new { stop_reason = StopReason(answer), stop_sequence = (string?)null }, usage = new { output_tokens = answer.Tokens.Output } });
         yield return Sent("message_stop", new { type = "message_stop" });
     }
 
@@ -64,7 +64,7 @@ internal sealed class AnthropicWire : Wire
         List<object> content = answer.Text.Length > 0 ? [new { type = "text", text = answer.Text }] : [];
         if (answer.Call is { } call)
             content.Add(new { type = "tool_use", id = call.Id, name = call.Name, input = call.Arguments });
-        return Envelope(request, answer, content, StopReason(answer), answer.Usage.Output);
+        return Envelope(request, answer, content, StopReason(answer), answer.Tokens.Output);
     }
 
     private static object Envelope(ModelRequest request, Answer answer, List<object> content, string? stop, int output) => new
@@ -78,9 +78,9 @@ internal sealed class AnthropicWire : Wire
         stop_sequence = (string?)null,
         usage = new
         {
-            input_tokens = answer.Usage.Input - answer.Usage.Cached, // here cached tokens are not part of the input
+            input_tokens = answer.Tokens.Input - answer.Tokens.Cached, // here cached tokens are not part of the input
             cache_creation_input_tokens = 0,
-            cache_read_input_tokens = answer.Usage.Cached,
+            cache_read_input_tokens = answer.Tokens.Cached,
             output_tokens = output,
         },
     };

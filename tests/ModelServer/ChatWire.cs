@@ -46,7 +46,7 @@ internal sealed class ChatWire : Wire
         if (answer.Call is { } call)
             yield return Chunk(id, request, new { tool_calls = new[] { new { index = 0, id = call.Id, type = "function", function = new { name = call.Name, arguments = call.ArgumentsText } } } });
         yield return Chunk(id, request, new { }, FinishReason(answer));
-        yield return new(null, new { id, @object = "chat.completion.chunk", created = Now, model = request.Model, choices = Array.Empty<object>(), usage = Tokens(answer.Usage) });
+        yield return new(null, new { id, @object = "chat.completion.chunk", created = Now, model = request.Model, choices = Array.Empty<object>(), usage = TokensOf(answer.Tokens) });
         yield return new(null, "[DONE]");
     }
 
@@ -63,7 +63,7 @@ internal sealed class ChatWire : Wire
         {
             new { index = 0, message = WholeMessage(answer), finish_reason = FinishReason(answer) },
         },
-        usage = Tokens(answer.Usage),
+        usage = TokensOf(answer.Tokens),
     };
 
     private static object WholeMessage(Answer answer) => answer.Call is { } call
@@ -72,13 +72,13 @@ internal sealed class ChatWire : Wire
 
     private static string FinishReason(Answer answer) => answer.Call is null ? "stop" : "tool_calls";
 
-    private static object Tokens(Usage usage) => new
+    private static object TokensOf(Tokens tokens) => new
     {
-        prompt_tokens = usage.Input,
-        completion_tokens = usage.Output,
-        total_tokens = usage.Input + usage.Output,
-        prompt_tokens_details = new { cached_tokens = usage.Cached },
-        completion_tokens_details = new { reasoning_tokens = usage.Reasoning },
+        prompt_tokens = tokens.Input,
+        completion_tokens = tokens.Output,
+        total_tokens = tokens.Input + tokens.Output,
+        prompt_tokens_details = new { cached_tokens = tokens.Cached },
+        completion_tokens_details = new { reasoning_tokens = tokens.Reasoning },
     };
 
     public override object Error(Fail fail) => OpenAiError.Of(fail);

@@ -64,11 +64,11 @@ internal sealed class GeminiWire : Wire
         },
         usageMetadata = new
         {
-            promptTokenCount = answer.Usage.Input,
-            candidatesTokenCount = answer.Usage.Output - answer.Usage.Reasoning,
-            cachedContentTokenCount = answer.Usage.Cached,
-            thoughtsTokenCount = answer.Usage.Reasoning,
-            totalTokenCount = answer.Usage.Input + answer.Usage.Output,
+            promptTokenCount = answer.Tokens.Input,
+            candidatesTokenCount = answer.Tokens.Output - answer.Tokens.Reasoning,
+            cachedContentTokenCount = answer.Tokens.Cached,
+            thoughtsTokenCount = answer.Tokens.Reasoning,
+            totalTokenCount = answer.Tokens.Input + answer.Tokens.Output,
         },
         modelVersion = request.Model,
         responseId = id,

@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 namespace ModelServer;
 
 /// <summary>Tokens, as the provider counts them. Cached ones are part of the input, reasoning ones of the output.</summary>
-public sealed record Usage(int Input = 1200, int Output = 40, int Cached = 0, int Reasoning = 0);
+public sealed record Tokens(int Input = 1200, int Output = 40, int Cached = 0, int Reasoning = 0);
 
 /// <summary>What the model does with a request.</summary>
 public abstract record ModelReply
 {
-    public Usage Usage { get; init; } = new();
+    public Tokens Tokens { get; init; } = new();
 
     /// <summary>Silence before it answers.</summary>
     public TimeSpan Delay { get; init; }

@@ -101,13 +101,17 @@ public sealed record ModelRequest
         {
             for (var i = Messages.Count - 1; i >= 0; i--)
             {
-                if (Messages[i] is { IsAssistant: false, HasResult: false } message && LastOwnText(message) is not null)
+                if (Messages[i] is { IsAssistant: false } message && LastOwnText(message) is { } text && (!message.HasResult || AsksForResult(text)))
                     return i;
             }
 
             return null;
         }
     }
+
+    // Claude Code's conversation may end with the answer of a tool (its result is a tool's call); what it is asked next then stands
+    // in the same message as that answer.
+    private static bool AsksForResult(string text) => text.Contains("\"nonce\"", StringComparison.Ordinal);
 
     // The clients' own texts about date, folder and rules, which stand in user messages too.
     private static readonly string[] Surroundings =
@@ -116,9 +120,13 @@ public sealed record ModelRequest
         "<permissions instructions>", "<skills_instructions>", "<local-command", "[Request interrupted", "<turn_aborted>",
     ];
 
+    // Gemini looks for @words of the prompt in the folder, and puts the files it finds behind it.
+    private const string ReferencedFiles = "--- Content from referenced files ---";
+
     private static string? LastOwnText(Message message) =>
-        message.Parts.OfType<TextPart>().Select(part => part.Text)
-            .LastOrDefault(text => !Surroundings.Any(start => text.TrimStart().StartsWith(start, StringComparison.Ordinal)));
+        message.Parts.OfType<TextPart>().Select(part => part.Text.Trim())
+            .TakeWhile(text => text != ReferencedFiles)
+            .LastOrDefault(text => !Surroundings.Any(start => text.StartsWith(start, StringComparison.Ordinal)));
 
     private ToolOffer? Offered(params ReadOnlySpan<string> names)
     {

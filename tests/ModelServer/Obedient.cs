@@ -37,16 +37,16 @@ public sealed class Obedient
                 return Falling(hurdle);
         }
 
-        return step.Act() with { Usage = step.Usage, Delay = step.Delay };
+        return step.Act() with { Tokens = step.Tokens, Delay = step.Delay };
     }
 
     // An action with what comes before it. It is made only when it is its turn: giving a result is remembered.
-    private sealed record Step(Func<ModelReply> Act, IReadOnlyList<(int At, Directive Hurdle)> Hurdles, Usage Usage, TimeSpan Delay);
+    private sealed record Step(Func<ModelReply> Act, IReadOnlyList<(int At, Directive Hurdle)> Hurdles, Tokens Tokens, TimeSpan Delay);
 
     private List<Step> Steps(ModelRequest request, TaskPrompt prompt)
     {
         var steps = new List<Step>();
-        var (hurdles, usage, delay, saying) = (new List<(int, Directive)>(), new Usage(), TimeSpan.Zero, "");
+        var (hurdles, tokens, delay, saying) = (new List<(int, Directive)>(), new Tokens(), TimeSpan.Zero, "");
         foreach (var (at, directive) in prompt.Directives.Index())
         {
             switch (directive.What)
@@ -55,7 +55,7 @@ public sealed class Obedient
                 case "call": Add(Act(Call(directive) with { Saying = saying })); break;
                 case "say": saying = directive.Rest; break;
                 case "delay": delay = TimeSpan.FromSeconds(directive.Number(0) ?? 0); break;
-                case "tokens": usage = new(directive.Number(0) ?? 0, directive.Number(1) ?? 0, directive.Number(2) ?? 0, directive.Number(3) ?? 0); break;
+                case "tokens": tokens = new(directive.Number(0) ?? 0, directive.Number(1) ?? 0, directive.Number(2) ?? 0, directive.Number(3) ?? 0); break;
                 case "fail" or "hang" or "cut": hurdles.Add((at, directive)); break;
             }
         }
@@ -67,7 +67,7 @@ public sealed class Obedient
 
         void Add(Func<ModelReply> act)
         {
-            steps.Add(new Step(act, hurdles, usage, delay));
+            steps.Add(new Step(act, hurdles, tokens, delay));
             (hurdles, delay) = ([], TimeSpan.Zero);
         }
 

@@ -94,11 +94,11 @@ internal sealed class ResponsesWire : Wire
         output,
         usage = status != "completed" ? null : new
         {
-            input_tokens = answer.Usage.Input,
-            input_tokens_details = new { cached_tokens = answer.Usage.Cached },
-            output_tokens = answer.Usage.Output,
-            output_tokens_details = new { reasoning_tokens = answer.Usage.Reasoning },
-            total_tokens = answer.Usage.Input + answer.Usage.Output,
+            input_tokens = answer.Tokens.Input,
+            input_tokens_details = new { cached_tokens = answer.Tokens.Cached },
+            output_tokens = answer.Tokens.Output,
+            output_tokens_details = new { reasoning_tokens = answer.Tokens.Reasoning },
+            total_tokens = answer.Tokens.Input + answer.Tokens.Output,
         },
     };
 

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -6,6 +8,12 @@ namespace ModelServer;
 /// <summary>Carries one reply out on one connection.</summary>
 internal sealed class Sending(HttpContext http, Wire wire, ModelRequest request, CancellationToken gone)
 {
+    // What was flushed leaves on another thread, which gives no signal.
+    private static readonly TimeSpan SendingTime = TimeSpan.FromMilliseconds(100);
+
+    // A client closes its side when it sees the end; one that does not is cut off.
+    private static readonly TimeSpan ClosingLimit = TimeSpan.FromSeconds(2);
+
     public async Task SendAsync(ModelReply reply)
     {
         await Task.Delay(reply.Delay, gone);
@@ -23,12 +31,21 @@ internal sealed class Sending(HttpContext http, Wire wire, ModelRequest request,
                 break;
             case CutOff:
                 await SendEventsAsync(Begun(reply));
-                http.Abort();
+                await BreakOffAsync();
                 break;
             default:
                 await SendAnswerAsync(Answer.To(request, reply));
                 break;
         }
+    }
+
+    // A reset alone would throw away what the client has not read yet: it would see no stream that breaks, but no answer at all.
+    private async Task BreakOffAsync()
+    {
+        await Task.Delay(SendingTime, gone);
+        http.Features.Get<IConnectionSocketFeature>()?.Socket.Shutdown(SocketShutdown.Send);
+        await Task.WhenAny(Task.Delay(ClosingLimit, CancellationToken.None), Task.Delay(Timeout.Infinite, gone));
+        http.Abort();
     }
 
     private async Task SendAnswerAsync(Answer answer)

@@ -9,6 +9,9 @@ public static class AgentCatalog
     [
         new ClaudeAgent(),
         new CodexAgent(),
+        new OpenCodeAgent(),
+        new GeminiAgent(),
+        new AcpAgent(),
         new ShellAgent(),
     ];
 

@@ -57,6 +57,9 @@ public sealed record PromptValues
     /// <summary>What went before, for an agent that does not remember it.</summary>
     public string History { get; init; } = "";
 
+    /// <summary>For plan: what is wrong with the answer that <see cref="History"/> holds, a line each.</summary>
+    public IReadOnlyList<string> Errors { get; init; } = [];
+
     /// <summary>First of the ports the agent may use.</summary>
     public int PortBase { get; init; }
 
@@ -74,6 +77,7 @@ public sealed record PromptValues
         ["coverage"] = Coverage > 0 ? $"{Coverage} %" : "",
         ["continues"] = Continues ? "yes" : "",
         ["history"] = History.Length == 0 ? "" : Fence.Around(History, "history"),
+        ["errors"] = Data(Errors, "errors"),
         ["base"] = Base,
         ["round"] = Round > 0 ? $"{Round}" : "",
         ["ports"] = PortBase > 0 ? $"{PortBase}" : "",
@@ -106,7 +110,20 @@ public sealed record PromptValues
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, null),
     };
 
-    private string Answer() =>
+    private string Answer() => Role == Role.Plan ? PlanAnswer() : StageAnswer();
+
+    private string PlanAnswer() =>
+        $$"""
+        {{Where()}}
+
+        {"nonce": {{JsonSerializer.Serialize(Nonce, AgentJson.Default.String)}}, "tasks": [
+          {"id": "short-slug", "title": "one line", "description": "what is to be done, and what one must know for it", "acceptance_criteria": ["how one sees that it is done"],
+           "depends_on": ["id"], "priority": "critical|high|medium|low", "complexity": 1-10, "work_type": "backend|frontend|docs|tests|…", "files": ["src/part/**"], "verify": ["command"]}]}
+
+        The nonce must be exactly the one above. There are no other keys; what you have nothing to say for stays empty.
+        """;
+
+    private string StageAnswer() =>
         $$"""
         {{Where()}}
 

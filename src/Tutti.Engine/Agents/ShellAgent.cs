@@ -32,6 +32,8 @@ public sealed class ShellAgent : IAgent
     public AttemptConclusion Conclude(AttemptRequest request, AttemptExit exit, AgentReading? reading)
     {
         var tail = OutputTail.Of(request.Folder);
+        if (request.Role == Role.Plan)
+            return Planned(request, exit, tail);
         var file = StageResultFile.Read(request.Folder.Result, request.Nonce);
         var error = ExitFailure.Of(request, exit, tail) ?? file.Failure;
         var result = file.Result ?? (file.Failure is null ? Spoken(request) : null);
@@ -44,6 +46,15 @@ public sealed class ShellAgent : IAgent
         ProgramPath.Find("sh") is { } path ? new AgentPresence(path, null) : new AgentPresence(null, "Tutti needs a POSIX shell, sh, on the PATH");
 
     public SignIn SignedIn(AgentEntry? entry, IReadOnlyDictionary<string, string> environment) => new(true, "a command needs none");
+
+    private static AttemptConclusion Planned(AttemptRequest request, AttemptExit exit, string tail)
+    {
+        var answer = StageAnswer.FromFile(request);
+        var error = ExitFailure.Of(request, exit, tail) ?? answer.Failure;
+        if (error is null && answer.Json is null)
+            error = new Failure(FailureCategory.Agent, AgentFailure.NoResult, $"{request.Stage} of task {request.Task} (attempt {request.Number}): the command ended well, but wrote no plan", "it is to write it to the file that TUTTI_RESULT names", tail);
+        return new AttemptConclusion(null, error, null, tail) { Answer = answer.Json };
+    }
 
     // A command has no schema to answer in, so for it alone an approval in running text counts.
     private static StageResult? Spoken(AttemptRequest request)

@@ -32,7 +32,8 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
         return file.Failure is null && request.Role != Role.Plan && Spoken(request, reading.LastText, schema) is { } spoken ? new StageAnswer(null, spoken, null) : file;
     }
 
-    private static StageAnswer FromFile(AttemptRequest request)
+    /// <summary>The answer in the result file alone; empty where there is no such file.</summary>
+    public static StageAnswer FromFile(AttemptRequest request)
     {
         var (bytes, failure) = StageResultFile.Bytes(request.Folder.Result);
         return bytes is { } json ? Check(request, json) : new StageAnswer(null, null, failure);

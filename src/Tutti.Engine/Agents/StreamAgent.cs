@@ -26,6 +26,9 @@ public abstract class StreamAgent : IAgent
     /// <summary>How to sign in, for a hint.</summary>
     protected abstract string SigningIn { get; }
 
+    /// <summary>How to sign in, to be shown.</summary>
+    public string SignInHint => SigningIn;
+
     public abstract AttemptCommand Prepare(AttemptRequest request);
 
     public AgentReading Open(AttemptRequest request) => new(Parser(request));

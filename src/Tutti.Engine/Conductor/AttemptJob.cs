@@ -1,8 +1,10 @@
+using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
 using Tutti.Engine.Agents;
 using Tutti.Engine.Processes;
+using Tutti.Engine.Processes.Sandbox;
 
 namespace Tutti.Engine.Conductor;
 
@@ -43,11 +45,17 @@ internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AgentReadin
         var request = AttemptOrder.OfAgent(context, plan, tree, choice, agent.Traits);
         if (agent.Traits.NeedsIdentity && await context.Control.IdentityAsync(cancellation) is var user)
             request = request with { Identity = new GitIdentity(user.AuthorName, user.AuthorEmail) };
+        var sandbox = AttemptSandbox.SettingsOf(state.Settings, choice);
+        request = request with { Sandboxed = sandbox.Kind != SandboxKind.None };
         return new AttemptJob(
-            () => agent.Prepare(request),
+            () => AttemptSandbox.Wrap(context, plan, tree, sandbox, agent.Prepare(request)),
             () => agent.Open(request),
-            (exit, outcome, reading) => Over(plan, exit, outcome, agent.Conclude(request, exit, reading)));
+            (exit, outcome, reading) => Over(plan, exit, outcome, Kept(request, exit, agent.Conclude(request, exit, reading))));
     }
+
+    // A sandbox that could not be built is no failure of the agent's.
+    private static AttemptConclusion Kept(AttemptRequest request, AttemptExit exit, AttemptConclusion said) =>
+        request.Sandboxed && Bubblewrap.Broken(request.Folder, exit) is { } broken ? said with { Error = broken } : said;
 
     private static AttemptIsOver Over(AttemptPlan plan, AttemptExit exit, AttemptOutcome outcome, AttemptConclusion said) =>
         new(plan.Task.Id, plan.Attempt.Number, Judged(outcome, said), exit.Code, said.Result, said.Error, said.Usage)

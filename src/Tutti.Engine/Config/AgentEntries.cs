@@ -22,6 +22,7 @@ public static partial class AgentEntries
         new("model", (entry, node) => entry with { Model = node.Word() }),
         new("provider", (entry, node) => entry with { Provider = node.Word() }),
         new("config", (entry, node) => entry with { OwnConfig = node.OneOf(ConfigWords) == ConfigWords[0] }),
+        Key.Many<AgentEntry>("sandbox", (entry, node) => entry with { Sandbox = SandboxKeys.Read(node) }),
         Key.Many<AgentEntry>("args", (entry, node) => entry with { Args = [.. node.Items().Select(NodeValues.Text)] }),
         Key.Many<AgentEntry>("env", (entry, node) => entry with { Env = Variables(node, entry.Env) }));
 

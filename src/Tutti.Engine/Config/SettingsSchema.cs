@@ -64,6 +64,7 @@ internal static class SettingsSchema
         Group("limits", Limits, settings => settings.Limits, (settings, limits) => settings with { Limits = limits }),
         Group("worktrees", Worktrees, settings => settings.Worktrees, (settings, worktrees) => settings with { Worktrees = worktrees }),
         Group("hooks", Hooks, settings => settings.Hooks, (settings, hooks) => settings with { Hooks = hooks }),
+        Many("sandbox", (settings, node) => settings with { Sandbox = SandboxKeys.Read(node) }),
         Many("roles", (settings, node) => settings with { Roles = AgentChoices.ReadRoles(node, settings.Roles) }),
         Many("agents", (settings, node) => settings with { Agents = AgentEntries.Read(node, settings.Agents) }),
         Many("setup", (settings, node) => settings with { Setup = node.Texts() }),

@@ -43,6 +43,10 @@ public static class SettingsTemplate
         #   claude: { command: claude, model: sonnet, args: ["--permission-mode", "acceptEdits"] }
         #   mybot: { kind: acp, command: "mybot --acp", env: { MYBOT_MODE: fast }, provider: anthropic, config: user }
 
+        ## What keeps agents in their slots: bwrap (package bubblewrap; Linux) makes the rest read-only or hidden.
+        # sandbox: none
+        # sandbox: { kind: bwrap, network: on, write: ["~/.cache/npm"], hide: ["~/private"] }
+
         ## How strictly.
         # review: balanced            # strict, balanced, lenient
         # coverage: 80                # test coverage asked of developers, in percent

@@ -7,6 +7,7 @@ internal static partial class Posix
 {
     public const int Interrupt = 2;
     public const int Kill = 9;
+    public const int Terminate = 15;
 
     /// <summary>Sends a signal to one process.</summary>
     /// <returns>False when it is gone, or is not ours to signal.</returns>

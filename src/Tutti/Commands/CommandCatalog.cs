@@ -24,6 +24,7 @@ internal static class CommandCatalog
         InitCommand.Create,
         CompletionsCommand.Create,
         CompleteCommand.Create,
+        AcpDriveCommand.Create,
         DemoCommand.Create,
     ];
 

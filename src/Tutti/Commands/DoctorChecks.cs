@@ -1,8 +1,8 @@
 using Tutti.Core;
-using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Core.Views;
 using Tutti.Engine.Agents;
+using Tutti.Engine.Agents.Planning;
 using Tutti.Engine.Config;
 using Tutti.Engine.Git;
 using Tutti.Engine.Git.Pool;
@@ -30,28 +30,38 @@ internal sealed record Finding(string Check, Weight Weight, string Message, stri
     public static Finding Of(string check, Weight weight, Failure failure) => new(check, weight, failure.Message, failure.Hint, failure.Code);
 }
 
+/// <summary>All that the doctor found.</summary>
+internal sealed record Diagnosis(IReadOnlyList<Finding> Findings, IReadOnlyList<AgentCondition> Agents)
+{
+    /// <summary>Nothing is bad: a session can start.</summary>
+    public bool Fit => Findings.All(f => f.Weight != Weight.Bad);
+}
+
 /// <summary>The doctor's checks. They change nothing, and one that fails keeps no other from being made.</summary>
 internal static class DoctorChecks
 {
     /// <summary>Makes all checks, in the order in which things build on each other.</summary>
-    public static async Task<List<Finding>> AllAsync(string folder, CancellationToken cancellation)
+    public static async Task<Diagnosis> AllAsync(string folder, CancellationToken cancellation)
     {
         if (Try(() => Repository.Discover(folder), out var unfound) is not { } repository)
-            return [Finding.Of("repository", Weight.Bad, unfound!)];
+            return new Diagnosis([Finding.Of("repository", Weight.Bad, unfound!)], []);
         var place = new Workplace(repository);
         var found = new List<Finding> { new("repository", Weight.Good, repository.Home) };
         var loaded = Try(() => SettingsLoader.Load(place.Sources(s => s)), out var unread);
         var settings = loaded?.Settings ?? new Settings();
+
+        // Programs take their time to say their version; the other checks are made meanwhile.
+        var agents = loaded is null ? Task.FromResult<IReadOnlyList<AgentCondition>>([]) : DoctorAgents.LookAsync(settings, cancellation);
         found.AddRange(await GitAsync(repository, settings, cancellation));
         found.Add(await MemoryAsync(repository, settings, cancellation));
         found.AddRange(Configuration(loaded, unread));
-        found.AddRange(loaded is null ? [] : Agents(settings));
+        found.AddRange(loaded is null ? [] : DoctorAgents.Findings(settings, await agents));
         found.AddRange(Pool(place, settings));
         var sessions = SessionFolder.All(repository.StateDirectory).Select(Session).ToList();
         found.AddRange(Sessions(sessions));
         found.AddRange(LeftBehind(repository, sessions));
         found.AddRange(StaleLocks.Find(repository, TimeProvider.System.GetUtcNow()));
-        return found;
+        return new Diagnosis(found, await agents);
     }
 
     private static async Task<IEnumerable<Finding>> GitAsync(Repository repository, Settings settings, CancellationToken cancellation)
@@ -102,26 +112,6 @@ internal static class DoctorChecks
             yield return new Finding("configuration", Weight.Odd, note);
     }
 
-    private static IEnumerable<Finding> Agents(Settings settings)
-    {
-        var wanted = settings.Roles.Values.Select(r => r.Agent).Append(settings.Agent).OfType<string>().Where(name => name != AgentChoice.None).ToHashSet(StringComparer.Ordinal);
-        var names = AgentCatalog.All.Select(a => a.Kind).Concat(settings.Agents.Keys).Concat(wanted).Distinct(StringComparer.Ordinal);
-        foreach (var name in names)
-        {
-            var entry = settings.Agents.GetValueOrDefault(name);
-            var presence = Try(() => AgentCatalog.For(name, entry).Find(entry), out var unknown);
-            if (presence is { Found: true, Path: { } path })
-                yield return new Finding("agents", Weight.Good, $"{name}: {path}");
-            else if (wanted.Contains(name))
-                yield return new Finding("agents", Weight.Bad, unknown?.Message ?? $"{name} is configured, but not installed", unknown?.Hint ?? presence?.Hint, "agent_missing");
-            else
-                yield return new Finding("agents", Weight.Odd, unknown?.Message ?? $"{name} is not installed", unknown?.Hint ?? presence?.Hint, "agent_missing");
-        }
-
-        if (settings.Agent is null && !settings.Roles.ContainsKey(Role.Develop) && Try(() => AgentAvailability.Default(settings), out _) is null)
-            yield return new Finding("agents", Weight.Bad, "no coding agent is installed; only tasks with a 'run:' of their own can be done", "install one, or name one under 'roles:' in .tutti.yaml", "no_agent");
-    }
-
     private static List<Finding> Pool(Workplace place, Settings settings)
     {
         if (Try(() => Pools.Of(place, settings).Pool, out _) is not { } pool)
@@ -155,13 +145,15 @@ internal static class DoctorChecks
         yield return new Finding("sessions", Weight.Good, $"{sessions.Count} in all, {live} conducted now");
     }
 
-    private static IEnumerable<Finding> LeftBehind(Repository repository, IReadOnlyList<Seen> sessions)
+    private static Finding[] LeftBehind(Repository repository, IReadOnlyList<Seen> sessions)
     {
         var conducted = sessions.Where(s => s.Conducted).Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
-        var left = Leftovers.Find(Path.Combine(repository.StateDirectory, "sessions"), conducted.Contains);
-        return left.Count == 0
-            ? [new Finding("leftovers", Weight.Good, "no process of an attempt is left over")]
-            : left.Select(l => new Finding("leftovers", Weight.Odd, $"process {l.Pid} of task {l.Task}, session {l.Session}, still runs: {l.Command}", Mend(l, sessions), "process_left"));
+        var left = Leftovers.Find(Path.Combine(repository.StateDirectory, "sessions"), conducted.Contains)
+            .Select(l => new Finding("leftovers", Weight.Odd, $"process {l.Pid} of task {l.Task}, session {l.Session}, still runs: {l.Command}", Mend(l, sessions), "process_left"));
+        var planners = Leftovers.Find(PlanFolder.Root(repository.StateDirectory), id => PlanFolder.IsBeingMade(repository.StateDirectory, id))
+            .Select(l => new Finding("leftovers", Weight.Odd, $"process {l.Pid} of {l.Session}, which nobody waits for any more, still runs: {l.Command}", $"the next plan that an agent is asked for ends it, or: kill {l.Pid}", "process_left"));
+        Finding[] all = [.. left, .. planners];
+        return all.Length > 0 ? all : [new Finding("leftovers", Weight.Good, "no process of an attempt is left over")];
     }
 
     private static string Mend(Leftover left, IReadOnlyList<Seen> sessions) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
 using Tutti.Core;
+using Tutti.Engine.Agents;
 using Tutti.Terminal;
 
 namespace Tutti.Commands;
@@ -15,17 +16,17 @@ internal static class DoctorCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var found = await DoctorChecks.AllAsync(Directory.GetCurrentDirectory(), cancellation);
-            var answer = new DoctorAnswer(1, found.TrueForAll(f => f.Weight != Weight.Bad), [.. found.Select(FindingAnswer.Of)]);
+            var answer = new DoctorAnswer(1, found.Fit, [.. found.Findings.Select(FindingAnswer.Of)], [.. found.Agents.Select(AgentAnswer.Of)]);
             if (parsed.GetValue(json))
                 await Answers.JsonAsync(answer, DoctorJson.Default.DoctorAnswer);
             else
-                await ShowAsync(found, answer.Fit);
+                await ShowAsync(found.Findings, answer.Fit);
             return answer.Fit ? ExitCodes.AllDone : ExitCodes.Environment;
         });
         return command;
     }
 
-    private static async Task ShowAsync(List<Finding> found, bool fit)
+    private static async Task ShowAsync(IReadOnlyList<Finding> found, bool fit)
     {
         var look = TerminalFacts.OfStdout().Look;
         foreach (var finding in found)
@@ -49,7 +50,8 @@ internal static class DoctorCommand
 
 /// <summary>All of <c>tutti doctor --json</c>.</summary>
 /// <param name="Fit">Nothing is bad: a session can start.</param>
-internal sealed record DoctorAnswer(int Version, bool Fit, IReadOnlyList<FindingAnswer> Findings);
+/// <param name="Agents">Each kind of agent and each entry of the configuration, as it is here.</param>
+internal sealed record DoctorAnswer(int Version, bool Fit, IReadOnlyList<FindingAnswer> Findings, IReadOnlyList<AgentAnswer> Agents);
 
 /// <summary>One finding.</summary>
 /// <param name="Check">git, identity, repository, disk, memory, configuration, agents, pool, sessions, leftovers or locks.</param>
@@ -57,6 +59,21 @@ internal sealed record DoctorAnswer(int Version, bool Fit, IReadOnlyList<Finding
 internal sealed record FindingAnswer(string Check, string Weight, string? Code, string Message, string? Hint)
 {
     public static FindingAnswer Of(Finding finding) => new(finding.Check, Answers.Word(finding.Weight), finding.Code, finding.Message, finding.Hint);
+}
+
+/// <summary>One agent.</summary>
+/// <param name="Name">As the configuration names it.</param>
+/// <param name="Kind">Its adapter; null for an entry of a kind that there is not.</param>
+/// <param name="Path">The program; null where it is missing.</param>
+/// <param name="Version">What it says of itself; null where it says nothing, or was not asked.</param>
+/// <param name="SignedIn">Null where nothing here says.</param>
+/// <param name="How">By what it is signed in, or what was looked for.</param>
+/// <param name="Problem">What is wrong with it; null where nothing is.</param>
+/// <param name="Hint">How to get it, or to sign in.</param>
+internal sealed record AgentAnswer(string Name, string? Kind, string? Path, string? Version, bool? SignedIn, string? How, string? Problem, string? Hint)
+{
+    public static AgentAnswer Of(AgentCondition agent) =>
+        new(agent.Name, agent.Kind, agent.Path, agent.Version, agent.SignedIn?.Yes, agent.SignedIn?.How, agent.Problem?.Message, agent.Problem?.Hint);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

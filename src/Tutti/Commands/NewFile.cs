@@ -5,6 +5,14 @@ namespace Tutti.Commands;
 /// <summary>A file a command writes for the user: whole or not at all, and never over one that is there unless told to.</summary>
 internal static class NewFile
 {
+    /// <summary>Refuses early what <see cref="Write"/> would refuse: before the text is made, where that costs something.</summary>
+    /// <exception cref="FailureException"><c>file_exists</c>.</exception>
+    public static void RequireNone(string path)
+    {
+        if (File.Exists(path))
+            throw Exists(path);
+    }
+
     /// <summary>Writes the file.</summary>
     /// <param name="path">Where, as the user said it; its folder must exist.</param>
     /// <param name="text">All of it.</param>
@@ -22,11 +30,13 @@ internal static class NewFile
         {
             // The move refused: that is the check, so that no file can come in between.
             File.Delete(beside);
-            throw FailureException.Input("file_exists", $"{path} is there already", "--force overwrites it");
+            throw Exists(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw FailureException.Environment("not_written", $"{path} cannot be written: {e.Message}");
         }
     }
+
+    private static FailureException Exists(string path) => FailureException.Input("file_exists", $"{path} is there already", "--force overwrites it");
 }

@@ -58,6 +58,13 @@ internal static class RunCommand
         var facts = TerminalFacts.OfStderr();
         var mode = Displays.Choose(flags.Display ?? loaded.Display, facts);
         var session = await SessionOpening.CheckAsync(order, flags.DryRun, cancellation);
+        if (chosen.Request is not null)
+        {
+            // Only what could start is worth an agent's time.
+            chosen = flags.DryRun ? Planning.Foretell(loaded.Settings, chosen) : await Planning.AskAsync(place, loaded.Settings, session.TargetCommit, chosen, cancellation);
+            session = await SessionOpening.CheckAsync(order with { Plan = chosen.Plan }, flags.DryRun, cancellation);
+        }
+
         var plan = PlanView.From(session.Order.Plan, session.Order.Settings, session.Mode);
         await Console.Error.WriteAsync(Screen.Text([ModeBox.Of(plan, facts)], facts));
         foreach (var note in loaded.Notes.Concat(chosen.Notes).Concat(session.Notes))

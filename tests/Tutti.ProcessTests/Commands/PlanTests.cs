@@ -9,12 +9,12 @@ public sealed class PlanTests
     {
         using var lab = await new CommandLab().WithRepositoryAsync();
 
-        var printed = await lab.TuttiAsync("plan", "Add login,", "fix payment bugs", "and update the docs");
-        var written = await lab.TuttiAsync("plan", "Add login, fix payment bugs and update the docs", "-o", "plan.yaml");
-        var again = await lab.TuttiAsync("plan", "Something else", "-o", "plan.yaml");
+        var printed = await lab.TuttiAsync("plan", "Add login,", "fix payment bugs", "and update the docs", "-a", "none");
+        var written = await lab.TuttiAsync("plan", "Add login, fix payment bugs and update the docs", "-a", "none", "-o", "plan.yaml");
+        var again = await lab.TuttiAsync("plan", "Something else", "-a", "none", "-o", "plan.yaml");
         var shown = await lab.TuttiAsync("plan", "show", "--json");
         var drawn = await lab.TuttiAsync("plan", "show", "plan.yaml");
-        var forced = await lab.TuttiAsync("plan", "Something else", "-o", "plan.yaml", "--force");
+        var forced = await lab.TuttiAsync("plan", "Something else", "-a", "none", "-o", "plan.yaml", "--force");
 
         Assert.Equal((0, ""), (written.ExitCode, written.Text));
         Assert.Contains("tutti run --plan plan.yaml", written.Error, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class PlanTests
 
     private static async Task<string> LoginPlanAsync(CommandLab lab)
     {
-        var plan = await lab.TuttiAsync("plan", "Add login, fix payment bugs and update the docs");
+        var plan = await lab.TuttiAsync("plan", "Add login, fix payment bugs and update the docs", "-a", "none");
         return plan.Text;
     }
 }

@@ -71,20 +71,20 @@ public sealed class AgentLab : IAsyncDisposable
                 env: { ANTHROPIC_BASE_URL: "{{url}}/claude", ANTHROPIC_API_KEY: key-claude, CLAUDE_CODE_MAX_RETRIES: "1" }
 
             """,
-        "codex" => $$"""
+        "codex" => $$$"""
               codex:
-                command: "{{Program("codex")}}"
+                command: "{{{Program("codex")}}}"
                 model: gpt-5.1-codex
                 env: { MODEL_KEY: key-codex }
-                args: [--disable, plugins, -c, model_provider=own, -c, 'model_providers.own={name="own",base_url="{{url}}/codex/v1",env_key="MODEL_KEY",wire_api="responses",supports_websockets=false,request_max_retries=0,stream_max_retries=1}']
+                args: [--disable, plugins, -c, model_provider=own, -c, 'model_providers.own={name="own",base_url="{{{url}}}/codex/v1",env_key="MODEL_KEY",wire_api="responses",supports_websockets=false,request_max_retries=0,stream_max_retries=1}']
 
             """,
-        "opencode" => $$"""
+        "opencode" => $$$"""
               opencode:
-                command: "{{Program("opencode")}}"
+                command: "{{{Program("opencode")}}}"
                 model: scripted/m1
                 env:
-                  OPENCODE_CONFIG_CONTENT: '{"provider":{"scripted":{"npm":"@ai-sdk/openai-compatible","name":"Scripted","options":{"baseURL":"{{url}}/opencode/v1","apiKey":"key-opencode"},"models":{"m1":{"name":"m1","limit":{"context":200000,"output":8000}}}}}}'
+                  OPENCODE_CONFIG_CONTENT: '{"provider":{"scripted":{"npm":"@ai-sdk/openai-compatible","name":"Scripted","options":{"baseURL":"{{{url}}}/opencode/v1","apiKey":"key-opencode"},"models":{"m1":{"name":"m1","limit":{"context":200000,"output":8000} } } } } }'
 
             """,
         "gemini" => $$"""

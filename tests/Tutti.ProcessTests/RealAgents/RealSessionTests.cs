@@ -1,5 +1,4 @@
 using Tutti.Core.Session;
-using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.RealAgents;
 

@@ -178,7 +178,7 @@ public sealed class SessionLab : IAsyncDisposable
     public void Mark(string name) => File.WriteAllText(Path.Combine(Out, name), "");
 
     /// <summary>Processes of any attempt of this lab that still live.</summary>
-    public IReadOnlyList<Leftover> Processes() => Leftovers.Find(Path.Combine(State, "sessions"), _ => false);
+    public IReadOnlyList<Leftover> Processes() => Leftovers.Find(State, _ => false);
 
     /// <summary>Asserts that a session left nothing behind that it made for itself only, and a repository that is whole.</summary>
     public void AssertTidy()

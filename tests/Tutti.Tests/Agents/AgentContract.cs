@@ -25,6 +25,9 @@ public abstract class AgentContract : IDisposable
     /// <summary>The recording of a run that wrote a file and committed it.</summary>
     protected virtual string Commit => "commit";
 
+    /// <summary>The agent's entry of the configuration, for one that cannot do without.</summary>
+    protected virtual AgentEntry? Entry => null;
+
     /// <summary>Recordings of failures: their name, the exit code they ended with, and the code the adapter gives them.</summary>
     public abstract IEnumerable<(string Recording, int Exit, string Code)> Failures { get; }
 
@@ -125,7 +128,7 @@ public abstract class AgentContract : IDisposable
         var entry = new AgentEntry(Agent.Kind, Command: "sh -c", Model: "entry/model", Args: ["--mine", "two words"], Env: new Dictionary<string, string> { ["MINE"] = "yes" });
         var request = Request() with { Entry = entry };
         var command = Agent.Prepare(request);
-        Assert.Equal("sh", command.Program);
+        Assert.Equal("sh", ProgramOf(command));
         Assert.Contains("two words", command.Arguments);
         Assert.Equal("yes", command.Environment["MINE"]);
         Assert.Contains(Words(command), w => w.Contains("entry/model", StringComparison.Ordinal));
@@ -148,12 +151,15 @@ public abstract class AgentContract : IDisposable
         Assert.NotEmpty(Agent.SignedIn(null, new Dictionary<string, string> { ["HOME"] = _root }).How);
     }
 
+    /// <summary>The agent's program; the attempt's own may be one that drives it.</summary>
+    protected virtual string ProgramOf(AttemptCommand command) => command.Program;
+
     /// <summary>An attempt in a folder of its own, each time another.</summary>
     protected AttemptRequest Request()
     {
         var slot = Directory.CreateDirectory(Path.Combine(_root, "slot")).FullName;
         return new AttemptRequest(
-            "2026-01-01-001", "auth", "develop", ++_number, Nonce, slot, "0123abc", 4100, new AgentChoice(Agent.Kind), null, "the prompt", null,
+            "2026-01-01-001", "auth", "develop", ++_number, Nonce, slot, "0123abc", 4100, new AgentChoice(Agent.Kind), Entry, "the prompt", null,
             AttemptFolder.Of(_root, "auth", _number, "develop"), _root);
     }
 

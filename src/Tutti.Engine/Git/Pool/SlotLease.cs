@@ -13,8 +13,14 @@ public sealed record LeaseOwner(string Session, string Task, int Pid, string Boo
     /// <summary>In place of a session's id: a person leased it (<c>tutti pool acquire</c>), and it stays leased until they release it.</summary>
     public const string ManualSession = "manual";
 
+    /// <summary>How the ids begin that stand in place of a session's while an agent is asked for a plan.</summary>
+    public const string PlanPrefix = "plan-";
+
     /// <summary>True where the lease does not end with a process.</summary>
     public bool IsManual => Session == ManualSession;
+
+    /// <summary>True where an agent looks around in it for a plan, and changes nothing that counts.</summary>
+    public bool IsPlan => Session.StartsWith(PlanPrefix, StringComparison.Ordinal);
 
     /// <summary>This process as the owner, for a task of a session.</summary>
     public static LeaseOwner Current(string session, string task) =>

@@ -79,7 +79,13 @@ public sealed partial class SlotPool
         if (File.Exists(Path.Combine(folder, "index.lock")))
             yield return Found(slot, "index_locked", "git is at work in it, or was killed there", $"if nothing runs: rm {Path.Combine(folder, "index.lock")}");
         if (IsStale(slot))
-            yield return Found(slot, "stale_lease", $"leased to task {slot.Lease!.Owner.Task} of session {slot.Lease.Owner.Session}, which no process runs", $"tutti resume {slot.Lease.Owner.Session}, or tutti pool cleanup");
+        {
+            var owner = slot.Lease!.Owner;
+            yield return owner.IsPlan
+                ? Found(slot, "stale_lease", $"leased for {owner.Session}, which no process makes any more", "the next plan that an agent is asked for gives it back")
+                : Found(slot, "stale_lease", $"leased to task {owner.Task} of session {owner.Session}, which no process runs", $"tutti resume {owner.Session}, or tutti pool cleanup");
+        }
+
         if (slot.State == SlotState.Preserved)
             yield return Found(slot, "preserved", slot.Why ?? "it holds work", $"look at {slot.Path}");
     }

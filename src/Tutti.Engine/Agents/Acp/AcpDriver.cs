@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tutti.Core;
+using Tutti.Core.Session;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Engine.Agents.Acp;
+
+/// <summary>
+/// The client's end of the Agent Client Protocol for one attempt: starts the agent, gives it the prompt, answers what it asks, and ends
+/// it. It is the attempt's program, so that the conversation outlives the conductor.
+/// </summary>
+/// <remarks>The last line is <c>{"acp":"ended","stop_reason":"end_turn"}</c>, or has <c>"error":{"code":-32603,…}</c> of the agent, or <c>"failure":"CODE","message":"…"</c> of the driver.</remarks>
+public static class AcpDriver
+{
+    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Drives one turn to its end.</summary>
+    /// <param name="order">What is to be done.</param>
+    /// <param name="output">Where the stream goes.</param>
+    /// <param name="cancellation">Tells the agent to stop, and ends it.</param>
+    /// <returns>One of <see cref="AcpExit"/>.</returns>
+    public static async Task<int> RunAsync(AcpOrder order, Stream output, CancellationToken cancellation)
+    {
+        var tape = new AcpTape(output);
+        try
+        {
+            await using var agent = DuplexProcess.Start(order.Command, order.Directory, order.Environment);
+            using var listening = new CancellationTokenSource();
+            using var connection = new AcpConnection(agent.Input, agent.Output, tape, (method, parameters) => Answer(order, tape, method, parameters));
+            var listen = connection.ListenAsync(listening.Token);
+            var code = await TurnAsync(order, agent, connection, tape, cancellation);
+            await agent.EndAsync(order.LeaveLimit);
+            await listening.CancelAsync();
+            await listen;
+            return code;
+        }
+        catch (FailureException e) when (e.Failure.Code == "program_not_started")
+        {
+            Ended(tape, AgentFailure.NotInstalled, e.Message);
+            return AcpExit.NotStarted;
+        }
+    }
+
+    private static async Task<int> TurnAsync(AcpOrder order, DuplexProcess agent, AcpConnection connection, AcpTape tape, CancellationToken cancellation)
+    {
+        try
+        {
+            return Ended(tape, await new AcpTalk(order, connection, tape).HoldAsync(cancellation));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            tape.Say(new JsonObject { ["acp"] = "ended", ["stop_reason"] = "cancelled" });
+            return AcpExit.Cancelled;
+        }
+        catch (FailureException e) when (e.Failure.Code == AgentFailure.Crashed)
+        {
+            var exit = await agent.ExitAsync(LastWordsLimit);
+            Ended(tape, e.Failure.Code, e.Message + (exit is { } code ? $", with exit code {code}" : ", but its process went on"));
+            return AcpExit.Gone;
+        }
+        catch (FailureException e)
+        {
+            Ended(tape, e.Failure.Code, e.Message);
+            return AcpExit.Failed;
+        }
+    }
+
+    private static int Ended(AcpTape tape, AcpReply reply)
+    {
+        var line = new JsonObject { ["acp"] = "ended" };
+        if (reply.Error is { } error)
+            line["error"] = JsonNode.Parse(error.GetRawText());
+        else
+            line["stop_reason"] = reply.Result.Text("stopReason");
+        tape.Say(line);
+        return reply.Error is null && reply.Result.Text("stopReason") == "end_turn" ? AcpExit.Well : AcpExit.Failed;
+    }
+
+    private static void Ended(AcpTape tape, string code, string message) =>
+        tape.Say(new JsonObject { ["acp"] = "ended", ["failure"] = code, ["message"] = message });
+
+    private static JsonObject? Answer(AcpOrder order, AcpTape tape, string method, JsonElement parameters)
+    {
+        if (method != "session/request_permission")
+            return null;
+        if (order.Reject)
+            tape.Say(new JsonObject { ["acp"] = "refused", ["id"] = parameters.Get("toolCall")?.Text("toolCallId"), ["title"] = parameters.Get("toolCall")?.Text("title") });
+        var outcome = AcpChoices.Option(parameters, order.Reject) is { } option
+            ? new JsonObject { ["outcome"] = "selected", ["optionId"] = option }
+            : new JsonObject { ["outcome"] = "cancelled" };
+        return new JsonObject { ["outcome"] = outcome };
+    }
+}

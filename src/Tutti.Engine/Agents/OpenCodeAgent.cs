@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tutti.Core;
+using Tutti.Core.Session;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Engine.Agents;
+
+/// <summary>OpenCode, headless: <c>opencode run --format json</c>, prompt on stdin.</summary>
+public sealed class OpenCodeAgent : StreamAgent
+{
+    private const string Content = "OPENCODE_CONFIG_CONTENT";
+
+    private static readonly string[] Quiet = ["AUTOUPDATE", "MODELS_FETCH", "DEFAULT_PLUGINS", "LSP_DOWNLOAD", "SHARE"];
+
+    private static readonly string[] Keys =
+        ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY", "OPENROUTER_API_KEY", "GROQ_API_KEY", "MISTRAL_API_KEY", "DEEPSEEK_API_KEY", "XAI_API_KEY", "OPENCODE_API_KEY"];
+
+    public override string Kind => "opencode";
+
+    public override AgentTraits Traits { get; } = new()
+    {
+        Continues = true,
+        Variables = ["OPENCODE_", "ANTHROPIC_", "OPENAI_", "GEMINI_", "GOOGLE_", "OPENROUTER_", "GROQ_", "MISTRAL_", "DEEPSEEK_", "XAI_", "AZURE_", "AWS_"],
+    };
+
+    protected override string Program => "opencode";
+
+    protected override string Installing => "npm install -g opencode-ai";
+
+    protected override string SigningIn => "run 'opencode auth login', or set the key of your model's provider";
+
+    public override AttemptCommand Prepare(AttemptRequest request)
+    {
+        request.Folder.Create().WritePrompt(request.Prompt);
+        var environment = AgentEnvironment.Of(request, [.. Traits.Variables]);
+        if (OwnFolder.IsWanted(request.Entry))
+            Configure(request, environment);
+        environment[Content] = WithPermissions(environment.GetValueOrDefault(Content));
+        // It leaves a library of 5 MB there at each start.
+        environment["TMPDIR"] = Directory.CreateDirectory(request.Folder.Temporary).FullName;
+        foreach (var name in Quiet)
+            OwnFolder.Default(environment, $"OPENCODE_DISABLE_{name}", "1");
+        var command = Command(request.Entry);
+        return new AttemptCommand(command[0], [.. command.Skip(1), .. Arguments(request)], request.Slot, environment, request.Folder.Prompt);
+    }
+
+    public override SignIn SignedIn(AgentEntry? entry, IReadOnlyDictionary<string, string> environment)
+    {
+        if (Array.Find(Keys, key => environment.GetValueOrDefault(key) is { Length: > 0 }) is { } set)
+            return new SignIn(true, $"{set} is set");
+        var auth = Path.Combine(Data(environment), "opencode", "auth.json");
+        if (File.Exists(auth))
+            return new SignIn(true, $"signed in ({auth})");
+        return environment.GetValueOrDefault(Content) is { Length: > 0 } ? new SignIn(null, $"{Content} may hold a key") : new SignIn(null, $"no key of a known provider, and no {auth}; a provider of your own may need none");
+    }
+
+    protected override IStreamParser Parser(AttemptRequest request) => new OpenCodeStream(request.Model);
+
+    protected override AgentProblem? Explain(AttemptExit exit, string stderr)
+    {
+        if (stderr.Contains("Session not found", StringComparison.Ordinal))
+            return new AgentProblem(AgentFailure.ConversationUnknown, stderr);
+        if (stderr.Contains("ModelNotFound", StringComparison.OrdinalIgnoreCase) || stderr.Contains("split is not a function", StringComparison.Ordinal))
+            return new AgentProblem(AgentFailure.ModelUnknown, stderr);
+        if (stderr.Contains("Unknown argument", StringComparison.Ordinal) || stderr.Contains("ConfigInvalid", StringComparison.Ordinal) || stderr.Contains("Config file", StringComparison.Ordinal))
+            return new AgentProblem(AgentFailure.Misconfigured, stderr);
+        return stderr.Contains("Error", StringComparison.Ordinal) ? ProviderWords.Problem(null, stderr) : null;
+    }
+
+    private static List<string> Arguments(AttemptRequest request)
+    {
+        List<string> arguments = ["run", "--format", "json"];
+        if (request.Model is { } model)
+            arguments.AddRange(["--model", model]);
+        if (request.Continue is { } earlier)
+            arguments.AddRange(["--session", earlier.Conversation]);
+        return [.. arguments, .. request.Entry?.Args ?? []];
+    }
+
+    // Its database and sessions are the attempt's own; not XDG_CONFIG_HOME, where git too looks for the user's identity. The sign-in is
+    // linked: a copy would go on with a refresh token that another copy has used up already.
+    private static void Configure(AttemptRequest request, Dictionary<string, string> environment)
+    {
+        var own = Path.Combine(request.Folder.Agent, "data");
+        OwnFolder.Link(Path.Combine(Data(environment), "opencode"), Path.Combine(own, "opencode"), "auth.json", "mcp-auth.json");
+        if (request.Continue is { } earlier)
+            OwnFolder.Take(Path.Combine(earlier.Folder.Agent, "data", "opencode"), Path.Combine(own, "opencode"), "storage", "snapshot", "opencode.db", "opencode.db-wal", "opencode.db-shm");
+        environment["XDG_DATA_HOME"] = own;
+        environment["XDG_STATE_HOME"] = Path.Combine(request.Folder.Agent, "state");
+    }
+
+    private static string Data(IReadOnlyDictionary<string, string> environment) => OwnFolder.OfUser(environment, "XDG_DATA_HOME", Path.Combine(".local", "share"));
+
+    // Nobody is there to be asked; what the user has said about permissions stays.
+    private static string WithPermissions(string? content)
+    {
+        JsonObject config;
+        try
+        {
+            config = content is { Length: > 0 } ? JsonNode.Parse(content) as JsonObject ?? [] : [];
+        }
+        catch (JsonException)
+        {
+            // The user's own, and not JSON: opencode itself says what is wrong with it.
+            return content!;
+        }
+
+        config.TryAdd("permission", new JsonObject { ["*"] = "allow", ["external_directory"] = "allow", ["doom_loop"] = "allow" });
+        config.TryAdd("autoupdate", false);
+        config.TryAdd("share", "disabled");
+        return config.ToJsonString();
+    }
+}

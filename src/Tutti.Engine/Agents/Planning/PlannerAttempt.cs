@@ -1,0 +1,55 @@
+using Tutti.Core;
+using Tutti.Core.Views;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Engine.Agents.Planning;
+
+/// <summary>How a planner gets on.</summary>
+/// <param name="Elapsed">Since it was first asked.</param>
+/// <param name="Doing">What its stream told last; null where it has none.</param>
+/// <param name="Asked">How often it has been asked.</param>
+public sealed record PlannerNews(TimeSpan Elapsed, DoingView? Doing, int Asked);
+
+/// <summary>One asking of a planner, from its start to the end of its last process.</summary>
+/// <param name="agent">The adapter.</param>
+/// <param name="request">What is asked.</param>
+/// <param name="limits">How long it may take.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PlannerAttempt(IAgent agent, AttemptRequest request, Limits limits, TimeProvider time)
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Asks and waits for the end; cancelling ends the agent with everything it has started.</summary>
+    /// <param name="tell">Called a few times a second while the agent works, never by two at once.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<(AttemptConclusion Conclusion, AgentReading? Reading)> AskAsync(Action<AgentReading?> tell, CancellationToken cancellation)
+    {
+        var reading = agent.Open(request);
+        using var lines = new OutputLines(request.Folder.Stdout, AgentReading.LongestLine);
+        AttemptExit exit;
+        try
+        {
+            var within = new WatchLimits(time.GetUtcNow(), limits.Attempt, limits.Stall) { Grace = limits.Grace };
+            await AttemptProcess.StartAsync(request.Folder, agent.Prepare(request), cancellation);
+            var watching = AttemptProcess.WatchAsync(request.Folder, within, time, cancellation: cancellation);
+            while (!watching.IsCompleted)
+            {
+                lines.Read(line => reading?.Take(line));
+                tell(reading);
+                await Task.WhenAny(watching, Task.Delay(LookEvery, time, CancellationToken.None));
+            }
+
+            exit = await watching;
+        }
+        finally
+        {
+            await AttemptProcess.EndAsync(request.Folder, cancellation.IsCancellationRequested ? limits.Grace : TimeSpan.Zero);
+            request.Folder.RemoveTemporary();
+        }
+
+        lines.Read(line => reading?.Take(line));
+        lines.Rest(line => reading?.Take(line));
+        reading?.End();
+        return (agent.Conclude(request, exit, reading), reading);
+    }
+}

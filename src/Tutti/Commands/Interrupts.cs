@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace Tutti.Commands;
+
+/// <summary>
+/// Ctrl-C, a termination and a closed terminal cancel what is under way, so that it ends its processes; a second one has its own
+/// effect, at once.
+/// </summary>
+internal sealed class Interrupts : IDisposable
+{
+    private readonly CancellationTokenSource _source;
+    private readonly List<PosixSignalRegistration> _registrations;
+    private int _asked;
+
+    public Interrupts(CancellationToken outer)
+    {
+        _source = CancellationTokenSource.CreateLinkedTokenSource(outer);
+        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(s => PosixSignalRegistration.Create(s, Handle))];
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        _registrations.ForEach(r => r.Dispose());
+        _source.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        if (Interlocked.Increment(ref _asked) > 1)
+            return;
+        context.Cancel = true;
+        _source.Cancel();
+    }
+}

@@ -1,0 +1,185 @@
+using System.Text.Json;
+using Tutti.Core;
+using Tutti.Core.Session;
+using Tutti.Engine.Agents;
+using Tutti.Engine.Agents.Acp;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Tests.Agents;
+
+/// <summary>The recordings are what agents said on the protocol, with the driver's own lines about them.</summary>
+public sealed class AcpAgentTests : AgentContract
+{
+    protected override IAgent Agent { get; } = new AcpAgent();
+
+    protected override string Commit => "gemini-commit";
+
+    protected override AgentEntry? Entry => new("acp", Command: "mybot --acp");
+
+    public override IEnumerable<(string Recording, int Exit, string Code)> Failures =>
+    [
+        ("gemini-err400", AcpExit.Failed, AgentFailure.Other),
+        ("opencode-err400", AcpExit.Failed, AgentFailure.Other),
+        ("claude-err400", AcpExit.Failed, AgentFailure.Other),
+        ("cline-commit", AcpExit.Failed, AgentFailure.NotSignedIn),
+    ];
+
+    [Theory]
+    [InlineData("gemini-commit", 4100, 112, 0, null)]
+    [InlineData("opencode-commit", 500, 12, 1000, "0.00588")]
+    [InlineData("claude-commit", 4200, 112, 2700, "0.025275")]
+    [InlineData("codex-commit", 1400, 112, 2700, null)]
+    [InlineData("qwen-commit", 4100, 112, 2700, null)]
+    public void Every_agents_own_words_for_what_it_used_are_understood(string recording, long input, long output, long cached, string? usd)
+    {
+        var usage = Read(Lines(recording)).Usage!;
+        Assert.Equal((input, output, cached), (usage.Input, usage.Output, usage.Cached));
+        if (usd is not null)
+            Assert.Equal(usd, usage.Usd?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [InlineData("gemini-commit", "edit", "execute")]
+    [InlineData("opencode-commit", "write", "bash")]
+    [InlineData("claude-commit", "Write", "Bash")]
+    [InlineData("qwen-commit", "write_file", "run_shell_command")]
+    public void A_tool_is_told_once_with_the_agents_name_and_what_it_was_used_on(string recording, string writes, string runs)
+    {
+        var tools = Events(Lines(recording)).OfType<AgentEvent.ToolUsed>().ToList();
+        Assert.Equal([writes, runs], tools.Select(tool => tool.Name));
+        Assert.Contains("hello-", tools[0].Target);
+        Assert.StartsWith("git add", tools[1].Target);
+    }
+
+    [Theory]
+    [InlineData("gemini-commit")]
+    [InlineData("opencode-commit")]
+    [InlineData("claude-commit")]
+    [InlineData("codex-commit")]
+    [InlineData("qwen-commit")]
+    public void A_new_file_is_told_once(string recording)
+    {
+        var change = Assert.Single(Events(Lines(recording)).OfType<AgentEvent.FileChanged>());
+        Assert.Equal(FileChange.Added, change.Change);
+        Assert.Contains("hello-", change.Path);
+    }
+
+    [Theory]
+    [InlineData("gemini-commit")]
+    [InlineData("opencode-commit")]
+    [InlineData("claude-commit")]
+    public void Pieces_make_a_message_and_the_next_one_begins_after_a_tool(string recording)
+    {
+        var reading = Read(Lines(recording));
+        Assert.StartsWith("Done: hello-", reading.LastText);
+        Assert.EndsWith(" is committed.", reading.LastText);
+    }
+
+    [Theory]
+    [InlineData("gemini-deny", "edit: Writing to hello-d1.txt")]
+    [InlineData("claude-deny", "Write: Write hello-d1.txt")]
+    public void What_was_not_allowed_is_told_and_is_no_use_of_a_tool(string recording, string refusal)
+    {
+        Assert.Contains(refusal, Read(Lines(recording)).Refusals);
+        Assert.DoesNotContain(Events(Lines(recording)), e => e is AgentEvent.ToolUsed);
+    }
+
+    [Fact]
+    public void A_cancelled_turn_was_killed() =>
+        Assert.Equal(AgentFailure.Killed, Conclude(Request(), Lines("gemini-hang"), AcpExit.Cancelled).Error?.Code);
+
+    [Theory]
+    [InlineData("""{"acp":"ended","stop_reason":"max_tokens"}""", AgentFailure.ContextExhausted)]
+    [InlineData("""{"acp":"ended","stop_reason":"refusal"}""", AgentFailure.Other)]
+    [InlineData("""{"acp":"ended","stop_reason":"max_turn_requests"}""", AgentFailure.Other)]
+    [InlineData("""{"acp":"ended","error":{"code":429,"message":"slow down"}}""", AgentFailure.RateLimited)]
+    [InlineData("""{"acp":"ended","error":{"code":-32603,"message":"Internal error","data":{"statusCode":503}}}""", AgentFailure.Overloaded)]
+    [InlineData("""{"acp":"ended","error":{"code":-32603,"message":"Internal error","data":{"details":"model not found: x"}}}""", AgentFailure.ModelUnknown)]
+    [InlineData("""{"acp":"ended","failure":"conversation_unknown","message":"does not know the session"}""", AgentFailure.ConversationUnknown)]
+    [InlineData("""{"acp":"ended","failure":"agent_missing","message":"cannot start"}""", AgentFailure.NotInstalled)]
+    public void Every_end_has_its_name(string line, string code) =>
+        Assert.Equal(code, Conclude(Request(), [line], AcpExit.Failed).Error?.Code);
+
+    [Fact]
+    public void What_comes_before_the_prompt_is_an_earlier_turn_and_is_not_told_again()
+    {
+        var lines = Lines("gemini-commit");
+        var prompt = Array.FindIndex(lines, line => line.Contains("session/prompt", StringComparison.Ordinal));
+        string[] replayed = [.. lines[..prompt], .. lines[(prompt + 1)..^1], .. lines[prompt..]];
+        Assert.Equal(Events(lines), Events(replayed));
+    }
+
+    [Fact]
+    public void A_price_that_counts_on_over_a_session_is_told_without_what_was_before()
+    {
+        var request = Request();
+        var next = request with { Continue = new Continuation("s", request.Folder, new Usage(Usd: 0.005m)) };
+        Assert.Equal(0.00088m, Read(Lines("opencode-commit"), next).Usage?.Usd);
+    }
+
+    [Fact]
+    public void Two_arguments_are_the_drivers_and_the_others_the_programs()
+    {
+        var entry = new AgentEntry("acp", Command: "mybot --acp", Args: ["--acp-permissions", "reject", "--acp-mode=plan", "--verbose"]);
+        var arguments = Agent.Prepare(Request() with { Entry = entry }).Arguments.ToList();
+        var divide = arguments.IndexOf("--");
+        Assert.Contains("--acp-permissions=reject", arguments[..divide]);
+        Assert.Contains("--acp-mode=plan", arguments[..divide]);
+        Assert.Equal(["mybot", "--acp", "--verbose"], arguments[(divide + 1)..]);
+    }
+
+    [Fact]
+    public void Without_a_command_there_is_nothing_to_start()
+    {
+        var failure = Assert.Throws<FailureException>(() => Agent.Prepare(Request() with { Entry = new AgentEntry("acp") })).Failure;
+        Assert.Equal("acp_without_command", failure.Code);
+        Assert.Contains("command:", failure.Hint);
+    }
+
+    [Fact]
+    public void The_widest_leave_is_given_or_the_narrowest_refusal()
+    {
+        var request = Json("""{"options":[{"optionId":"r","kind":"reject_always"},{"optionId":"n","kind":"reject_once"},{"optionId":"o","kind":"allow_once"},{"optionId":"a","kind":"allow_always"}]}""");
+        Assert.Equal(("a", "n"), (AcpChoices.Option(request, reject: false), AcpChoices.Option(request, reject: true)));
+        Assert.Null(AcpChoices.Option(Json("""{"options":[{"optionId":"a","kind":"allow_always"}]}"""), reject: true));
+    }
+
+    [Theory]
+    [InlineData("""{"configOptions":[{"id":"m","category":"model","currentValue":"a","options":[{"value":"a"},{"options":[{"value":"b"}]}]}]}""", "session/set_config_option")]
+    [InlineData("""{"models":{"currentModelId":"a","availableModels":[{"modelId":"a"},{"modelId":"b"}]}}""", "session/set_model")]
+    [InlineData("""{"models":{"currentModelId":"a","availableModels":[{"modelId":"b"}]},"configOptions":[{"id":"model","currentValue":"a","options":[{"value":"c"}]}]}""", "session/set_model")]
+    public void A_model_is_chosen_the_way_the_agent_offers_it(string session, string method)
+    {
+        Assert.Equal(method, AcpChoices.Model(Json(session), "b", out var offered)?.Method);
+        Assert.True(offered);
+        Assert.Null(AcpChoices.Model(Json(session), "a", out _));
+        AcpChoices.Model(Json("{}"), "b", out offered);
+        Assert.False(offered);
+    }
+
+    [Fact]
+    public void The_freest_mode_is_chosen_where_there_is_one()
+    {
+        var gemini = Json("""{"modes":{"currentModeId":"default","availableModes":[{"id":"default"},{"id":"yolo"}]}}""");
+        Assert.Equal("session/set_mode", AcpChoices.Mode(gemini, null)?.Method);
+        Assert.Null(AcpChoices.Mode(gemini, "default"));
+        Assert.Null(AcpChoices.Mode(Json("{}"), null));
+    }
+
+    [Fact]
+    public void A_sign_in_is_chosen_by_the_key_that_is_there()
+    {
+        var greeting = Json("""{"authMethods":[{"id":"oauth"},{"id":"gemini-api-key"},{"id":"mine","type":"env_var","vars":[{"name":"MY_KEY"}]}]}""");
+        Assert.Null(AcpChoices.Authentication(greeting, new Dictionary<string, string>()));
+        Assert.Equal("gemini-api-key", AcpChoices.Authentication(greeting, new Dictionary<string, string> { ["GEMINI_API_KEY"] = "k" }));
+        Assert.Equal("mine", AcpChoices.Authentication(greeting, new Dictionary<string, string> { ["MY_KEY"] = "k" }));
+    }
+
+    protected override string ProgramOf(AttemptCommand command) => command.Arguments.SkipWhile(a => a != "--").Skip(1).First();
+
+    private static JsonElement Json(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,97 @@
+using Tutti.Core;
+using Tutti.Core.Plan;
+using Tutti.Core.Session;
+using Tutti.Engine.Agents;
+using Tutti.Engine.Processes;
+
+namespace Tutti.Tests.Agents;
+
+public sealed class CodexAgentTests : AgentContract
+{
+    public override IEnumerable<(string Recording, int Exit, string Code)> Failures =>
+    [
+        ("err400", 1, AgentFailure.Other), ("err401", 1, AgentFailure.NotSignedIn), ("err429", 1, AgentFailure.RateLimited), ("err500", 1, AgentFailure.Overloaded),
+    ];
+
+    protected override IAgent Agent { get; } = new CodexAgent();
+
+    [Fact]
+    public void Cached_tokens_are_told_apart_from_what_was_sent()
+    {
+        Assert.Equal((1400, 112, 2700), Tokens(Read(Lines("commit"))));
+    }
+
+    [Fact]
+    public void Usage_that_counts_on_over_a_resumed_thread_is_told_without_what_went_before()
+    {
+        var earlier = Request();
+        var next = Request() with { Continue = new Continuation("t", earlier.Folder, new Usage(1400, 112, 2700)) };
+        Assert.Equal((1400, 112, 2700), Tokens(Read(Lines("resumed"), next)));
+        Assert.Equal((2800, 224, 5400), Tokens(Read(Lines("resumed"))));
+    }
+
+    [Fact]
+    public void A_price_is_estimated_and_marked_where_the_model_is_known()
+    {
+        var usage = Read(Lines("commit"), Request() with { Choice = new AgentChoice("codex", "gpt-5.1-codex") }).Usage;
+        Assert.True(usage is { Usd: > 0, Estimated: true });
+    }
+
+    [Fact]
+    public void A_command_that_failed_is_a_failed_tool_and_no_failed_attempt()
+    {
+        Assert.Contains(Events(Lines("badshell")), e => e is AgentEvent.ToolUsed { Failed: true });
+        Assert.Null(Conclude(Request(), Lines("badshell"), 0).Error);
+    }
+
+    [Fact]
+    public void Trying_to_reconnect_is_told_with_its_reason()
+    {
+        Assert.All(Events(Lines("err429")).OfType<AgentEvent.Retrying>(), r => Assert.Equal(AgentFailure.RateLimited, r.Problem.Code));
+        Assert.Equal(5, Events(Lines("err429")).OfType<AgentEvent.Retrying>().Count());
+    }
+
+    [Fact]
+    public void The_last_message_is_the_answer_where_it_is_json_with_the_nonce()
+    {
+        string[] lines =
+        [
+            """{"type":"thread.started","thread_id":"t"}""",
+            $$$"""{"type":"item.completed","item":{"id":"1","type":"agent_message","text":"{\"nonce\":\"{{{Nonce}}}\",\"verdict\":\"approved\",\"summary\":\"fine\"}"}}""",
+            """{"type":"turn.completed","usage":{"input_tokens":1,"output_tokens":1}}""",
+        ];
+        Assert.Equal(Verdict.Approved, Conclude(Request() with { Role = Role.Review }, lines, 0).Result?.Verdict);
+    }
+
+    [Theory]
+    [InlineData("Error: thread/resume: thread/resume failed: no rollout found for thread id 7e (code -32600)", 1, AgentFailure.ConversationUnknown)]
+    [InlineData("error: unexpected argument '--no-such-flag' found", 2, AgentFailure.Misconfigured)]
+    public void What_only_stderr_says_has_its_name(string stderr, int exit, string code) => Assert.Equal(code, Conclude(Request(), [], exit, stderr: stderr).Error?.Code);
+
+    [Fact]
+    public void Its_own_sandbox_is_off_inside_ours_and_the_users_word_wins()
+    {
+        Assert.Contains("workspace-write", Agent.Prepare(Request()).Arguments);
+        Assert.Contains("--dangerously-bypass-approvals-and-sandbox", Agent.Prepare(Request() with { Sandboxed = true }).Arguments);
+        Assert.DoesNotContain("workspace-write", Agent.Prepare(Request() with { Entry = new AgentEntry("codex", Args: ["--sandbox", "read-only"]) }).Arguments);
+    }
+
+    [Fact]
+    public void A_conversation_is_taken_along_into_the_attempts_own_directory_and_the_users_sign_in_is_linked()
+    {
+        var home = Directory.CreateDirectory(Path.Combine(Request().Repository, "codex-home")).FullName;
+        File.WriteAllText(Path.Combine(home, "auth.json"), "{}");
+        var entry = new AgentEntry("codex", Env: new Dictionary<string, string> { ["CODEX_HOME"] = home });
+        var earlier = Request() with { Entry = entry };
+        Agent.Prepare(earlier);
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(earlier.Folder.Agent, "sessions", "2026")).FullName, "rollout.jsonl"), "x");
+        var next = Request() with { Entry = entry, Continue = new Continuation("t", earlier.Folder, new Usage()) };
+        var command = Agent.Prepare(next);
+        Assert.Equal(next.Folder.Agent, command.Environment["CODEX_HOME"]);
+        Assert.Equal("x", File.ReadAllText(Path.Combine(next.Folder.Agent, "sessions", "2026", "rollout.jsonl")));
+        Assert.Equal(Path.Combine(home, "auth.json"), new FileInfo(Path.Combine(next.Folder.Agent, "auth.json")).LinkTarget);
+        Assert.Equal(home, Agent.Prepare(Request() with { Entry = entry with { OwnConfig = false } }).Environment["CODEX_HOME"]);
+    }
+
+    private static (long, long, long) Tokens(AgentReading reading) => (reading.Usage!.Input, reading.Usage.Output, reading.Usage.Cached);
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using Tutti.Core;
+using Tutti.Core.Session;
+using Tutti.Engine.Agents;
+
+namespace Tutti.Tests.Agents;
+
+public sealed class OpenCodeAgentTests : AgentContract
+{
+    public override IEnumerable<(string Recording, int Exit, string Code)> Failures =>
+    [
+        ("err400", 1, AgentFailure.Other), ("err401", 1, AgentFailure.NotSignedIn), ("err429", 1, AgentFailure.RateLimited), ("err500", 1, AgentFailure.Overloaded),
+    ];
+
+    protected override IAgent Agent { get; } = new OpenCodeAgent();
+
+    [Fact]
+    public void Steps_add_up_with_their_reported_price()
+    {
+        Assert.Equal(new Usage(1400, 112, 2700, 0.00669m), Read(Lines("commit")).Usage);
+    }
+
+    [Fact]
+    public void A_limit_ends_after_the_time_the_provider_asked_for_counted_from_the_line()
+    {
+        Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1795251196385) + TimeSpan.FromSeconds(1), Conclude(Request(), Lines("err429"), 1).ResetsAt);
+    }
+
+    [Fact]
+    public void A_stream_that_ends_in_the_middle_of_its_tools_has_crashed()
+    {
+        var lines = Lines("commit");
+        var cut = lines.TakeWhile(line => !line.Contains("\"reason\":\"tool-calls\"", StringComparison.Ordinal)).Append(lines.First(line => line.Contains("\"reason\":\"tool-calls\"", StringComparison.Ordinal)));
+        Assert.Equal(AgentFailure.Crashed, Conclude(Request(), cut, 0).Error?.Code);
+    }
+
+    [Fact]
+    public void A_refused_permission_is_told()
+    {
+        Assert.NotEmpty(Conclude(Request(), Lines("asked"), 0).Refusals);
+    }
+
+    [Theory]
+    [InlineData("Error: Session not found", AgentFailure.ConversationUnknown)]
+    [InlineData("j.split is not a function. (In 'j.split(\"/\")', 'j.split' is undefined)", AgentFailure.ModelUnknown)]
+    public void What_only_stderr_says_has_its_name(string stderr, string code) => Assert.Equal(code, Conclude(Request(), [], 1, stderr: stderr).Error?.Code);
+
+    [Fact]
+    public void Everything_is_allowed_unless_the_user_has_said_otherwise()
+    {
+        Assert.Equal("allow", (string?)Config(null)["permission"]!["*"]);
+        Assert.Equal("ask", (string?)Config("""{"permission":"ask","provider":{"x":{}}}""")["permission"]);
+        Assert.NotNull(Config("""{"provider":{"x":{}}}""")["provider"]!["x"]);
+    }
+
+    [Fact]
+    public void Its_database_is_the_attempts_own_and_the_users_git_configuration_stays_where_it_is()
+    {
+        var request = Request();
+        var environment = Agent.Prepare(request).Environment;
+        Assert.StartsWith(request.Folder.Agent, environment["XDG_DATA_HOME"]);
+        Assert.Equal(Environment.GetEnvironmentVariable("XDG_CONFIG_HOME"), environment.GetValueOrDefault("XDG_CONFIG_HOME"));
+        Assert.Equal(request.Folder.Temporary, environment["TMPDIR"]);
+    }
+
+    private JsonNode Config(string? content)
+    {
+        var entry = new AgentEntry("opencode", Env: content is null ? [] : new Dictionary<string, string> { ["OPENCODE_CONFIG_CONTENT"] = content });
+        return JsonNode.Parse(Agent.Prepare(Request() with { Entry = entry }).Environment["OPENCODE_CONFIG_CONTENT"])!;
+    }
+}
