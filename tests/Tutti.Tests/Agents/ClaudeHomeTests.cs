@@ -21,7 +21,7 @@ public sealed class ClaudeHomeTests : IDisposable
         var command = _agent.Prepare(Request());
         Assert.Equal(Request().Folder.Prompt, command.StandardInput);
         Assert.Equal("the prompt", File.ReadAllText(command.StandardInput!));
-        Assert.Equal(["-p", "--output-format", "stream-json", "--verbose"], command.Arguments.Take(4));
+        Assert.Equal(["-p", "--output-format", "stream-json", "--verbose", "--include-partial-messages"], command.Arguments.Take(5));
         Assert.Equal(ResultSchema.Of(Role.Review), After(_agent.Prepare(Request() with { Role = Role.Review }), "--json-schema"));
     }
 
