@@ -42,7 +42,9 @@ public sealed class ClaudeAgent : StreamAgent
     private static List<string> Arguments(AttemptRequest request)
     {
         var entry = request.Entry;
-        List<string> arguments = ["-p", "--output-format", "stream-json", "--verbose"];
+
+        // Partial messages are the heartbeat: without them a long thought or a large file is minutes of silence, and looks like a stall.
+        List<string> arguments = ["-p", "--output-format", "stream-json", "--verbose", "--include-partial-messages"];
         if (!Says(entry, "--json-schema"))
             arguments.AddRange(["--json-schema", ResultSchema.Of(request.Role)]);
         if (request.Model is { } model && !Says(entry, "--model"))

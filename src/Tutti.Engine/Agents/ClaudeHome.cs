@@ -67,7 +67,8 @@ internal sealed class ClaudeHome(string folder, bool named, string home)
 
     private SignIn Stored(IReadOnlyDictionary<string, string> environment)
     {
-        var file = Path.Combine(environment.GetValueOrDefault(SignInVariable) is { Length: > 0 } store ? store : folder, ".credentials.json");
+        var store = environment.TryGetValue(SignInVariable, out var moved) ? moved.Length > 0 ? moved : Path.Combine(home, ".claude") : folder;
+        var file = Path.Combine(store, ".credentials.json");
         var account = Read(file)?.Get("claudeAiOauth");
         if (account?.Text("refreshToken") is { Length: > 0 } || account?.Text("accessToken") is { Length: > 0 })
             return new SignIn(true, $"a Claude account ({file})");

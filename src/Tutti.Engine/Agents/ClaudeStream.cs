@@ -10,7 +10,7 @@ namespace Tutti.Engine.Agents;
 /// <c>{"type":"assistant","message":{"id":"msg_1","content":[{"type":"tool_use","id":"t1","name":"Bash","input":{…}}],"usage":{…}},"parent_tool_use_id":null}</c><br/>
 /// <c>{"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t1","is_error":true}]},"tool_use_result":{"type":"create","filePath":"…"}}</c><br/>
 /// <c>{"type":"result","subtype":"success","is_error":false,"result":"…","structured_output":{…},"terminal_reason":"completed",…}</c><br/>
-/// Awkward: an assistant line is one content block, not a message; lines of sub-agents come between them (<c>parent_tool_use_id</c>); an API error
+/// Awkward: an assistant line is one content block, not a message, and comes after its pieces (<c>stream_event</c>); lines of sub-agents come between them (<c>parent_tool_use_id</c>); an API error
 /// is an assistant line of the model <c>&lt;synthetic&gt;</c> and then <c>subtype "success"</c> with <c>is_error true</c>; <c>tool_use_result</c> of a failed
 /// tool is a text; an answer that was never given is <c>structured_output null</c>; who interrupts it gets exit code 0.
 /// </remarks>
@@ -29,6 +29,7 @@ internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
     private readonly Dictionary<string, (string Name, string? Target)> _calls = new(StringComparer.Ordinal);
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private string? _model = asked;
+    private Usage? _used;
     private AgentEvent.ContextFilled? _context;
     private string? _error;
     private DateTimeOffset? _at;
@@ -42,6 +43,7 @@ internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
             "assistant" => Assistant(line),
             "user" => Results(line),
             "rate_limit_event" => Limited(line),
+            "stream_event" => Used(_use.Piece(line)),
             "result" => Result(line),
             _ => [],
         };
@@ -99,11 +101,13 @@ internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
 
     private IEnumerable<AgentEvent> Counted(JsonElement message, bool own)
     {
-        if (_use.Message(message) is { } total)
-            yield return new AgentEvent.Used(total);
+        foreach (var e in Used(_use.Message(message)))
+            yield return e;
         if (own && ClaudeUse.Filled(message, _model) is { } context && context != _context)
             yield return _context = context;
     }
+
+    private IEnumerable<AgentEvent> Used(Usage? total) => total is null || total == _used ? [] : [new AgentEvent.Used(_used = total)];
 
     private IEnumerable<AgentEvent> Results(JsonElement line)
     {
@@ -153,8 +157,8 @@ internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
                 yield return new AgentEvent.PermissionRefused(denial.Text("tool_name") ?? "a tool", "not allowed by its permissions");
         }
 
-        if (_use.Result(line) is { } total)
-            yield return new AgentEvent.Used(total);
+        foreach (var e in Used(_use.Result(line)))
+            yield return e;
         if (_context is { } context && ClaudeUse.WindowOf(line, _model) is { } window && window != context.Window)
             yield return _context = context with { Window = window };
 

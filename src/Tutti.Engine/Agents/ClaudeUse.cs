@@ -5,17 +5,18 @@ namespace Tutti.Engine.Agents;
 
 /// <summary>What Claude Code's stream tells of tokens, money and context.</summary>
 /// <remarks>
-/// <c>"message":{"id":"msg_1","usage":{"input_tokens":1200,"cache_creation_input_tokens":100,"cache_read_input_tokens":800,"output_tokens":1}}</c><br/>
+/// <c>{"type":"assistant","message":{"id":"msg_1","usage":{"input_tokens":1200,"cache_creation_input_tokens":100,"cache_read_input_tokens":800,"output_tokens":1}}}</c><br/>
+/// <c>{"type":"stream_event","event":{"type":"message_delta","usage":{"output_tokens":40}},"api_message_id":"msg_1"}</c><br/>
 /// <c>{"type":"result","total_cost_usd":0.0303,"usage":{…},"modelUsage":{…},"model_usage_since_last_result":{"claude-sonnet-4-5":{"inputTokens":4100,"outputTokens":112,
 /// "cacheReadInputTokens":2700,"cacheCreationInputTokens":100,"costUSD":0.0151,"contextWindow":200000,"thinkingTokens":0}}}</c><br/>
-/// Awkward: the lines of a message repeat its usage, whose <c>output_tokens</c> is that of its first moment; <c>usage</c> leaves sub-agents out;
-/// <c>total_cost_usd</c> and <c>modelUsage</c> go on from an earlier attempt of the conversation, but only if that one ended by itself, since the
-/// transcript keeps the sum in its last line. <c>model_usage_since_last_result</c> has none of these faults; older versions have no such member.
+/// Awkward: the lines of a message repeat its usage, with the <c>output_tokens</c> of its first moment; the last ones come in a line of their own, after
+/// them. <c>usage</c> of the result leaves sub-agents out; <c>total_cost_usd</c> and <c>modelUsage</c> go on from an earlier attempt of the conversation, but only
+/// if that one ended by itself, since the transcript keeps the sum in its last line. <c>model_usage_since_last_result</c> has none of these
+/// faults; older versions have no such member.
 /// </remarks>
 /// <param name="before">What the conversation had used before this attempt.</param>
 internal sealed class ClaudeUse(Usage before)
 {
-    private const int CharactersPerToken = 4;
     private const int MostMessages = 500;
     private const long Window = 200_000;
     private const long LargeWindow = 1_000_000;
@@ -24,10 +25,10 @@ internal sealed class ClaudeUse(Usage before)
     private static readonly string[] Small = ["claude-3", "claude-haiku-4", "claude-sonnet-4", "claude-opus-4", "haiku"];
     private static readonly string[] Large = ["[1m]", "claude-opus-4-7", "claude-opus-4-8"];
 
-    private readonly Dictionary<string, Usage> _messages = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Usage Use, string? Model)> _messages = new(StringComparer.Ordinal);
     private Usage _earlier = new();
 
-    /// <summary>Counts an assistant line's message, and gives the sum so far: exact for what was sent, an estimate for what came back.</summary>
+    /// <summary>Counts an assistant line's message, and gives the sum so far.</summary>
     public Usage? Message(JsonElement message)
     {
         if (message.Get("usage") is not { } said || message.Text("id") is not { } id)
@@ -35,9 +36,16 @@ internal sealed class ClaudeUse(Usage before)
         if (!_messages.ContainsKey(id) && _messages.Count >= MostMessages)
             Fold();
         var usage = Of(said);
-        var received = _messages.GetValueOrDefault(id)?.Output ?? 0;
-        received += message.List("content").Sum(Length) / CharactersPerToken;
-        _messages[id] = ModelPrices.Priced(usage with { Output = Math.Max(usage.Output, received) }, Name(message.Text("model")));
+        _messages[id] = (usage with { Output = Math.Max(usage.Output, _messages.GetValueOrDefault(id).Use?.Output ?? 0) }, message.Text("model"));
+        return Sum();
+    }
+
+    /// <summary>Counts what a message came to, and gives the sum so far; null for a piece that says nothing of it.</summary>
+    public Usage? Piece(JsonElement line)
+    {
+        if (line.Get("event", "usage")?.Count("output_tokens") is not { } output || line.Text("api_message_id") is not { } id || !_messages.TryGetValue(id, out var message))
+            return null;
+        _messages[id] = message with { Use = message.Use with { Output = Math.Max(message.Use.Output, output) } };
         return Sum();
     }
 
@@ -71,20 +79,13 @@ internal sealed class ClaudeUse(Usage before)
     private decimal? Cost(JsonElement line) =>
         line.Money("total_cost_usd") is { } cost ? cost - (before.Usd is { } earlier && earlier <= cost ? earlier : 0) : null;
 
-    private Usage Sum() => _messages.Values.Aggregate(_earlier, Usage.Add);
+    private Usage Sum() => _messages.Values.Aggregate(_earlier, (sum, message) => sum + ModelPrices.Priced(message.Use, Name(message.Model)));
 
     private void Fold()
     {
         _earlier = Sum();
         _messages.Clear();
     }
-
-    private static long Length(JsonElement block) => block.Text("type") switch
-    {
-        "text" => block.Text("text")?.Length ?? 0,
-        "thinking" => block.Text("thinking")?.Length ?? 0,
-        _ => block.Get("input")?.GetRawText().Length ?? 0,
-    };
 
     private static Usage Of(JsonElement usage) => new(
         (usage.Count("input_tokens") ?? 0) + (usage.Count("cache_creation_input_tokens") ?? 0), usage.Count("output_tokens") ?? 0, usage.Count("cache_read_input_tokens") ?? 0);

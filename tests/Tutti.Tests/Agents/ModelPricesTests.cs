@@ -12,6 +12,8 @@ public sealed class ModelPricesTests
     [InlineData("gpt-5-mini", 2.275)]
     [InlineData("openai/gpt-5-mini-2026-01-01", 2.275)]
     [InlineData("CLAUDE-SONNET-4-5", 18.3)]
+    [InlineData("claude-opus-4-7", 30.5)]
+    [InlineData("claude-opus-5-5", 24.2)]
     public void The_longest_name_that_fits_gives_the_price_marked_as_an_estimate(string model, double usd) =>
         Assert.Equal(Million with { Usd = (decimal)usd, Estimated = true }, ModelPrices.Priced(Million, model));
 
