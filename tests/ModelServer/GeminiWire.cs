@@ -27,9 +27,17 @@ internal sealed class GeminiWire : Wire
     {
         _ when part["functionCall"] is JsonObject call => new CallPart(Json.Text(call["id"]), Json.Text(call["name"]), call["args"]),
         _ when part["functionResponse"] is JsonObject result => new ResultPart(Json.Text(result["id"]), Output(result["response"])),
-        _ when Json.Text(part["text"]) is { Length: > 0 } text => new TextPart(text),
+        _ when Json.Text(part["text"]) is { Length: > 0 } text => new TextPart(Prompt(text)),
         _ => null,
     };
+
+    // "WORDS\n\n/tutti\nPROMPT": how Gemini CLI hands on the text of a command, which is how Tutti gives it a prompt.
+    private static string Prompt(string text)
+    {
+        const string command = "\n/tutti\n";
+        var at = text.IndexOf(command, StringComparison.Ordinal);
+        return at < 0 ? text : text[(at + command.Length)..];
+    }
 
     private static string Output(JsonNode? response) => Json.Text(response?["output"]) is { Length: > 0 } text ? text : response?.ToJsonString() ?? "";
 

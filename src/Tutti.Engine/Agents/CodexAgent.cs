@@ -62,14 +62,15 @@ public sealed class CodexAgent : StreamAgent
         return stderr.Contains("Error:", StringComparison.Ordinal) ? ProviderWords.Problem(null, stderr) : null;
     }
 
-    // Its own sandbox makes .git read-only: what it cannot commit, Tutti commits for it. Inside Tutti's it needs none, and may not be able to build one.
+    // Its own sandbox makes .git and the result file read-only, and where the kernel has no Landlock every command fails without a word: it
+    // works as all the others do, and Tutti's sandbox is the one that keeps agents in.
     private static List<string> Arguments(AttemptRequest request)
     {
         List<string> arguments = ["exec", "--json", "--skip-git-repo-check", "--output-schema", request.Folder.Schema];
         if (request.Model is { } model)
             arguments.AddRange(["-m", model]);
         if (!Says(request.Entry, "-s", "--sandbox", "--full-auto", "--dangerously-bypass-approvals-and-sandbox"))
-            arguments.AddRange(request.Sandboxed ? ["--dangerously-bypass-approvals-and-sandbox"] : ["--sandbox", "workspace-write"]);
+            arguments.AddRange(request.Sandboxed ? ["--dangerously-bypass-approvals-and-sandbox"] : ["--sandbox", "danger-full-access"]);
         arguments.AddRange(["-c", "analytics.enabled=false", "-c", "check_for_update_on_startup=false"]);
         arguments.AddRange(request.Entry?.Args ?? []);
         if (request.Continue is { } earlier)

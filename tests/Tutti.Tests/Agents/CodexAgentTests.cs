@@ -71,9 +71,9 @@ public sealed class CodexAgentTests : AgentContract
     [Fact]
     public void Its_own_sandbox_is_off_inside_ours_and_the_users_word_wins()
     {
-        Assert.Contains("workspace-write", Agent.Prepare(Request()).Arguments);
+        Assert.Contains("danger-full-access", Agent.Prepare(Request()).Arguments);
         Assert.Contains("--dangerously-bypass-approvals-and-sandbox", Agent.Prepare(Request() with { Sandboxed = true }).Arguments);
-        Assert.DoesNotContain("workspace-write", Agent.Prepare(Request() with { Entry = new AgentEntry("codex", Args: ["--sandbox", "read-only"]) }).Arguments);
+        Assert.DoesNotContain("danger-full-access", Agent.Prepare(Request() with { Entry = new AgentEntry("codex", Args: ["--sandbox", "read-only"]) }).Arguments);
     }
 
     [Fact]

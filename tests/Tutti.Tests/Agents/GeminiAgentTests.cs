@@ -1,0 +1,212 @@
+using System.Text.Json.Nodes;
+using Tutti.Core;
+using Tutti.Core.Plan;
+using Tutti.Core.Session;
+using Tutti.Engine.Agents;
+
+namespace Tutti.Tests.Agents;
+
+public sealed class GeminiAgentTests : AgentContract
+{
+    private static readonly DateTimeOffset Said = new(2026, 11, 25, 22, 0, 0, TimeSpan.Zero);
+
+    protected override IAgent Agent { get; } = new GeminiAgent();
+
+    public override IEnumerable<(string Recording, int Exit, string Code)> Failures =>
+    [
+        ("err400", 144, AgentFailure.Other),
+        ("midfail", 144, AgentFailure.Other),
+        ("err401", 145, AgentFailure.NotSignedIn),
+        ("badkey", 144, AgentFailure.NotSignedIn),
+        ("err429", 173, AgentFailure.RateLimited),
+        ("quota", 173, AgentFailure.RateLimited),
+        ("quota-daily", 173, AgentFailure.RateLimited),
+        ("quota-none", 173, AgentFailure.BudgetSpent),
+        ("model404", 1, AgentFailure.ModelUnknown),
+        ("err500", 244, AgentFailure.Overloaded),
+        ("overloaded", 247, AgentFailure.Overloaded),
+        ("context", 144, AgentFailure.ContextExhausted),
+        ("overflow", 0, AgentFailure.ContextExhausted),
+        ("disconnect", 1, AgentFailure.Network),
+        ("unreachable", 1, AgentFailure.Network),
+        ("maxturns", 53, AgentFailure.Other),
+        ("looping", 0, AgentFailure.Other),
+        ("empty", 0, AgentFailure.Other),
+    ];
+
+    [Fact]
+    public void Pieces_make_one_message_and_a_tool_ends_it()
+    {
+        var said = Events(Lines("commit")).OfType<AgentEvent.Said>().ToList();
+        Assert.Equal([("I will create hello", false), ("-commit-gemini.txt.", true), ("Done: hello-commit-gem", false), ("ini.txt is committed.", true)], said.Select(s => (s.Text, s.Continues)));
+        Assert.Equal("Done: hello-commit-gemini.txt is committed.", Read(Lines("commit")).LastText);
+    }
+
+    [Fact]
+    public void A_command_is_told_when_it_begins_and_other_tools_when_it_is_known_whether_they_failed()
+    {
+        var begun = Events(Lines("badshell").TakeWhile(line => !line.Contains("tool_result", StringComparison.Ordinal)));
+        Assert.Contains(new AgentEvent.ToolUsed("run_shell_command", "ls /nonexistent-badshell-gemini; exit 3"), begun);
+        Assert.Single(Events(Lines("badshell")).OfType<AgentEvent.ToolUsed>());
+
+        var used = Events(Lines("tools")).OfType<AgentEvent.ToolUsed>().ToList();
+        Assert.Equal(9, used.Count);
+        Assert.Equal(["/etc/hostname", null, "nope"], used.Where(tool => tool.Failed).Select(tool => tool.Target));
+    }
+
+    [Fact]
+    public void A_file_is_changed_once_its_tool_has_succeeded_and_new_where_nothing_was_known_of_it()
+    {
+        Assert.Equal([new("a.txt", FileChange.Added), new("a.txt", FileChange.Modified)], Events(Lines("edit")).OfType<AgentEvent.FileChanged>());
+        Assert.Equal([new("README", FileChange.Modified)], Events(Lines("tools")).OfType<AgentEvent.FileChanged>());
+        Assert.Equal(
+            [new("new.txt", FileChange.Added), new("old.txt", FileChange.Modified)],
+            Events([.. Tool("replace", """{"file_path":"new.txt","old_string":"","new_string":"x"}"""), .. Tool("replace", """{"file_path":"old.txt","old_string":"a","new_string":"b"}""")])
+                .OfType<AgentEvent.FileChanged>());
+    }
+
+    [Fact]
+    public void Tools_that_its_mode_or_a_policy_takes_away_and_paths_outside_are_refusals()
+    {
+        var refusals = Conclude(Request(), Lines("denied"), 0).Refusals;
+        Assert.Equal(["read_file", "no_such_tool", "write_file", "replace", "web_fetch"], refusals.Select(refusal => refusal[..refusal.IndexOf(':')]));
+        Assert.DoesNotContain(Events(Lines("denied")), e => e is AgentEvent.FileChanged);
+        Assert.Empty(Conclude(Request(), Lines("edit"), 0).Refusals);
+        Assert.Contains(
+            new AgentEvent.PermissionRefused("run_shell_command", "Tool execution denied by policy."),
+            Events(Tool("run_shell_command", """{"command":"ls"}""", """"status":"error","error":{"type":"policy_violation","message":"Tool execution denied by policy."}""")));
+    }
+
+    [Fact]
+    public void Its_own_plan_is_followed_without_what_it_has_cancelled()
+    {
+        Assert.Equal([new(0, 3, "step 0"), new(1, 2, "step 1")], Events(Lines("todos")).OfType<AgentEvent.PlanMoved>());
+    }
+
+    [Fact]
+    public void Use_counts_cached_tokens_once_and_thoughts_as_output_at_each_models_price()
+    {
+        Assert.Equal(new Usage(1600, 148, 2400, 0.00378m, 28, true), Read(Lines("edit")).Usage);
+        const string stats = """
+            {"models":{"gemini-2.5-pro":{"total_tokens":1000000,"input_tokens":1000000,"output_tokens":0,"cached":0},
+             "gemini-2.5-flash":{"total_tokens":1000000,"input_tokens":0,"output_tokens":1000000,"cached":0}}}
+            """;
+        Assert.Equal(new Usage(1_000_000, 1_000_000, 0, 3.75m, 0, true), Read([Result("success", $"\"stats\":{stats.ReplaceLineEndings("")}")]).Usage);
+        Assert.Equal(new Usage(60, 30, 40), Read([Result("success", """"stats":{"total_tokens":130,"input_tokens":100,"output_tokens":30,"cached":40}""")]).Usage);
+    }
+
+    [Theory]
+    [InlineData("Please retry in 34.074824224s.", 34.074)]
+    [InlineData("Suggested retry after 60s.", 60)]
+    [InlineData("You have exhausted your capacity on this model. Your quota will reset after 3h24m5s.", 12_245)]
+    [InlineData("{\\\"error\\\":{\\\"code\\\":429,\\\"message\\\":\\\"no\\\",\\\"details\\\":[{\\\"retryDelay\\\":\\\"12s\\\"}]}}", 12)]
+    public void A_limit_ends_when_its_words_say_counted_from_when_they_were_said(string words, double seconds)
+    {
+        var line = Result("error", $$""""error":{"type":"unknown","message":"[API Error: {{words}}]\nPlease wait and try again later. To increase your limits, request a quota increase through AI Studio"}""");
+        var conclusion = Conclude(Request(), [line], 173);
+        Assert.Equal(AgentFailure.RateLimited, conclusion.Error?.Code);
+        Assert.Equal(seconds, (conclusion.ResetsAt!.Value - Said).TotalSeconds, 0.01);
+    }
+
+    [Theory]
+    [InlineData("[API Error: The service is currently unavailable.]", AgentFailure.Overloaded)]
+    [InlineData("[API Error: {\\\"error\\\":{\\\"code\\\":504,\\\"message\\\":\\\"Deadline expired\\\"}}]", AgentFailure.Overloaded)]
+    [InlineData("[API Error: {\\\"error\\\":{\\\"code\\\":400,\\\"message\\\":\\\"API key expired. Please renew the API key.\\\"}}]", AgentFailure.NotSignedIn)]
+    [InlineData("[API Error: {\\\"error\\\":{\\\"code\\\":403,\\\"message\\\":\\\"denied\\\",\\\"status\\\":\\\"PERMISSION_DENIED\\\"}}]", AgentFailure.NotSignedIn)]
+    [InlineData("[API Error: Your prepayment credits are depleted.]\\nPlease wait and try again later. To increase your limits, …", AgentFailure.BudgetSpent)]
+    [InlineData("[API Error: {not json]", AgentFailure.Other)]
+    public void A_word_of_the_provider_has_its_meaning(string message, string code)
+    {
+        Assert.Equal(code, Conclude(Request(), [Result("error", $$""""error":{"type":"unknown","message":"{{message}}"}""")], 1).Error?.Code);
+    }
+
+    [Fact]
+    public void A_message_in_wrappings_is_told_without_them()
+    {
+        Assert.Contains("gemini rig: invalid key", Conclude(Request(), Lines("err401"), 145).Error!.Message);
+        var nested = Result("error", """"error":{"type":"unknown","message":"[API Error: {\"error\":{\"code\":500,\"message\":\"{\\\"error\\\":{\\\"message\\\":\\\"inside\\\"}}\"}}]"}""");
+        Assert.EndsWith("gemini inside", Conclude(Request(), [nested], 244).Error!.Message);
+    }
+
+    [Theory]
+    [InlineData(41, "Please set an Auth method in your /home/me/.gemini/settings.json or specify one of …", AgentFailure.NotSignedIn)]
+    [InlineData(42, "Error resuming session: Invalid session identifier \"7ed88cb8\".\n  Searched for sessions in /x.", AgentFailure.ConversationUnknown)]
+    [InlineData(42, "Error resuming session: No previous sessions found for this project.", AgentFailure.ConversationUnknown)]
+    [InlineData(42, "No input provided via stdin. Input can be provided by piping data into gemini.", AgentFailure.Crashed)]
+    [InlineData(52, "Error in /x/settings.json: Unexpected token", AgentFailure.Misconfigured)]
+    [InlineData(55, "not trusted", AgentFailure.Misconfigured)]
+    [InlineData(1, "Unknown arguments: such-flag, suchFlag\nUsage: gemini [options] [command]\n  -h, --help  Show help  [boolean]", AgentFailure.Misconfigured)]
+    [InlineData(145, "", AgentFailure.NotSignedIn)]
+    [InlineData(1, "Warning: 256-color support not detected.\nError executing tool x: fetch failed\nboom", AgentFailure.Other)]
+    [InlineData(1, "YOLO mode is enabled. All tool calls will be automatically approved.\n", AgentFailure.Crashed)]
+    public void An_end_without_a_stream_is_explained_by_its_code_and_its_complaint(int exit, string stderr, string code)
+    {
+        var error = Conclude(Request(), [], exit, stderr: stderr).Error;
+        Assert.Equal(code, error?.Code);
+        Assert.DoesNotContain("Warning", error!.Message);
+    }
+
+    [Fact]
+    public void Ended_by_a_signal_it_says_success_without_a_last_line_and_that_is_none()
+    {
+        Assert.Equal(AgentFailure.Crashed, Conclude(Request(), Lines("commit")[..^1], 0).Error?.Code);
+    }
+
+    [Fact]
+    public void A_hook_that_stops_it_is_named()
+    {
+        var lines = Tool("run_shell_command", """{"command":"ls"}""", """"status":"error","error":{"type":"stop_execution","message":"not on a Friday"}""");
+        Assert.Contains("not on a Friday", Conclude(Request(), [.. lines, Result("success", "\"stats\":{}")], 0).Error?.Message);
+    }
+
+    [Fact]
+    public void It_may_do_everything_unless_the_user_says_otherwise()
+    {
+        var arguments = Agent.Prepare(Request() with { Entry = new AgentEntry("gemini", Model: "m") }).Arguments;
+        Assert.Equal(["-o", "stream-json", "-m", "m", "--approval-mode", "yolo", "--session-id"], arguments.SkipLast(1));
+        Assert.True(Guid.TryParse(arguments[^1], out _));
+        var others = Agent.Prepare(Request() with { Entry = new AgentEntry("gemini", Model: "m", Args: ["--approval-mode=auto_edit", "--model", "mine"]) }).Arguments;
+        Assert.DoesNotContain("yolo", others);
+        Assert.DoesNotContain("-m", others);
+    }
+
+    [Fact]
+    public void It_trusts_the_slot_needs_no_wrapper_and_commits_in_the_users_name()
+    {
+        var environment = Agent.Prepare(Request() with { Identity = new GitIdentity("Ada", "ada@example.com"), Sandboxed = true }).Environment;
+        Assert.Equal(("true", "true", "false"), (environment["GEMINI_CLI_TRUST_WORKSPACE"], environment["GEMINI_CLI_NO_RELAUNCH"], environment["GEMINI_SANDBOX"]));
+        Assert.Equal(("Ada", "ada@example.com", "Ada", "ada@example.com"), (environment["GIT_AUTHOR_NAME"], environment["GIT_AUTHOR_EMAIL"], environment["GIT_COMMITTER_NAME"], environment["GIT_COMMITTER_EMAIL"]));
+        Assert.DoesNotContain(Agent.Prepare(Request()).Environment.Keys, name => name.StartsWith("GIT_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_prompt_goes_in_word_for_word_as_the_text_of_a_command()
+    {
+        var request = Request() with { Prompt = "/fix @param in @types\n\n  and me@example.com" };
+        var command = Agent.Prepare(request);
+        Assert.Equal("/tutti\n" + request.Prompt, File.ReadAllText(command.StandardInput!));
+        Assert.True(File.Exists(Path.Combine(command.Environment["GEMINI_CLI_HOME"], ".gemini", "commands", "tutti.toml")));
+    }
+
+    [Fact]
+    public void In_a_home_of_the_users_own_nothing_is_written_and_at_signs_are_escaped()
+    {
+        var entry = new AgentEntry("gemini", Env: new Dictionary<string, string> { ["GEMINI_CLI_HOME"] = "/nowhere" }, OwnConfig: false);
+        var request = Request() with { Entry = entry, Prompt = "/fix @param, (@) @ and \\@b; a@b.c" };
+        var command = Agent.Prepare(request);
+        Assert.Equal("/nowhere", command.Environment["GEMINI_CLI_HOME"]);
+        Assert.False(Directory.Exists(request.Folder.Agent));
+        var input = File.ReadAllText(command.StandardInput!);
+        Assert.EndsWith("\n\n/fix \\@param, (@) @ and \\@b; a\\@b.c", input);
+        Assert.False(input.StartsWith('/'));
+    }
+
+    /// <summary>A tool call and its result.</summary>
+    private static string[] Tool(string name, string parameters, string result = "\"status\":\"success\"") =>
+    [
+        $$"""{"type":"tool_use","tool_name":"{{name}}","tool_id":"id-{{parameters.GetHashCode(StringComparison.Ordinal)}}","parameters":{{parameters}}}""",
+        $$"""{"type":"tool_result","tool_id":"id-{{parameters.GetHashCode(StringComparison.Ordinal)}}",{{result}}}""",
+    ];
+
+    private static string Result(string status, string more) => $$"""{"type":"result","timestamp":"{{Said:O}}","status":"{{status}}",{{more}}}""";
+}
