@@ -33,7 +33,7 @@ public abstract record AgentEvent
     /// <param name="Continues">It belongs to the text before it.</param>
     public sealed record Said(string Text, bool Continues = false) : AgentEvent;
 
-    /// <summary>It used a tool; told once, when its name and target are known.</summary>
+    /// <summary>It used a tool; told once, when its name and target are known, and once more if it fails after that.</summary>
     /// <param name="Name">The agent's own name for it, for example <c>Bash</c>.</param>
     /// <param name="Target">The path, command or address it was used on.</param>
     /// <param name="Failed">The agent's own stream calls it failed.</param>
