@@ -9,6 +9,8 @@ var benchmarks = new (string Name, Func<Task<IReadOnlyList<Row>>> Run)[]
     ("status", StatusBench.RunAsync),
     ("decide", DecideBench.RunAsync),
     ("memory", MemoryBench.RunAsync),
+    ("flood", FloodBench.RunAsync),
+    ("agents", AgentBench.RunAsync),
 };
 var chosen = args.Length == 0 ? benchmarks : [.. benchmarks.Where(b => args.Contains(b.Name))];
 if (chosen.Length == 0)

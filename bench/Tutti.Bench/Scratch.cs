@@ -31,6 +31,17 @@ public sealed class Scratch : IDisposable
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: exit code {result.ExitCode}\n{result.Error}\n{result.Text}");
     }
 
+    /// <summary>Runs a program to its end, whatever its exit code.</summary>
+    public Task TryAsync(string folder, string program, params string[] arguments) => TryAsync(folder, program, new Dictionary<string, string>(), arguments);
+
+    /// <summary>The same, with further variables.</summary>
+    public Task TryAsync(string folder, string program, IReadOnlyDictionary<string, string> further, params string[] arguments) =>
+        CommandRunner.RunAsync(new Command(program, arguments, folder)
+        {
+            Environment = Env.Where(e => e.Value.Length > 0 && !further.ContainsKey(e.Key)).Concat(further).ToDictionary(),
+            Limit = TimeSpan.FromMinutes(20),
+        });
+
     /// <summary>A repository of so many files, forty to a folder, with one commit.</summary>
     public async Task<string> RepositoryAsync(string name, int files)
     {

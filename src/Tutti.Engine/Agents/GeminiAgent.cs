@@ -23,7 +23,7 @@ public sealed class GeminiAgent : StreamAgent
 
     public override string Kind => "gemini";
 
-    public override AgentTraits Traits { get; } = new() { Continues = true, Variables = ["GEMINI_", "GOOGLE_"] };
+    public override AgentTraits Traits { get; } = new() { Continues = true, NeedsIdentity = true, Variables = ["GEMINI_", "GOOGLE_"] };
 
     protected override string Program => "gemini";
 

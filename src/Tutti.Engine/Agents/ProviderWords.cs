@@ -25,7 +25,7 @@ internal static partial class ProviderWords
         (AgentFailure.RateLimited, ["usage limit", "rate limit", "rate_limit", "rate-limit", "too many requests", "resource_exhausted", "quota"]),
         (AgentFailure.ContextExhausted,
             ["prompt is too long", "context window", "context_length", "context length", "maximum context", "token count exceeds", "exceeds the maximum number of tokens", "too many tokens", "contextoverflow"]),
-        (AgentFailure.ModelUnknown, ["model_not_found", "model not found", "unknown model", "no such model", "modelnotfound", "model is not supported", "invalid model"]),
+        (AgentFailure.ModelUnknown, ["model_not_found", "model not found", "unknown model", "no such model", "not_found", "is not found for api version", "modelnotfound", "model is not supported", "invalid model"]),
         (AgentFailure.Overloaded, ["overloaded", "high demand", "service unavailable", "\"unavailable\"", "internal server error", "bad gateway", "server_error", "at capacity"]),
         (AgentFailure.Network,
             ["econnrefused", "econnreset", "enotfound", "etimedout", "eai_again", "fetch failed", "terminated", "stream disconnected", "transport error", "network error", "socket hang up",

@@ -1,0 +1,109 @@
+using ModelServer;
+using Tutti.Core.Session;
+using Tutti.Engine.Journal;
+
+namespace Tutti.Bench;
+
+/// <summary>
+/// What Tutti adds to a headless run of a real agent that does nothing but say so: from the start of its attempt to its end, as the journal has
+/// it, against the bare command line with the same model; alone, and four at once. The model answers at once, so that the agent's own time
+/// is all there is.
+/// </summary>
+internal static class AgentBench
+{
+    private const int Rounds = 5;
+
+    private static readonly string[] All = ["claude", "codex", "opencode", "gemini"];
+
+    public static async Task<IReadOnlyList<Row>> RunAsync()
+    {
+        await using var model = await ScriptedModel.StartAsync(_ => new Say("Done."));
+        var rows = new List<Row>();
+        foreach (var agent in All.Where(agent => File.Exists(Program(agent))))
+        {
+            using var scratch = new Scratch();
+            var folder = await PrepareAsync(scratch, agent, model.Url);
+            var (ours, bare, four, fourBare) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+            for (var round = 0; round < Rounds; round++)
+            {
+                bare.Add(await Scratch.TimeAsync(() => BareAsync(scratch, folder, agent, model.Url, $"{round}")));
+                ours.Add(await OursAsync(scratch, folder, 1));
+                fourBare.Add(await Scratch.TimeAsync(() => Task.WhenAll(Enumerable.Range(0, 4).Select(i => BareAsync(scratch, folder, agent, model.Url, $"{round}-{i}")))));
+                four.Add(await OursAsync(scratch, folder, 4));
+            }
+
+            rows.Add(new Row($"{agent}, one no-op run", Row.Median(ours), Row.Median(bare), 1.15, "ms"));
+            rows.Add(new Row($"{agent}, four no-op runs at once", Row.Median(four), Row.Median(fourBare), 1.1, "ms"));
+        }
+
+        if (rows.Count == 0)
+            Console.Error.WriteLine("agents: none is installed; run scripts/install-agents");
+        return rows;
+    }
+
+    private static async Task<string> PrepareAsync(Scratch scratch, string agent, string url)
+    {
+        var folder = await scratch.RepositoryAsync("repo", 40);
+        Directory.CreateDirectory(Path.Combine(scratch.Root, ".gemini"));
+        await File.WriteAllTextAsync(Path.Combine(scratch.Root, ".gemini", "settings.json"), """{"security":{"auth":{"selectedType":"gemini-api-key"}}}""");
+        var (environment, arguments, name) = Entry(agent, url);
+        var env = string.Join(", ", environment.Select(pair => $"{pair.Key}: '{pair.Value}'"));
+        var args = string.Join(", ", arguments.Select(argument => $"'{argument}'"));
+        // Reviewers change nothing and land nothing: a run that only says something is a whole attempt all the same.
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, ".tutti.yaml"),
+            $"limits: {{memory_per_agent: 1MB, retries: 1}}\nmin_tasks: 1\nroles: {{develop: {agent}, review: none, qa: none}}\nagents:\n  {agent}: {{command: '{Program(agent)}', model: '{name}', env: {{{env}}}, args: [{args}]}}\n");
+        await scratch.RunAsync(folder, Scratch.Tutti, "--version");
+        return folder;
+    }
+
+    // The task fails, since nothing was done; what counts is how long its attempts took, the longest of those at once.
+    private static async Task<double> OursAsync(Scratch scratch, string folder, int tasks)
+    {
+        var plan = Path.Combine(scratch.Root, "plan.yaml");
+        await File.WriteAllLinesAsync(plan, ["version: 1", "tasks:", .. Enumerable.Range(1, tasks).Select(i => $"  - {{id: t{i}, title: Say that you are done}}")]);
+        await scratch.TryAsync(folder, Scratch.Tutti, "run", "--plan", plan, "-m", $"{tasks}", "--display", "plain");
+        var session = SessionFolder.All(Path.Combine(folder, ".git", "tutti"))[0];
+        var attempts = Fold.All(JournalReading.Of(session.Journal).Events)!.Tasks.Values.Select(t => t.Attempts[0]).ToList();
+        return (attempts.Max(a => a.EndedAt!.Value) - attempts.Min(a => a.StartedAt)).TotalMilliseconds;
+    }
+
+    private static async Task BareAsync(Scratch scratch, string folder, string agent, string url, string round)
+    {
+        var (environment, arguments, name) = Entry(agent, url);
+        var home = Directory.CreateDirectory(Path.Combine(scratch.Root, $"bare-{agent}-{round}")).FullName;
+        string[] command = agent switch
+        {
+            "claude" => ["-p", "--output-format", "stream-json", "--verbose", "--model", name, "Say that you are done"],
+            "codex" => ["exec", "--json", "--skip-git-repo-check", "-m", name, "--sandbox", "danger-full-access", .. arguments, "Say that you are done"],
+            "opencode" => ["run", "--format", "json", "--model", name, "Say that you are done"],
+            _ => ["-o", "stream-json", "-m", name, "--approval-mode", "yolo", "-p", "Say that you are done"],
+        };
+        foreach (var (variable, below) in new[] { ("CLAUDE_CONFIG_DIR", ""), ("CODEX_HOME", ""), ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state") })
+            environment[variable] = Path.Combine(home, below);
+        environment["TMPDIR"] = home;
+        await scratch.TryAsync(folder, Program(agent), environment, command);
+    }
+
+    private static (Dictionary<string, string> Environment, string[] Arguments, string Model) Entry(string agent, string url) => agent switch
+    {
+        "claude" => (new() { ["ANTHROPIC_BASE_URL"] = url, ["ANTHROPIC_API_KEY"] = "key", ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"] = "1", ["DISABLE_AUTOUPDATER"] = "1" }, [], "claude-sonnet-4-5"),
+        "codex" => (
+            new() { ["MODEL_KEY"] = "key" },
+            ["--disable", "plugins", "-c", "model_provider=own", "-c", $$"""model_providers.own={name="own",base_url="{{url}}/v1",env_key="MODEL_KEY",wire_api="responses",supports_websockets=false}"""],
+            "gpt-5.1-codex"),
+        "opencode" => (
+            new()
+            {
+                ["OPENCODE_CONFIG_CONTENT"] = $$$"""{"provider":{"scripted":{"npm":"@ai-sdk/openai-compatible","name":"Scripted","options":{"baseURL":"{{{url}}}/v1","apiKey":"key"},"models":{"m1":{"name":"m1"} } } } }""",
+                ["OPENCODE_DISABLE_AUTOUPDATE"] = "1",
+                ["OPENCODE_DISABLE_MODELS_FETCH"] = "1",
+                ["OPENCODE_DISABLE_DEFAULT_PLUGINS"] = "1",
+            },
+            [],
+            "scripted/m1"),
+        _ => (new() { ["GEMINI_API_KEY"] = "key", ["GOOGLE_GEMINI_BASE_URL"] = url, ["GEMINI_CLI_TRUST_WORKSPACE"] = "true", ["GEMINI_CLI_NO_RELAUNCH"] = "true" }, [], "gemini-2.5-pro"),
+    };
+
+    private static string Program(string agent) => Path.Combine(Scratch.Project, "tests", "agents", "node_modules", ".bin", agent);
+}
