@@ -62,6 +62,9 @@ public static class Holds
     internal static void Limit(Draft draft, AgentChoice choice, Failure why, DateTimeOffset? resetsAt)
     {
         var key = ProviderKey(draft.State, choice);
+        // An attempt that met the limit tells of it while it lives and again at its end: that is one wait, not two.
+        if (resetsAt is null && draft.State.Holds.ContainsKey(key))
+            return;
         var waits = draft.State.Health.GetValueOrDefault(key)?.Waits ?? 0;
         var until = resetsAt is { } at
             ? Later(at, draft.Now + Least)

@@ -84,18 +84,13 @@ internal static class GeminiHome
         }
 
         var settings = Read(from) ?? [];
-        Default(settings, "general", "maxAttempts", Attempts);
-        Default(settings, "privacy", "usageStatisticsEnabled", false);
+        Default(settings, Attempts, "general", "maxAttempts");
+        Default(settings, false, "privacy", "usageStatisticsEnabled");
 
         // With an address of its own and no choice of sign-in, gemini 0.61 takes "gateway", which it then refuses without a terminal.
         bool Is(string name) => environment.GetValueOrDefault(name) is { Length: > 0 };
         if (Is("GOOGLE_GEMINI_BASE_URL") && Is("GEMINI_API_KEY") && !Is("GOOGLE_GENAI_USE_VERTEXAI") && !Is("GOOGLE_GENAI_USE_GCA"))
-        {
-            Default(settings, "security", "auth", new JsonObject());
-            if (settings["security"]?["auth"] is JsonObject auth)
-                auth.TryAdd("selectedType", "gemini-api-key");
-        }
-
+            Default(settings, "gemini-api-key", "security", "auth", "selectedType");
         WriteOnce(to, settings.ToJsonString());
     }
 
@@ -116,12 +111,17 @@ internal static class GeminiHome
         File.WriteAllText(path, text);
     }
 
-    private static void Default(JsonObject settings, string group, string name, JsonNode value)
+    private static void Default(JsonObject settings, JsonNode value, params ReadOnlySpan<string> path)
     {
-        if (settings[group] is null)
-            settings[group] = new JsonObject();
-        if (settings[group] is JsonObject members && !members.ContainsKey(name))
-            members[name] = value;
+        foreach (var group in path[..^1])
+        {
+            settings.TryAdd(group, new JsonObject());
+            if (settings[group] is not JsonObject members)
+                return;
+            settings = members;
+        }
+
+        settings.TryAdd(path[^1], value);
     }
 
     private static string? Word(JsonObject? settings, params ReadOnlySpan<string> names)

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Tutti.Core;
-using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Engine.Agents;
 
@@ -74,7 +73,7 @@ public sealed class GeminiAgentTests : AgentContract
         Assert.Empty(Conclude(Request(), Lines("edit"), 0).Refusals);
         Assert.Contains(
             new AgentEvent.PermissionRefused("run_shell_command", "Tool execution denied by policy."),
-            Events(Tool("run_shell_command", """{"command":"ls"}""", """"status":"error","error":{"type":"policy_violation","message":"Tool execution denied by policy."}""")));
+            Events(Tool("run_shell_command", """{"command":"ls"}""", """{"type":"policy_violation","message":"Tool execution denied by policy."}""")));
     }
 
     [Fact]
@@ -87,22 +86,22 @@ public sealed class GeminiAgentTests : AgentContract
     public void Use_counts_cached_tokens_once_and_thoughts_as_output_at_each_models_price()
     {
         Assert.Equal(new Usage(1600, 148, 2400, 0.00378m, 28, true), Read(Lines("edit")).Usage);
-        const string stats = """
+        const string two = """
             {"models":{"gemini-2.5-pro":{"total_tokens":1000000,"input_tokens":1000000,"output_tokens":0,"cached":0},
              "gemini-2.5-flash":{"total_tokens":1000000,"input_tokens":0,"output_tokens":1000000,"cached":0}}}
             """;
-        Assert.Equal(new Usage(1_000_000, 1_000_000, 0, 3.75m, 0, true), Read([Result("success", $"\"stats\":{stats.ReplaceLineEndings("")}")]).Usage);
-        Assert.Equal(new Usage(60, 30, 40), Read([Result("success", """"stats":{"total_tokens":130,"input_tokens":100,"output_tokens":30,"cached":40}""")]).Usage);
+        Assert.Equal(new Usage(1_000_000, 1_000_000, 0, 3.75m, 0, true), Read([Succeeded(two)]).Usage);
+        Assert.Equal(new Usage(60, 30, 40), Read([Succeeded("""{"total_tokens":130,"input_tokens":100,"output_tokens":30,"cached":40}""")]).Usage);
     }
 
     [Theory]
     [InlineData("Please retry in 34.074824224s.", 34.074)]
     [InlineData("Suggested retry after 60s.", 60)]
     [InlineData("You have exhausted your capacity on this model. Your quota will reset after 3h24m5s.", 12_245)]
-    [InlineData("{\\\"error\\\":{\\\"code\\\":429,\\\"message\\\":\\\"no\\\",\\\"details\\\":[{\\\"retryDelay\\\":\\\"12s\\\"}]}}", 12)]
+    [InlineData("""{"error":{"code":429,"message":"no","details":[{"retryDelay":"12s"}]}}""", 12)]
     public void A_limit_ends_when_its_words_say_counted_from_when_they_were_said(string words, double seconds)
     {
-        var line = Result("error", $$""""error":{"type":"unknown","message":"[API Error: {{words}}]\nPlease wait and try again later. To increase your limits, request a quota increase through AI Studio"}""");
+        var line = Failed($"[API Error: {words}]\nPlease wait and try again later. To increase your limits, request a quota increase through AI Studio");
         var conclusion = Conclude(Request(), [line], 173);
         Assert.Equal(AgentFailure.RateLimited, conclusion.Error?.Code);
         Assert.Equal(seconds, (conclusion.ResetsAt!.Value - Said).TotalSeconds, 0.01);
@@ -110,21 +109,21 @@ public sealed class GeminiAgentTests : AgentContract
 
     [Theory]
     [InlineData("[API Error: The service is currently unavailable.]", AgentFailure.Overloaded)]
-    [InlineData("[API Error: {\\\"error\\\":{\\\"code\\\":504,\\\"message\\\":\\\"Deadline expired\\\"}}]", AgentFailure.Overloaded)]
-    [InlineData("[API Error: {\\\"error\\\":{\\\"code\\\":400,\\\"message\\\":\\\"API key expired. Please renew the API key.\\\"}}]", AgentFailure.NotSignedIn)]
-    [InlineData("[API Error: {\\\"error\\\":{\\\"code\\\":403,\\\"message\\\":\\\"denied\\\",\\\"status\\\":\\\"PERMISSION_DENIED\\\"}}]", AgentFailure.NotSignedIn)]
-    [InlineData("[API Error: Your prepayment credits are depleted.]\\nPlease wait and try again later. To increase your limits, …", AgentFailure.BudgetSpent)]
+    [InlineData("""[API Error: {"error":{"code":504,"message":"Deadline expired"}}]""", AgentFailure.Overloaded)]
+    [InlineData("""[API Error: {"error":{"code":400,"message":"API key expired. Please renew the API key."}}]""", AgentFailure.NotSignedIn)]
+    [InlineData("""[API Error: {"error":{"code":403,"message":"denied","status":"PERMISSION_DENIED"}}]""", AgentFailure.NotSignedIn)]
+    [InlineData("[API Error: Your prepayment credits are depleted.]\nPlease wait and try again later. To increase your limits, …", AgentFailure.BudgetSpent)]
     [InlineData("[API Error: {not json]", AgentFailure.Other)]
     public void A_word_of_the_provider_has_its_meaning(string message, string code)
     {
-        Assert.Equal(code, Conclude(Request(), [Result("error", $$""""error":{"type":"unknown","message":"{{message}}"}""")], 1).Error?.Code);
+        Assert.Equal(code, Conclude(Request(), [Failed(message)], 1).Error?.Code);
     }
 
     [Fact]
     public void A_message_in_wrappings_is_told_without_them()
     {
         Assert.Contains("gemini rig: invalid key", Conclude(Request(), Lines("err401"), 145).Error!.Message);
-        var nested = Result("error", """"error":{"type":"unknown","message":"[API Error: {\"error\":{\"code\":500,\"message\":\"{\\\"error\\\":{\\\"message\\\":\\\"inside\\\"}}\"}}]"}""");
+        var nested = Failed("""[API Error: {"error":{"code":500,"message":"{\"error\":{\"message\":\"inside\"}}"}}]""");
         Assert.EndsWith("gemini inside", Conclude(Request(), [nested], 244).Error!.Message);
     }
 
@@ -155,8 +154,8 @@ public sealed class GeminiAgentTests : AgentContract
     [Fact]
     public void A_hook_that_stops_it_is_named()
     {
-        var lines = Tool("run_shell_command", """{"command":"ls"}""", """"status":"error","error":{"type":"stop_execution","message":"not on a Friday"}""");
-        Assert.Contains("not on a Friday", Conclude(Request(), [.. lines, Result("success", "\"stats\":{}")], 0).Error?.Message);
+        var lines = Tool("run_shell_command", """{"command":"ls"}""", """{"type":"stop_execution","message":"not on a Friday"}""");
+        Assert.Contains("not on a Friday", Conclude(Request(), [.. lines, Succeeded("{}")], 0).Error?.Message);
     }
 
     [Fact]
@@ -202,11 +201,18 @@ public sealed class GeminiAgentTests : AgentContract
     }
 
     /// <summary>A tool call and its result.</summary>
-    private static string[] Tool(string name, string parameters, string result = "\"status\":\"success\"") =>
-    [
-        $$"""{"type":"tool_use","tool_name":"{{name}}","tool_id":"id-{{parameters.GetHashCode(StringComparison.Ordinal)}}","parameters":{{parameters}}}""",
-        $$"""{"type":"tool_result","tool_id":"id-{{parameters.GetHashCode(StringComparison.Ordinal)}}",{{result}}}""",
-    ];
+    /// <param name="error">What failed; null for a success.</param>
+    private static string[] Tool(string name, string parameters, string? error = null)
+    {
+        var call = new JsonObject { ["type"] = "tool_use", ["tool_name"] = name, ["tool_id"] = $"{name} {parameters}", ["parameters"] = JsonNode.Parse(parameters) };
+        var result = new JsonObject { ["type"] = "tool_result", ["tool_id"] = $"{name} {parameters}", ["status"] = error is null ? "success" : "error", ["error"] = error is null ? null : JsonNode.Parse(error) };
+        return [call.ToJsonString(), result.ToJsonString()];
+    }
 
-    private static string Result(string status, string more) => $$"""{"type":"result","timestamp":"{{Said:O}}","status":"{{status}}",{{more}}}""";
+    private static string Succeeded(string stats) => Ended("success", "stats", JsonNode.Parse(stats));
+
+    private static string Failed(string message) => Ended("error", "error", new JsonObject { ["type"] = "unknown", ["message"] = message });
+
+    private static string Ended(string status, string name, JsonNode? value) =>
+        new JsonObject { ["type"] = "result", ["timestamp"] = Said.ToString("O"), ["status"] = status, [name] = value }.ToJsonString();
 }

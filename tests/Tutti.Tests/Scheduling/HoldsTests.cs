@@ -70,6 +70,13 @@ public sealed class HoldsTests
     }
 
     [Fact]
+    public void A_limit_that_is_told_while_the_attempt_lives_and_again_at_its_end_is_waited_for_once()
+    {
+        var played = new Played(["a"]).Hear("a", limit: Quota).Fail("a", AgentFailure.RateLimited).Collect("a");
+        Assert.Equal(Played.Start + TimeSpan.FromMinutes(1), played.State.Holds.Values.Single().Until);
+    }
+
+    [Fact]
     public void Without_a_key_nothing_more_starts_and_a_resume_goes_on()
     {
         var played = new Played(["a", "b", "c"], Played.Settings() with { MaxAgents = 1 }).Fail("a", AgentFailure.NotSignedIn).Collect("a");
