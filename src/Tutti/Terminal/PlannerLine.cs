@@ -30,7 +30,7 @@ public sealed class PlannerLine(TextWriter stderr, TerminalFacts facts, string a
     }
 
     /// <summary>What the line says.</summary>
-    internal static string Text(string agent, PlannerNews news)
+    public static string Text(string agent, PlannerNews news)
     {
         var again = news.Asked > 1 ? " to put its plan right" : " for a plan";
         var doing = news.Doing switch

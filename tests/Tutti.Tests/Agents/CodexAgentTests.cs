@@ -2,7 +2,6 @@ using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Engine.Agents;
-using Tutti.Engine.Processes;
 
 namespace Tutti.Tests.Agents;
 
