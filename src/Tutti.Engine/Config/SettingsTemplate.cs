@@ -44,8 +44,7 @@ public static class SettingsTemplate
         #   mybot: { kind: acp, command: "mybot --acp", env: { MYBOT_MODE: fast }, provider: anthropic, config: user }
 
         ## What keeps agents in their slots: bwrap (package bubblewrap; Linux) makes the rest read-only or hidden.
-        # sandbox: none
-        # sandbox: { kind: bwrap, network: on, write: ["~/.cache/npm"], hide: ["~/private"] }
+        # sandbox: none               # bwrap, or { kind: bwrap, network: off, write: ["~/.cache/npm"], hide: ["~/private"] }
 
         ## How strictly.
         # review: balanced            # strict, balanced, lenient
