@@ -68,7 +68,7 @@ internal static class DecideBench
         LeaseSlot x => new SlotLeaseEnded(x.Task, new SlotHold("wt-1", "/slot", 20000), null),
         RunAttempt x => new AttemptIsOver(x.Task, x.Number, AttemptOutcome.Succeeded, 0),
         CollectWork x => new CollectEnded(x.Task, x.Number, new Work($"w-{x.Task}", ["a"], 1, [], []), null),
-        MergeBranch x => new MergeEnded(x.Task, $"m-{x.Task}", null),
+        MergeBranch x => new MergeEnded(x.Task, x.Onto, $"m-{x.Task}", null),
         MoveTarget x => new MoveEnded(x.Task, x.To, null, null),
         CleanUp x => new CleanUpEnded(x.Task, x.Phase, true, null),
         Finish => null,

@@ -138,6 +138,9 @@ public sealed record Settings
     public string? Agent { get; init; }
 
     public LandMode Land { get; init; } = LandMode.Automatic;
+    /// <summary>How many merges are verified at once before they land.</summary>
+    public int VerifySlots { get; init; } = 2;
+
     public Boundary Boundary { get; init; } = Boundary.None;
     public Budget Budget { get; init; } = new();
     public Limits Limits { get; init; } = new();

@@ -2,35 +2,71 @@ using System.Collections.Immutable;
 
 namespace Tutti.Core.Landing;
 
-/// <summary>What is being done to the branch at the head of the queue.</summary>
-public enum LandingStep
-{
-    Merging,
-    Verifying,
-    Moving,
-}
+/// <summary>What merging a task's head onto a commit came to: a commit, or why there is none.</summary>
+/// <param name="Commit">The merged commit; the very commit merged onto where that holds the work already.</param>
+/// <param name="Failure">The conflict.</param>
+public sealed record MergeResult(string? Commit, Failure? Failure);
 
-/// <summary>The branch that is landing now.</summary>
-/// <param name="Onto">The commit it is merged onto.</param>
-/// <param name="Commit">The merged commit, once there is one: this and no other lands (P27).</param>
-/// <param name="Tries">How often it has been merged anew because the target had moved.</param>
-public sealed record LandingCandidate(
-    string Task,
-    string Head,
-    string Onto,
-    LandingStep Step,
-    string? Commit = null,
-    int Tries = 0);
+/// <summary>A run of the verify commands for the landing.</summary>
+/// <param name="Owner">The task whose attempt it is: the last of <paramref name="Tasks"/>.</param>
+/// <param name="Number">That attempt's number.</param>
+/// <param name="Commit">The commit under test.</param>
+/// <param name="Tasks">Whose work is merged in it beyond the tip, in merging order; empty where the tip itself is tested.</param>
+/// <param name="Slot">Which of the session's verify slots it occupies, from 1.</param>
+public sealed record LandingCheck(string Owner, int Number, string Commit, ImmutableList<string> Tasks, int Slot);
 
-/// <summary>The landing side of a session: one target, one queue, recomputed from state at every change (P20).</summary>
+/// <summary>The target is being moved to a verified commit.</summary>
+/// <param name="Commit">Where to: this and no other lands (P27).</param>
+/// <param name="Tasks">Those that land with it, in merging order.</param>
+public sealed record LandingMove(string Commit, ImmutableList<string> Tasks);
+
+/// <summary>
+/// The landing side of a session: one target, one train, recomputed from state at every change (P20). What has been merged and what
+/// has been found green or red are facts kept here; what to merge, test and move next follows from them (see <see cref="Speculation"/>).
+/// </summary>
 public sealed record LandingState
 {
-    /// <summary>Finished tasks in the order in which they land.</summary>
+    /// <summary>How many may be in the train at first, and at most.</summary>
+    public const int FirstWindow = 16, MostWindow = 64;
+
+    /// <summary>Finished tasks in the order in which they board the train.</summary>
     public ImmutableList<string> Queue { get; init; } = [];
 
-    public LandingCandidate? Current { get; init; }
+    /// <summary>Tasks that are tested each on top of those ahead of it.</summary>
+    public ImmutableList<string> Train { get; init; } = [];
 
-    /// <summary>The commit the next task starts from and the next branch is merged onto.</summary>
+    /// <summary>Groups that were red together: at least one of each is to blame. Tested apart, by halves, until it is found.</summary>
+    public ImmutableList<ImmutableList<string>> Suspects { get; init; } = [];
+
+    /// <summary>Those of the train that were part of a green merge, though not of one that could land.</summary>
+    public ImmutableHashSet<string> Cleared { get; init; } = [];
+
+    /// <summary>For each task what merging its head came to, by the commit merged onto.</summary>
+    public ImmutableDictionary<string, ImmutableDictionary<string, MergeResult>> Merges { get; init; } =
+        ImmutableDictionary.Create<string, ImmutableDictionary<string, MergeResult>>(StringComparer.Ordinal);
+
+    /// <summary>The tests that run now.</summary>
+    public ImmutableList<LandingCheck> Checks { get; init; } = [];
+
+    /// <summary>The move in flight, if there is one.</summary>
+    public LandingMove? Moving { get; init; }
+
+    /// <summary>How many may be in the train: one more with each that lands, half as many when one is red.</summary>
+    public int Window { get; init; } = FirstWindow;
+
+    /// <summary>How often in a row somebody else has moved the target.</summary>
+    public int Diverged { get; init; }
+
+    /// <summary>How often in a row a test found no slot to run in.</summary>
+    public int Delays { get; init; }
+
+    /// <summary>No test starts before this time.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>A commit of the target on which the verify commands were red without anybody's change.</summary>
+    public string? RedBase { get; init; }
+
+    /// <summary>The commit the next task starts from and the train stands on.</summary>
     public string Tip { get; init; } = "";
 
     /// <summary>Where the target is, as last seen.</summary>
@@ -44,4 +80,16 @@ public sealed record LandingState
 
     /// <summary>Tasks on the integration branch that the target does not have.</summary>
     public ImmutableList<string> Integrated { get; init; } = [];
+
+    /// <summary>True when nothing is on its way to the target.</summary>
+    public bool IsEmpty => Queue.IsEmpty && Train.IsEmpty && Suspects.IsEmpty && Moving is null;
+
+    /// <summary>How many tasks are on their way.</summary>
+    public int Count => Queue.Count + Train.Count + Suspects.Sum(group => group.Count);
+
+    /// <summary>True where a task was part of a red merge and its next test, alone, decides about it.</summary>
+    public bool IsLastChance(string task) => Suspects.Exists(group => group.Count == 1 && group[0] == task);
+
+    /// <summary>What merging a task onto a commit came to; null where it has not been tried.</summary>
+    public MergeResult? Merge(string task, string onto) => Merges.GetValueOrDefault(task)?.GetValueOrDefault(onto);
 }

@@ -1,30 +1,34 @@
+using System.Collections.Immutable;
+using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
 
 namespace Tutti.Core.Landing;
 
 /// <summary>
-/// Lands finished branches one after the other: merged in the object store, verified as merged, and only then moved to, by
-/// compare-and-swap. What conflicts or is red is taken out with its reason, and the rest goes on.
+/// Lands finished branches: merged in the object store one on top of the other, several of these merges verified at once, and the target
+/// moved, by compare-and-swap, to exactly a commit that was green. What conflicts or is red is taken out with its reason; the rest goes on.
 /// </summary>
 internal static class Train
 {
-    /// <summary>How often one branch is merged anew because somebody else keeps moving the target.</summary>
-    private const int MostTries = 20;
+    /// <summary>How often in a row the target may be moved by somebody else while something lands.</summary>
+    private const int MostDiverged = 20;
+
+    /// <summary>How often in a row a test may find no slot.</summary>
+    private const int MostDelays = 10;
 
     /// <summary>True while it is too late to call a task back.</summary>
-    public static bool IsMoving(SessionState state, string task) =>
-        state.Landing.Current is { Step: LandingStep.Moving } current && current.Task == task;
+    public static bool IsMoving(SessionState state, string task) => state.Landing.Moving?.Tasks.Contains(task) == true;
 
     /// <summary>Starts whatever may start now.</summary>
     public static void Pump(Draft draft)
     {
-        if (draft.State is not { Status: SessionStatus.Active, Interrupted: false, Ending: null, EndedAt: null })
+        if (draft.State is not { Status: SessionStatus.Active, Interrupted: false, Ending: null, EndedAt: null } || draft.State.Landing is { IsEmpty: true } or { Taking: true })
             return;
-        var landing = draft.State.Landing;
-        if (landing.Current is null && !landing.Taking && landing.Queue.Find(id => !draft[id].Held) is { } next)
-            draft.Record(new LandingStarted(next, draft[next].Head!, landing.Tip));
-        else if (landing.Current is { Step: LandingStep.Verifying } current && draft[current.Task].Step == Step.None)
-            StartVerify(draft, current, current.Commit!);
+        Settle(draft);
+        Board(draft);
+        Unquestioned(draft);
+        Move(draft);
+        Test(draft);
     }
 
     public static void OnMerged(Draft draft, MergeEnded x)
@@ -32,46 +36,35 @@ internal static class Train
         if (x.Actual is { } actual)
         {
             Diverged(draft, x.Task, actual);
-            return;
         }
-
-        if (x.Failure is { } failure)
+        else if (x.Failure is { Category: FailureCategory.Conflict } conflict)
+        {
+            draft.Record(new LandingConflicted(x.Task, x.Onto, conflict));
+        }
+        else if (x.Failure is { } failure)
         {
             Stages.Attention(draft, x.Task, failure);
-            return;
         }
-
-        if (x.Commit is not { } commit)
+        else
         {
-            // The target has it already, by content: somebody merged the branch by hand.
-            Landed(draft, x.Task, draft.State.Landing.Tip);
-            return;
+            // Without a commit of its own what it was merged onto holds the work already, by content.
+            draft.Record(new LandingMerged(x.Task, x.Commit ?? x.Onto, x.Onto));
         }
-
-        draft.Record(new LandingMerged(x.Task, commit));
-        if (Stages.VerifyCommands(draft.State, draft[x.Task]).Count == 0)
-            draft.Record(new LandingVerified(x.Task, commit));
     }
 
-    public static void OnAttemptOver(Draft draft, AttemptIsOver x)
+    /// <summary>A test of the landing is over. <paramref name="attempt"/> is as it was while it lived.</summary>
+    public static void OnAttemptOver(Draft draft, AttemptState attempt, AttemptIsOver x)
     {
-        // Cancelled while it was being verified: it is out of the queue already.
-        if (draft.State.Landing.Current is not { Step: LandingStep.Verifying } current || current.Task != x.Task)
+        if (x.Outcome is AttemptOutcome.Interrupted or AttemptOutcome.Superseded or AttemptOutcome.Cancelled)
             return;
-        var task = draft[x.Task];
-        var ofBase = task.Attempts[^1].Commit != current.Commit;
-        if (x.Outcome == AttemptOutcome.Interrupted)
-            return;
-        if (ofBase)
-            BaseChecked(draft, task, current, x);
+        if (x.Failure is { Category: FailureCategory.Resource } full && x.FailedCommand is null)
+            Delay(draft, x.Task, full);
+        else if (attempt.Place == Place.Base)
+            BaseTested(draft, attempt, x);
         else if (x.Outcome == AttemptOutcome.Succeeded)
-            draft.Record(new LandingVerified(x.Task, current.Commit!));
-        else if (!task.Retried)
-            draft.Record(new StageDue(x.Task, Stage.Land, task.Round, Retried: true, Why: "one clean retry before anyone is blamed"));
-        else if (!draft.State.GreenBases.Contains(current.Onto) && x.FailedCommand < draft.State.Verify.Count)
-            StartVerify(draft, current, current.Onto);
+            draft.Record(new LandingVerified(x.Task, attempt.Commit!, attempt.Along));
         else
-            Red(draft, task, x.Failure);
+            Red(draft, attempt, x);
     }
 
     public static void OnMoved(Draft draft, MoveEnded x)
@@ -83,7 +76,8 @@ internal static class Train
         }
         else if (x.Actual is not { } actual)
         {
-            Landed(draft, x.Task, x.Commit);
+            foreach (var step in LandingPath.Of(draft.State, landing.Moving!.Tasks).Steps)
+                draft.Record(new TaskLanded(step.Task, step.Commit, Integrated: landing.Detour is not null, step.Commit == x.Commit ? null : x.Commit));
         }
         else if (landing.Integrated.Count > 0)
         {
@@ -93,14 +87,6 @@ internal static class Train
         {
             Diverged(draft, x.Task, actual);
         }
-    }
-
-    private static void Diverged(Draft draft, string task, string actual)
-    {
-        if (draft.State.Landing.Current!.Tries + 1 >= MostTries)
-            Stages.Attention(draft, task, new Failure(FailureCategory.Git, "target_restless", $"task {task}: {draft.State.Target} moved {MostTries} times while it was landing", "'tutti resume' when the target is quiet"));
-        else
-            draft.Record(new TargetDiverged(task, draft.State.Landing.Target, actual));
     }
 
     public static void OnTaken(Draft draft, TakeEnded x)
@@ -113,35 +99,148 @@ internal static class Train
             draft.Record(new IntegrationTaken(x.Commit));
     }
 
-    private static void Landed(Draft draft, string task, string commit) =>
-        draft.Record(new TaskLanded(task, commit, Integrated: draft.State.Landing.Detour is not null));
-
-    private static void StartVerify(Draft draft, LandingCandidate current, string commit)
+    // What conflicts with what has landed is for a person; what the tip holds already has landed.
+    private static void Settle(Draft draft)
     {
-        var task = draft[current.Task];
-        draft.Record(new AttemptStarted(task.Id, Stages.NextNumber(task), Stage.Land, task.Round, AttemptState.Commands, Place.Landing, commit));
-    }
-
-    private static void BaseChecked(Draft draft, TaskState task, LandingCandidate current, AttemptIsOver x)
-    {
-        if (x.Outcome != AttemptOutcome.Succeeded)
-        {
-            Stages.Attention(draft, task.Id, Judge.BaseRed(current.Onto, x.Failure));
+        if (draft.State.Landing.Moving is not null)
             return;
+        foreach (var id in draft.State.Landing.Train.Concat(draft.State.Landing.Suspects.SelectMany(group => group)).ToList())
+        {
+            var (tip, merge) = (draft.State.Landing.Tip, draft.State.Landing.Merge(id, draft.State.Landing.Tip));
+            if (draft[id].IsSettled)
+                continue;
+            if (merge is { Failure: { } conflict })
+                Stages.Attention(draft, id, conflict);
+            else if (merge?.Commit == tip)
+                draft.Record(new TaskLanded(id, tip, Integrated: draft.State.Landing.Detour is not null));
         }
-
-        draft.Record(new BaseFoundGreen(task.Id, current.Onto));
-        var red = task.Attempts.Last(a => a.Place == Place.Landing && a.Commit == current.Commit);
-        Red(draft, task, red.Failure);
     }
 
-    private static void Red(Draft draft, TaskState task, Failure? failure) =>
+    private static void Board(Draft draft)
+    {
+        while (draft.State.Landing is var landing && landing.Train.Count < landing.Window && landing.Queue.Find(id => MayBoard(draft, id)) is { } next)
+            draft.Record(new LandingStarted(next, draft[next].Head!, landing.Tip));
+    }
+
+    // Never ahead of what it depends on.
+    private static bool MayBoard(Draft draft, string id) =>
+        !draft[id].Held && draft[id].Spec.DependsOn.All(d => draft[d].Landed is not null || draft.State.Landing.Train.Contains(d));
+
+    // The longest green prefix lands whole. What was cleared apart lands by itself only where nothing else is under way.
+    private static void Move(Draft draft)
+    {
+        if (draft.State.Landing.Moving is not null)
+            return;
+        var main = Speculation.Main(draft.State);
+        if (main.Steps.FindLastIndex(step => draft.State.GreenBases.Contains(step.Commit)) is >= 0 and var last)
+            draft.Record(new TargetMoving(main.Steps[last].Task, main.Steps[last].Commit, [.. main.Tasks.Take(last + 1)]));
+    }
+
+    private static void Test(Draft draft)
+    {
+        if (draft.State.Landing.NotBefore > draft.Now)
+            return;
+        foreach (var check in Speculation.Wanted(draft.State).ToList())
+        {
+            var running = draft.State.Landing.Checks;
+            if (running.Count >= Speculation.Slots(draft.State))
+                return;
+            var owner = draft[check.Tasks[^1]];
+            // Its former test is being ended; the next decision starts this one.
+            if (owner.Step == Step.None)
+                Start(draft, owner, Place.Landing, check.Commit, check.Tasks.RemoveAt(check.Tasks.Count - 1));
+        }
+    }
+
+    private static void Start(Draft draft, TaskState owner, Place place, string commit, ImmutableList<string>? along)
+    {
+        var used = draft.State.Landing.Checks.Select(c => c.Slot).ToHashSet();
+        var slot = Enumerable.Range(1, used.Count + 1).First(n => !used.Contains(n));
+        draft.Record(new AttemptStarted(owner.Id, Stages.NextNumber(owner), Stage.Land, owner.Round, AttemptState.Commands, place, commit) { Along = along, VerifySlot = slot });
+    }
+
+    // Merges that no command has anything to say about are as good as verified.
+    private static void Unquestioned(Draft draft)
+    {
+        if (draft.State.Verify.Count > 0)
+            return;
+        var steps = Speculation.Main(draft.State).Steps;
+        var count = steps.TakeWhile(step => Speculation.NeedsNoCheck(draft.State, [step.Task])).Count();
+        if (count > 0 && !draft.State.GreenBases.Contains(steps[count - 1].Commit))
+            draft.Record(new LandingVerified(steps[count - 1].Task, steps[count - 1].Commit, [.. steps.Take(count - 1).Select(s => s.Task)]));
+    }
+
+    // Whoever was green before, or has landed, is not to blame; nor is a group of which a part is known to be red.
+    private static void Red(Draft draft, AttemptState attempt, AttemptIsOver x)
+    {
+        var landing = draft.State.Landing;
+        List<string> tested = [.. attempt.Along ?? [], x.Task];
+        var there = tested.Where(id => landing.Train.Contains(id) || landing.Suspects.Exists(g => g.Contains(id))).Where(id => !IsMoving(draft.State, id)).ToList();
+        var doubted = there.Where(id => !landing.Cleared.Contains(id)).ToList();
+        var group = (doubted.Count > 0 ? doubted : there).ToImmutableList();
+        if (group.IsEmpty)
+            return;
+        if (group.Count == 1 && landing.IsLastChance(group[0]))
+            RedTwice(draft, attempt, x, group[0]);
+        else if (!landing.Suspects.Exists(known => known.All(group.Contains)))
+            draft.Record(new LandingSuspected(x.Task, attempt.Commit!, group, x.Failure));
+    }
+
+    // Before it is blamed, what it was merged onto must be green without it.
+    private static void RedTwice(Draft draft, AttemptState attempt, AttemptIsOver x, string task)
+    {
+        var onto = draft.State.Landing.Merges.GetValueOrDefault(task)?.FirstOrDefault(m => m.Value.Commit == attempt.Commit).Key ?? draft.State.Landing.Tip;
+        var ofAll = draft.State.Verify.Count > 0 && (x.FailedCommand is not { } failed || failed < draft.State.Verify.Count);
+        if (!ofAll || draft.State.GreenBases.Contains(onto))
+            Blame(draft, draft[task], x.Failure);
+        else if (draft.State.Landing.RedBase == onto)
+            Stages.Attention(draft, task, Judge.BaseRed(onto, x.Failure));
+        else
+            Start(draft, draft[x.Task], Place.Base, onto, along: null);
+    }
+
+    private static void BaseTested(Draft draft, AttemptState attempt, AttemptIsOver x)
+    {
+        var task = draft[x.Task];
+        if (x.Outcome == AttemptOutcome.Succeeded)
+        {
+            draft.Record(new BaseFoundGreen(task.Id, attempt.Commit!));
+            Blame(draft, draft[x.Task], task.Attempts.Last(a => a.Place == Place.Landing).Failure);
+        }
+        else if (task.Attempts.Count(a => a.Stage == Stage.Land && a.Place == Place.Base && a.Commit == attempt.Commit) > 1)
+        {
+            Stages.Attention(draft, task.Id, Judge.BaseRed(attempt.Commit!, x.Failure));
+        }
+        else
+        {
+            Start(draft, task, Place.Base, attempt.Commit!, along: null);
+        }
+    }
+
+    private static void Blame(Draft draft, TaskState task, Failure? failure) =>
         Stages.Attention(draft, task.Id, new Failure(
             FailureCategory.Verify,
             "landing_red",
             $"task {task.Id} passes by itself but not together with what has landed: {failure?.Message}",
             $"its branch is {task.Branch}; mend it there, then 'tutti resume'",
             failure?.Detail));
+
+    // No slot is no verdict: other sessions give theirs back.
+    private static void Delay(Draft draft, string task, Failure full)
+    {
+        if (draft.State.Landing.Delays + 1 >= MostDelays)
+            Stages.Attention(draft, task, full);
+        else
+            draft.Record(new LandingDelayed(task, Retry.NotBefore(draft, draft.State.Landing.Delays + 1), full));
+    }
+
+    private static void Diverged(Draft draft, string task, string actual)
+    {
+        if (draft.State.Landing.Diverged + 1 >= MostDiverged)
+            Stages.Attention(draft, task, new Failure(FailureCategory.Git, "target_restless", $"task {task}: {draft.State.Target} moved {MostDiverged} times while it was landing", "'tutti resume' when the target is quiet"));
+        else
+            draft.Record(new TargetDiverged(task, draft.State.Landing.Target, actual));
+    }
 
     private static Failure Moved(SessionState state) => new(
         FailureCategory.Git,

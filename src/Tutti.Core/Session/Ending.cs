@@ -26,7 +26,7 @@ internal static class Ending
             return new EndReached(SessionStatus.Paused, ExitCodes.Interrupted, null);
         if (state is { Status: SessionStatus.Paused, Cancelled: false })
             return null;
-        var open = state.Running.Count + state.Count(TaskPhase.Pending) + state.Landing.Queue.Count;
+        var open = state.Running.Count + state.Count(TaskPhase.Pending) + state.Landing.Count;
         if (open > 0)
             return Stopped(draft);
         if (state.Landing.Integrated.Count > 0)
@@ -37,7 +37,8 @@ internal static class Ending
     // Something will report by itself: nothing to decide until it does.
     private static bool InFlight(SessionState state) =>
         state.Landing.Taking
-        || (state.Landing.Current is { } current && (current.Step != Landing.LandingStep.Verifying || state.Tasks[current.Task].Step != Step.None))
+        || state.Landing is { Moving: not null } or { Checks.IsEmpty: false }
+        || Landing.Speculation.Merges(state).Any()
         || state.Running.Any(id => state.Tasks[id].Step is not (Step.Due or Step.None));
 
     // Work is left, but nothing may start: a budget or a full machine ends the session, anything else is waited for.

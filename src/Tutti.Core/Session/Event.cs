@@ -109,7 +109,14 @@ public sealed record SlotFailed(string Task, Failure Failure) : TaskEvent(Task);
 /// <param name="Commit">The commit it works on.</param>
 /// <param name="Continues">The attempt whose conversation it goes on with.</param>
 public sealed record AttemptStarted(
-    string Task, int Number, Stage Stage, int Round, string Agent, Place Place, string? Commit, int? Continues = null) : TaskEvent(Task);
+    string Task, int Number, Stage Stage, int Round, string Agent, Place Place, string? Commit, int? Continues = null) : TaskEvent(Task)
+{
+    /// <summary>For a test of the landing: the other tasks whose work is merged in the commit, in merging order.</summary>
+    public IReadOnlyList<string>? Along { get; init; }
+
+    /// <summary>For a test of the landing: which of the session's verify slots it has, from 1.</summary>
+    public int? VerifySlot { get; init; }
+}
 
 public sealed record AttemptSpawned(string Task, int Number, ProcessRef Process) : TaskEvent(Task);
 
@@ -196,15 +203,49 @@ public sealed record TaskResumed(string Task, string By) : TaskEvent(Task);
 /// <summary>A base was found to pass the verify commands by itself.</summary>
 public sealed record BaseFoundGreen(string Task, string Commit) : TaskEvent(Task);
 
+/// <summary>The task has boarded the train: it is merged on top of those ahead of it.</summary>
+/// <param name="Task">The task's id.</param>
+/// <param name="Head">Its branch's head.</param>
+/// <param name="Onto">The tip the train stands on.</param>
 public sealed record LandingStarted(string Task, string Head, string Onto) : TaskEvent(Task);
 
-public sealed record LandingMerged(string Task, string Commit) : TaskEvent(Task);
+/// <summary>Its head is merged onto a commit. The same commit where that had the work already.</summary>
+/// <param name="Task">The task's id.</param>
+/// <param name="Commit">The merged commit.</param>
+/// <param name="Onto">What it was merged onto; null is the tip (journals before 0.5).</param>
+public sealed record LandingMerged(string Task, string Commit, string? Onto = null) : TaskEvent(Task);
 
-/// <summary>Verified as merged: exactly this commit may land.</summary>
-public sealed record LandingVerified(string Task, string Commit) : TaskEvent(Task);
+/// <summary>It conflicts with a commit. That is final only where the commit is the tip: otherwise those ahead may still leave.</summary>
+public sealed record LandingConflicted(string Task, string Onto, Failure Failure) : TaskEvent(Task);
+
+/// <summary>Verified as merged: exactly this commit may land, and with it all that is merged in it.</summary>
+/// <param name="Task">The last task merged in it.</param>
+/// <param name="Commit">The commit.</param>
+/// <param name="Along">The others, in merging order.</param>
+public sealed record LandingVerified(string Task, string Commit, IReadOnlyList<string>? Along = null) : TaskEvent(Task);
+
+/// <summary>A merge was red: at least one of these is to blame. They leave the train and are tested apart.</summary>
+/// <param name="Task">The last task merged in it.</param>
+/// <param name="Commit">The red commit.</param>
+/// <param name="Tasks">Who may be to blame.</param>
+/// <param name="Failure">What failed.</param>
+public sealed record LandingSuspected(string Task, string Commit, IReadOnlyList<string> Tasks, Failure? Failure) : TaskEvent(Task);
+
+/// <summary>A test of the landing found no slot to run in; none starts before this time.</summary>
+public sealed record LandingDelayed(string Task, DateTimeOffset Until, Failure Failure) : TaskEvent(Task);
+
+/// <summary>The target, or the integration branch, is being moved to a verified commit.</summary>
+/// <param name="Task">The last task merged in it.</param>
+/// <param name="Commit">The commit.</param>
+/// <param name="Tasks">All that land with it, in merging order.</param>
+public sealed record TargetMoving(string Task, string Commit, IReadOnlyList<string> Tasks) : TaskEvent(Task);
 
 /// <summary>Its work is on the target, or on the integration branch where <paramref name="Integrated"/>.</summary>
-public sealed record TaskLanded(string Task, string Commit, bool Integrated) : TaskEvent(Task);
+/// <param name="Task">The task's id.</param>
+/// <param name="Commit">The commit that brought it.</param>
+/// <param name="Integrated">It waits on the integration branch.</param>
+/// <param name="Within">The verified commit it landed with, where that has further tasks on top; null where it is <paramref name="Commit"/> itself.</param>
+public sealed record TaskLanded(string Task, string Commit, bool Integrated, string? Within = null) : TaskEvent(Task);
 
 /// <summary>Somebody else moved the target; what was being landed is merged again onto the new place.</summary>
 public sealed record TargetDiverged(string Task, string Expected, string Actual) : TaskEvent(Task);

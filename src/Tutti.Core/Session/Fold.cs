@@ -79,7 +79,7 @@ public static partial class Fold
         EndReached end => state with { Ending = end },
         SessionEnded ended => state with { Status = ended.Status, ExitCode = ended.ExitCode, EndedAt = at },
         HookRan hook => Hooked(state, hook),
-        EffectFailed { EndsStep: true, Task: { } id } => Replace(state, Unstuck(state.Tasks[id], at)),
+        EffectFailed { EndsStep: true, Task: { } id } => Replace(state, Unstuck(state.Tasks[id], at)) with { Landing = state.Landing with { Checks = state.Landing.Checks.RemoveAll(check => check.Owner == id) } },
         EffectFailed => state,
         TargetRefused refused => state with { Landing = Refused(state.Landing, refused.Failure) },
         TakingStarted => state with { TakeTried = true, Landing = state.Landing with { Taking = true } },

@@ -20,8 +20,12 @@ public static partial class Fold
             AttemptStarted x => Replace(state, task with
             {
                 Step = Step.Attempting,
-                Attempts = task.Attempts.Add(new AttemptState { Number = x.Number, Stage = x.Stage, Agent = x.Agent, Place = x.Place, Commit = x.Commit, Round = x.Round, StartedAt = at, Continues = x.Continues }),
-            }),
+                Attempts = task.Attempts.Add(new AttemptState
+                {
+                    Number = x.Number, Stage = x.Stage, Agent = x.Agent, Place = x.Place, Commit = x.Commit, Along = x.Along, VerifySlot = x.VerifySlot,
+                    Round = x.Round, StartedAt = at, Continues = x.Continues,
+                }),
+            }) is var started && x.Stage == Stage.Land ? started with { Landing = Testing(started.Landing, x) } : started,
             AttemptTold x => Told(state, task, x),
             CheckpointMade x => Replace(state, task) with { Checkpoints = state.Checkpoints.Add(new Checkpoint(x.Name, recorded.Seq, at, x.Task, x.Why, x.Summary)) },
             AttemptSpawned x => Replace(state, WithLast(task, a => a with { Process = x.Process })),
@@ -37,7 +41,7 @@ public static partial class Fold
             StepDropped => Replace(state, task with { Step = Step.None }),
             TaskPaused => Replace(state, task with { Held = true }),
             TaskResumed => Replace(state, task with { Held = false }),
-            BranchSeen x => Replace(state, task with { Head = x.Head }),
+            BranchSeen x => Replace(state, task with { Head = x.Head }) with { Landing = state.Landing with { Merges = state.Landing.Merges.Remove(x.Task) } },
             TaskCleaned x => Replace(state, task with
             {
                 CleanedAs = x.Phase,
@@ -48,31 +52,6 @@ public static partial class Fold
             _ => OfLanding(state, task, e, at),
         };
     }
-
-    private static SessionState OfLanding(SessionState state, TaskState task, TaskEvent e, DateTimeOffset at) => e switch
-    {
-        BaseFoundGreen x => Replace(state, task) with { GreenBases = state.GreenBases.Add(x.Commit) },
-        LandingStarted x => Replace(state, task) with
-        {
-            Landing = state.Landing with
-            {
-                Queue = state.Landing.Queue.Remove(x.Task),
-                Current = new LandingCandidate(x.Task, x.Head, x.Onto, LandingStep.Merging),
-            },
-        },
-        LandingMerged x => Replace(state, task) with { Landing = Step2(state.Landing, c => c with { Commit = x.Commit, Step = LandingStep.Verifying }) },
-        LandingVerified x => Replace(state, task with { Retried = false }) with
-        {
-            Landing = Step2(state.Landing, c => c with { Step = LandingStep.Moving }),
-            GreenBases = state.GreenBases.Add(x.Commit),
-        },
-        TaskLanded x => Landed(state, task, x, at),
-        TargetDiverged x => Replace(state, task with { Retried = false }) with
-        {
-            Landing = Step2(state.Landing, c => c with { Onto = x.Actual, Commit = null, Step = LandingStep.Merging, Tries = c.Tries + 1 }) with { Tip = x.Actual, Target = x.Actual },
-        },
-        _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
-    };
 
     private static TaskState Begun(TaskState task, TaskStarted x, DateTimeOffset at) => task with
     {
@@ -86,9 +65,6 @@ public static partial class Fold
         Prepared = false,
         Round = 1,
     };
-
-    private static LandingState Step2(LandingState landing, Func<LandingCandidate, LandingCandidate> change) =>
-        landing with { Current = change(landing.Current ?? throw new InvalidOperationException("nothing is landing")) };
 
     private static TaskState WithLast(TaskState task, Func<AttemptState, AttemptState> change) =>
         task with { Attempts = task.Attempts.SetItem(task.Attempts.Count - 1, change(task.Attempts[^1])) };
@@ -117,7 +93,8 @@ public static partial class Fold
             Summary = (Stages.Writes(attempt) ? x.Result?.Summary : null) ?? task.Summary,
             Decisions = x.Result is { } result ? task.Decisions.AddRange(result.Decisions) : task.Decisions,
         };
-        return Fared(Replace(state, after), task, attempt, x);
+        state = Fared(Replace(state, after), task, attempt, x);
+        return attempt.Stage == Stage.Land ? state with { Landing = Tested(state.Landing, attempt, x) } : state;
     }
 
     private static SessionState Told(SessionState state, TaskState task, AttemptTold x)
@@ -170,55 +147,6 @@ public static partial class Fold
         Findings = x.Findings ?? task.Findings,
     };
 
-    private static SessionState Finished(SessionState state, TaskState task)
-    {
-        state = Replace(state, task with { Phase = TaskPhase.Landing, Step = Step.None, Stage = Stage.Land, ReachedLanding = true, Retried = false, Failures = 0, Findings = [] });
-        return state with { Landing = state.Landing with { Queue = state.Landing.Queue.Add(task.Id) } };
-    }
-
-    // A settled task leaves the landing; its slot and branch are dealt with once nothing of it lives any more.
-    private static SessionState Settle(SessionState state, TaskState task, TaskPhase phase, DateTimeOffset at)
-    {
-        var step = task.Step is Step.Due ? Step.None : task.Step;
-        state = Replace(state, task with { Phase = phase, Step = step, EndedAt = at, Held = false });
-        var landing = state.Landing;
-        return state with
-        {
-            Landing = landing with
-            {
-                Queue = landing.Queue.Remove(task.Id),
-                Current = landing.Current?.Task == task.Id ? null : landing.Current,
-            },
-        };
-    }
-
-    private static SessionState Landed(SessionState state, TaskState task, TaskLanded x, DateTimeOffset at)
-    {
-        var after = task with { Landed = x.Commit, Failure = null };
-        state = Replace(state, x.Integrated ? after : after with { Phase = TaskPhase.Done, EndedAt = at });
-        var landing = state.Landing;
-        state = state with
-        {
-            Landing = landing with
-            {
-                Current = null,
-                Tip = x.Commit,
-                Target = x.Integrated ? landing.Target : x.Commit,
-                Integrated = x.Integrated ? landing.Integrated.Add(task.Id) : landing.Integrated,
-            },
-        };
-        // The target has everything below its new place too: what waited on the integration branch has arrived with it.
-        if (!x.Integrated)
-            state = Arrived(state, at);
-        foreach (var id in state.Index.Dependents(task.Id))
-        {
-            var dependent = state.Tasks[id];
-            state = Replace(state, dependent with { Unmet = dependent.Unmet - 1 });
-        }
-
-        return state;
-    }
-
     /// <summary>Puts a task in place of its former self and keeps every index true: the only way a task changes.</summary>
     private static SessionState Replace(SessionState state, TaskState after)
     {
@@ -229,7 +157,7 @@ public static partial class Fold
         var replaced = state with { Tasks = state.Tasks.SetItem(after.Id, after), Counts = counts };
         var isReady = after is { Phase: TaskPhase.Pending, Unmet: 0, Held: false };
         // What verifies a landing is no agent and takes no agent's place, even when its task is cancelled meanwhile.
-        var isVerifyingLanding = after.Phase == TaskPhase.Landing || after.Live?.Place == Place.Landing;
+        var isVerifyingLanding = after.Phase == TaskPhase.Landing || after.Live?.Stage == Stage.Land;
         var isRunning = after.Phase == TaskPhase.Running || (after.Step != Step.None && !isVerifyingLanding);
         var isClaiming = isRunning || (after.Phase == TaskPhase.Landing && after.Landed is null);
         var hasDuties = (after.IsSettled && after.Step != Step.None) || Pending.Duties(replaced, after).Any();

@@ -112,10 +112,11 @@ public sealed record CollectEnded(string Task, int Number, Work? Work, Failure? 
 
 /// <summary>The outcome of a <see cref="MergeBranch"/>: exactly one of commit, failure and actual, or none where it was already in.</summary>
 /// <param name="Task">The task that lands.</param>
+/// <param name="Onto">What it was to be merged onto.</param>
 /// <param name="Commit">The merged commit.</param>
 /// <param name="Failure">Why there is none.</param>
 /// <param name="Actual">Where the target is when somebody else has moved it; nothing was merged onto the old place.</param>
-public sealed record MergeEnded(string Task, string? Commit, Failure? Failure, string? Actual = null) : Input;
+public sealed record MergeEnded(string Task, string Onto, string? Commit, Failure? Failure, string? Actual = null) : Input;
 
 /// <summary>The outcome of a <see cref="MoveTarget"/>.</summary>
 /// <param name="Task">The task that lands.</param>

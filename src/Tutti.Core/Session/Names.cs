@@ -82,6 +82,9 @@ public enum AttemptOutcome
 
     /// <summary>Ended because the budget was spent; it does not count against the task.</summary>
     OverBudget,
+
+    /// <summary>Ended because nothing follows from it any more: what it tested cannot land.</summary>
+    Superseded,
 }
 
 /// <summary>Which tree an attempt works on.</summary>
@@ -90,9 +93,9 @@ public enum Place
     /// <summary>The task's own slot.</summary>
     Slot,
 
-    /// <summary>The session's landing slot, at the merged commit.</summary>
+    /// <summary>One of the session's verify slots, at a merged commit.</summary>
     Landing,
 
-    /// <summary>A slot at the commit the task started from, to see whether the base itself is green.</summary>
+    /// <summary>A slot at the commit without the task's work, to see whether the base itself is green.</summary>
     Base,
 }

@@ -34,21 +34,18 @@ public static class Pending
             yield return new RunHook(HookName.TaskDone, task.Id);
     }
 
-    /// <summary>The landing's, but for the attempt that verifies it, which is its task's.</summary>
+    /// <summary>The landing's, but for the attempts that test it, which are their tasks'.</summary>
     public static IEnumerable<Effect> OfLanding(SessionState state)
     {
-        if (state.Landing.Current is { } current)
-        {
-            if (current.Step == LandingStep.Merging)
-                yield return new MergeBranch(current.Task, current.Head, current.Onto);
-            else if (current is { Step: LandingStep.Moving, Commit: { } commit })
-                yield return state.Landing.Detour is null
-                    ? new MoveTarget(current.Task, state.Landing.Target, commit, Integration: false)
-                    : new MoveTarget(current.Task, state.Landing.Tip, commit, Integration: true);
-        }
-
-        if (state.Landing.Taking)
-            yield return new TakeIntegration(state.Landing.Target, state.Landing.Tip);
+        var landing = state.Landing;
+        foreach (var merge in Speculation.Merges(state))
+            yield return merge;
+        if (landing.Moving is { Tasks: [.., var last] } moving)
+            yield return new MoveTarget(last, landing.Detour is null ? landing.Target : landing.Tip, moving.Commit, Integration: landing.Detour is not null);
+        foreach (var check in landing.Checks.Where(check => Speculation.IsPointless(state, check)))
+            yield return new EndAttempt(check.Owner, check.Number, AttemptOutcome.Superseded);
+        if (landing.Taking)
+            yield return new TakeIntegration(landing.Target, landing.Tip);
     }
 
     /// <summary>The session's own.</summary>

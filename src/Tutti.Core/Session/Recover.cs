@@ -15,6 +15,7 @@ public static class Recover
             .Select(id => state.Tasks[id])
             .Where(t => t.Step == Step.Due)
             .Min(t => t.NotBefore);
-        return new[] { due, state.GateSince + Gate.Patience, Holds.NextEnd(state) }.Min();
+        var test = state.Landing.IsEmpty ? null : state.Landing.NotBefore;
+        return new[] { due, test, state.GateSince + Gate.Patience, Holds.NextEnd(state) }.Min();
     }
 }

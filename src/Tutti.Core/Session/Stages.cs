@@ -63,8 +63,8 @@ internal static class Stages
         draft.Record(new AttemptEnded(x.Task, x.Number, x.Outcome, x.ExitCode, x.Result, x.Failure, x.Usage, x.FailedCommand, x.Notes, x.ResetsAt, x.Refused, x.LastWords));
         if (attempt.IsAgent && x.Failure is { } failure)
             Holds.Rest(draft, attempt.Agent, failure);
-        if (attempt.Place == Place.Landing)
-            Landing.Train.OnAttemptOver(draft, x);
+        if (attempt.Stage == Stage.Land)
+            Landing.Train.OnAttemptOver(draft, attempt, x);
         else if (!Writes(attempt) && !DropIfSettled(draft, x.Task))
             Judge.Looked(draft, draft[x.Task], attempt, x);
     }

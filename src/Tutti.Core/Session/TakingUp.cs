@@ -16,7 +16,7 @@ public static class TakingUp
 
     /// <summary>True where nothing but landing is left: otherwise taking up would start agents.</summary>
     public static bool MayLand(SessionState state) =>
-        state is { EndedAt: not null, Running.Count: 0, Landing: { Current: null, Queue.Count: 0 } } && state.Count(TaskPhase.Pending) == 0;
+        state is { EndedAt: not null, Running.Count: 0, Landing.IsEmpty: true } && state.Count(TaskPhase.Pending) == 0;
 
     private static void Resume(Draft draft, TakeUp x)
     {

@@ -65,6 +65,12 @@ public sealed record AttemptState
     /// <summary>The commit it works on, where that is not the slot's own branch head.</summary>
     public string? Commit { get; init; }
 
+    /// <summary>For a test of the landing: the other tasks whose work is merged in the commit, in merging order.</summary>
+    public IReadOnlyList<string>? Along { get; init; }
+
+    /// <summary>For a test of the landing: which of the session's verify slots it has, from 1.</summary>
+    public int? VerifySlot { get; init; }
+
     public int Round { get; init; }
     public ProcessRef? Process { get; init; }
     public required DateTimeOffset StartedAt { get; init; }

@@ -30,9 +30,20 @@ internal static class Waits
         { Step: Step.Due } when Held(state, task, Crew.RoleOf(task.Stage)) is { } hold => hold,
         { Step: Step.Due, NotBefore: { } time } when time > now => $"tried again in {Amounts.Duration(time - now)}",
         { IsIntegrated: true } => $"on the integration branch tutti/{state.Id}",
-        { Phase: TaskPhase.Landing } when state.Landing.Queue.IndexOf(task.Id) is >= 0 and var place => $"number {place + 1} in the landing queue",
+        { Phase: TaskPhase.Landing, Step: Step.None } => WhyNotLanded(state, task.Id),
         _ => null,
     };
+
+    private static string? WhyNotLanded(SessionState state, string id)
+    {
+        var landing = state.Landing;
+        if (landing.Checks.Find(check => check.Tasks.Contains(id)) is { } check)
+            return $"verified together with {check.Owner}";
+        if (landing.Suspects.Find(group => group.Contains(id)) is { } group)
+            return group.Count == 1 ? "was red as merged; tested once more" : $"tested apart: it or one of {string.Join(", ", group.Remove(id).Take(3))}{(group.Count > 4 ? " …" : "")} made the merge red";
+        var place = landing.Train.IndexOf(id) is >= 0 and var seat ? seat : landing.Queue.IndexOf(id) is >= 0 and var waiting ? landing.Train.Count + waiting : -1;
+        return place < 0 ? null : $"number {place + 1} in the landing queue";
+    }
 
     private static string? WhyNotStarted(SessionState state, TaskState task)
     {

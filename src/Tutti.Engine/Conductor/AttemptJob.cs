@@ -23,9 +23,10 @@ internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AgentReadin
     public static AttemptJob OfCommands(SessionContext context, AttemptPlan plan, AttemptTree tree)
     {
         var (state, task, attempt, folder) = plan;
-        IReadOnlyList<string> commands = attempt.Place == Place.Base || attempt.Commit == state.Landing.Current?.Onto
+        // Whoever is merged in the commit has a say about it, but only once where several say the same.
+        IReadOnlyList<string> commands = attempt.Place == Place.Base
             ? state.Verify
-            : [.. state.Verify, .. task.Spec.Verify];
+            : [.. state.Verify, .. (attempt.Along ?? []).Append(task.Id).SelectMany(id => state.Tasks[id].Spec.Verify).Distinct(StringComparer.Ordinal)];
         var request = AttemptOrder.Of(context, plan, tree, new AgentChoice(AttemptState.Commands), "");
         return new AttemptJob(
             () => CommandList.Prepare(folder, commands, tree.Path, AgentEnvironment.Of(request)),

@@ -6,7 +6,7 @@ using Tutti.Engine.Processes;
 namespace Tutti.Engine.Conductor;
 
 /// <summary>
-/// The trees attempts work on: a task's own slot, or one of the two the session keeps for itself, to see merged states and
+/// The trees attempts work on: a task's own slot, or one of those the session keeps for itself, to see merged states and
 /// bases pass or fail away from anything an agent has left lying about.
 /// </summary>
 internal sealed class AttemptTrees(SessionContext context)
@@ -21,7 +21,7 @@ internal sealed class AttemptTrees(SessionContext context)
             return new AttemptTree(task.Slot!.Path, task.Slot.PortBase);
         }
 
-        var owner = attempt.Place == Place.Landing ? OwnSlots.Landing : OwnSlots.BaseOf(task.Id);
+        var owner = attempt.Place == Place.Landing ? OwnSlots.Verify(attempt.VerifySlot ?? 1) : OwnSlots.BaseOf(task.Id);
         var lease = await context.Pool.AcquireAsync(LeaseOwner.Current(state.Id, owner), OwnSlots.Branch(state.Id, owner), attempt.Commit!, cancellation);
 
         // A run that lives already must keep its tree; only a new one is given the commit anew.
@@ -34,7 +34,7 @@ internal sealed class AttemptTrees(SessionContext context)
     {
         var (state, task, attempt, _) = plan;
         await context.Pool.ResetAsync(lease, attempt.Commit!, cancellation);
-        await context.Pool.PrepareAsync(lease, state.Copy, task.Retried, cancellation);
+        await context.Pool.PrepareAsync(lease, state.Copy, fresh: state.Landing.IsLastChance(task.Id), cancellation);
         if (await SlotEffects.SetUpAsync(context, state, task.Id, $"{attempt.Number:00}-setup", lease.Path, lease.PortBase, cancellation) is { } failure)
             throw new FailureException(failure);
     }

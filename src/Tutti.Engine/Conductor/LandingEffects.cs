@@ -14,16 +14,16 @@ internal sealed class LandingEffects(SessionContext context)
     public async Task<Input> MergeAsync(MergeBranch effect, SessionState state, CancellationToken cancellation)
     {
         if (await MovedAsync(effect, state, cancellation) is { } actual)
-            return new MergeEnded(effect.Task, null, null, actual);
+            return new MergeEnded(effect.Task, effect.Onto, null, null, actual);
         var task = state.Tasks[effect.Task];
-        var at = task.Attempts.Count > 0 ? task.Attempts[^1].EndedAt ?? state.At : state.At;
+        var at = task.Attempts.LastOrDefault(a => a.Stage != Stage.Land)?.EndedAt ?? state.At;
         var merged = await context.Control.MergeAsync(new MergeRequest(effect.Onto, effect.Head, Message(state, task), MergeStyle.Merge, at), cancellation);
         return merged switch
         {
-            MergeOutcome.Merged x => new MergeEnded(task.Id, x.Commit, null),
-            MergeOutcome.AlreadyIn => new MergeEnded(task.Id, null, null),
-            MergeOutcome.Conflicted x => new MergeEnded(task.Id, null, Conflict(state, task, x)),
-            MergeOutcome.Failed x => new MergeEnded(task.Id, null, x.Failure),
+            MergeOutcome.Merged x => new MergeEnded(task.Id, effect.Onto, x.Commit, null),
+            MergeOutcome.AlreadyIn => new MergeEnded(task.Id, effect.Onto, null, null),
+            MergeOutcome.Conflicted x => new MergeEnded(task.Id, effect.Onto, null, Conflict(state, task, x)),
+            MergeOutcome.Failed x => new MergeEnded(task.Id, effect.Onto, null, x.Failure),
             _ => throw new InvalidOperationException($"no such outcome: {merged}"),
         };
     }

@@ -6,17 +6,19 @@ namespace Tutti.Engine.Conductor;
 /// <summary>The slots a session leases for itself: their owners' names are no task's, because a task's id never begins with a space.</summary>
 internal static class OwnSlots
 {
-    /// <summary>Owner of the slot in which merged states are verified.</summary>
-    public const string Landing = " landing";
+    private const string Landing = " landing";
 
     private const string BasePrefix = " base of ";
+
+    /// <summary>Owner of the slot in which merged states are verified, one of several; the first is 1.</summary>
+    public static string Verify(int number) => number == 1 ? Landing : $"{Landing} {number}";
 
     /// <summary>Owner of a slot in which the base of a task is verified.</summary>
     public static string BaseOf(string task) => BasePrefix + task;
 
     /// <summary>The branch such a slot needs; it lives no longer than the session.</summary>
     public static string Branch(string session, string owner) =>
-        owner == Landing ? $"tutti/{session}-landing" : $"tutti/{session}-base-{Git.Work.AttemptRef.Segment(owner[BasePrefix.Length..])}";
+        owner.StartsWith(Landing, StringComparison.Ordinal) ? $"tutti/{session}{owner.Replace(' ', '-')}" : $"tutti/{session}-base-{Git.Work.AttemptRef.Segment(owner[BasePrefix.Length..])}";
 
     /// <summary>Gives the session's own slots back, or the one of an owner, and removes their branches.</summary>
     public static async Task ReleaseAsync(SessionContext context, string session, string? owner, CancellationToken cancellation)

@@ -53,7 +53,7 @@ public static class ErrorReport
         ["session"] = state.Id,
         ["seq"] = state.Seq,
         ["status"] = state.Status.ToString().ToLowerInvariant(),
-        ["landing"] = state.Landing.Current?.ToString(),
+        ["landing"] = $"{state.Landing.Queue.Count} queued, train {string.Join(' ', state.Landing.Train)}, {state.Landing.Suspects.Count} suspect group(s), {state.Landing.Checks.Count} test(s), moving to {state.Landing.Moving?.Commit}",
         ["tasks"] = new JsonArray([.. state.Tasks.Values.Where(t => t.Step != Step.None).Select(t => (JsonNode)$"{t.Id}: {t.Phase} {t.Stage} {t.Step}, attempt {t.Attempts.Count}")]),
     };
 

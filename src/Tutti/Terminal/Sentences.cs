@@ -79,7 +79,11 @@ public static class Sentences
         BaseFoundGreen x => $"passes the verify commands at {Words.Commit(x.Commit)} without its change",
         LandingStarted x => $"is landing: {Words.Commit(x.Head)} onto {Words.Commit(x.Onto)}",
         LandingMerged x => $"merged as {Words.Commit(x.Commit)}",
-        LandingVerified x => $"verified as merged ({Words.Commit(x.Commit)})",
+        LandingConflicted x => $"conflicts with {(x.Onto == state.Landing.Tip ? state.Target : "those ahead of it")}: {x.Failure.Message}",
+        LandingVerified x => $"verified as merged ({Words.Commit(x.Commit)}){Together(x.Along)}",
+        LandingSuspected x => x.Tasks.Count > 1 ? $"red as merged: one of {string.Join(", ", x.Tasks)} is to blame; they are tested apart" : $"red as merged; {x.Tasks[0]} is tested once more",
+        LandingDelayed x => $"cannot be tested as merged now: {x.Failure.Message}",
+        TargetMoving x => $"goes to {(state.Landing.Detour is null ? state.Target : $"tutti/{state.Id}")} as {Words.Commit(x.Commit)}{Together(x.Tasks.Where(id => id != x.Task))}",
         TaskLanded x => $"landed on {(x.Integrated ? $"tutti/{state.Id}" : state.Target)} as {Words.Commit(x.Commit)}",
         TargetDiverged x => $"merged anew: somebody moved the target from {Words.Commit(x.Expected)} to {Words.Commit(x.Actual)}",
         TaskCleaned { Preserved: { } why } => $"kept: {why}",
@@ -88,6 +92,8 @@ public static class Sentences
         SourceTold x => $"{Words.Of(x.Phase)} written to its source",
         _ => throw new InvalidOperationException($"no sentence for {e.GetType().Name}"),
     };
+
+    private static string Together(IEnumerable<string>? others) => others?.ToList() is { Count: > 0 } all ? $", together with {string.Join(", ", all)}" : "";
 
     /// <summary>A stage with its round, from the second on: <c>review (2)</c>.</summary>
     public static string StageOf(Stage stage, int round) => round > 1 ? $"{Words.Of(stage)} ({round})" : Words.Of(stage);

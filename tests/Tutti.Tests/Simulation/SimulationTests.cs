@@ -96,6 +96,7 @@ public sealed class SimulationTests
             Agent = random.Next(2) == 0 ? "claude" : null,
             Budget = random.Next(6) == 0 ? new Budget(Tokens: random.Next(500, 20_000), TaskTokens: random.Next(500, 8_000)) : new Budget(),
             Boundary = random.Next(5) == 0 ? Boundary.Group : Boundary.None,
+            VerifySlots = random.Next(1, 5),
             Hooks = new HookSettings("a", "b", "c"),
         };
         return new World(seed, Plan(random, random.Next(1, 15)), settings, new Weather());

@@ -98,7 +98,7 @@ public sealed class World
 
     /// <summary>The state in a few lines, for a failure's message.</summary>
     public string Story() =>
-        $"{State.Status} gate={State.Gate} ending={State.Ending} interrupted={State.Interrupted} landing={State.Landing.Current} queue={string.Join(',', State.Landing.Queue)} duties={string.Join(',', State.Duties)}\n"
+        $"{State.Status} gate={State.Gate} ending={State.Ending} interrupted={State.Interrupted} queue={string.Join(',', State.Landing.Queue)} train={string.Join(',', State.Landing.Train)} suspects={string.Join(';', State.Landing.Suspects.Select(g => string.Join(',', g)))} checks={string.Join(';', State.Landing.Checks)} moving={State.Landing.Moving} duties={string.Join(',', State.Duties)}\n"
         + string.Join('\n', State.Tasks.Values.Select(t => $"{t.Id} {t.Phase} {t.Step} {t.Stage} held={t.Held} unmet={t.Unmet} cleaned={t.CleanedAs} branch={t.Branch} deps={string.Join(',', t.Spec.DependsOn)}"));
 
     private bool Chance(double p) => _random.NextDouble() < p;
@@ -179,8 +179,8 @@ public sealed class World
         EndAttempt x => EndOf(x),
         CollectWork x => Collect(x),
         MergeBranch x => Chance(_weather.Conflicts)
-            ? new MergeEnded(x.Task, null, new Failure(FailureCategory.Conflict, "conflict", "both changed it"))
-            : new MergeEnded(x.Task, $"m{++_commits}<{x.Onto}", null),
+            ? new MergeEnded(x.Task, x.Onto, null, new Failure(FailureCategory.Conflict, "conflict", "both changed it"))
+            : new MergeEnded(x.Task, x.Onto, $"m{++_commits}<{x.Onto}", null),
         MoveTarget x => Move(x),
         TakeIntegration x => Take(x),
         CleanUp x => new CleanUpEnded(x.Task, x.Phase, true, null),
@@ -290,7 +290,7 @@ public sealed class World
 
     private void Check()
     {
-        var live = State.Tasks.Values.Count(t => t.Phase != TaskPhase.Landing && t.Step != Core.Session.Step.None && t.Live?.Place != Place.Landing);
+        var live = State.Tasks.Values.Count(t => t.Phase != TaskPhase.Landing && t.Step != Core.Session.Step.None && t.Live?.Stage != Stage.Land);
         if (live > State.MaxAgents)
             throw new InvalidOperationException($"{live} agents at once, {State.MaxAgents} allowed");
         foreach (var task in State.Tasks.Values)
@@ -301,6 +301,8 @@ public sealed class World
                 throw new InvalidOperationException($"{task.Id} has two live attempts");
         }
 
+        if (State.Landing.Checks.Count > State.Settings.VerifySlots || State.Landing.Checks.DistinctBy(c => c.Slot).Count() != State.Landing.Checks.Count)
+            throw new InvalidOperationException($"tests of the landing: {string.Join(' ', State.Landing.Checks)}");
         CheckAgents();
         if (_journal.Count != State.Seq)
             throw new InvalidOperationException("an event is missing in the journal");
