@@ -23,6 +23,19 @@ public enum LandMode
     Manual,
 }
 
+/// <summary>How a branch's commits come onto the target.</summary>
+public enum MergeStyle
+{
+    /// <summary>A merge commit with both as parents, also where a fast-forward were possible: it is what undo takes back.</summary>
+    Merge,
+
+    /// <summary>One commit that holds all of the branch, with its author and co-authors.</summary>
+    Squash,
+
+    /// <summary>The branch's commits one by one, each with its author and message.</summary>
+    Rebase,
+}
+
 /// <summary>Where a session stops by itself to hand over.</summary>
 public enum Boundary
 {
@@ -138,6 +151,12 @@ public sealed record Settings
     public string? Agent { get; init; }
 
     public LandMode Land { get; init; } = LandMode.Automatic;
+    /// <summary>How branches come onto the target.</summary>
+    public MergeStyle MergeStyle { get; init; }
+
+    /// <summary>Template of the message of merge and squash commits, with <c>{id}</c>, <c>{title}</c>, <c>{branch}</c>, <c>{target}</c>, <c>{session}</c> and <c>{summary}</c>; null takes the built-in one.</summary>
+    public string? MergeMessage { get; init; }
+
     /// <summary>How many merges are verified at once before they land.</summary>
     public int VerifySlots { get; init; } = 2;
 

@@ -38,7 +38,8 @@ internal static class Speculation
     {
         var (slots, running) = (Slots(state), state.Landing.Checks);
         var main = Main(state);
-        var apart = Halves(state).Select(half => Whole(half, ofSuspects: true)).OfType<WantedCheck>()
+        // While the tip is moving, a test on its old place would tell less than one on the new.
+        var apart = (state.Landing.Moving is null ? Halves(state) : []).Select(half => Whole(half, ofSuspects: true)).OfType<WantedCheck>()
             .Where(check => !running.Any(r => IsPart(r.Tasks, check.Tasks))).ToList();
         var apartRunning = running.Count(r => IsApart(state, r));
         // Half of the slots find out who is to blame, the others go on; where one has nothing to do, the other has them all.

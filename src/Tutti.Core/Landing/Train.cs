@@ -193,6 +193,8 @@ internal static class Train
         var ofAll = draft.State.Verify.Count > 0 && (x.FailedCommand is not { } failed || failed < draft.State.Verify.Count);
         if (!ofAll || draft.State.GreenBases.Contains(onto))
             Blame(draft, draft[task], x.Failure);
+        else if (draft.State.Landing.Tip != onto)
+            return; // Something green has landed since: it is tested on that.
         else if (draft.State.Landing.RedBase == onto)
             Stages.Attention(draft, task, Judge.BaseRed(onto, x.Failure));
         else

@@ -56,8 +56,8 @@ public static partial class Fold
     private static Failure? Detour(LandMode mode) => mode switch
     {
         LandMode.Automatic => null,
-        LandMode.Review => new Failure(FailureCategory.Input, "land_review", "the work waits on the integration branch for a person"),
-        LandMode.Manual => new Failure(FailureCategory.Input, "land_manual", "the branches are left to a person"),
+        LandMode.Review => new Failure(FailureCategory.Input, Stages.LeftToPerson(mode), "the work waits on the integration branch for a person"),
+        LandMode.Manual => new Failure(FailureCategory.Input, Stages.LeftToPerson(mode), "the branches are left to a person"),
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, null),
     };
 
@@ -167,7 +167,8 @@ public static partial class Fold
         {
             var again = task.Phase switch
             {
-                TaskPhase.NeedsAttention => true,
+                // A resume is no word about a landing that the plan leaves to a person.
+                TaskPhase.NeedsAttention => !(task.Spec.Land is { } land and not LandMode.Automatic && task.Failure?.Code == Stages.LeftToPerson(land)),
                 TaskPhase.Failed => resumed.RetryFailed,
                 _ => false,
             };

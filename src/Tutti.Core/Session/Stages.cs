@@ -115,8 +115,24 @@ internal static class Stages
         if (task.Work!.Asks is [var ask, ..])
             Attention(draft, task.Id, new Failure(FailureCategory.Agent, "look_before_landing", $"task {task.Id}: {ask}", $"look at the branch {task.Branch}, then 'tutti merge manual'", string.Join('\n', task.Work.Asks)));
         else
-            draft.Record(new TaskFinished(task.Id));
+            Finish(draft, task);
     }
+
+    // A session that moves the target by itself leaves single tasks to a person where the plan says so.
+    private static void Finish(Draft draft, TaskState task)
+    {
+        draft.Record(new TaskFinished(task.Id));
+        if (draft.State.Settings.Land == LandMode.Automatic && task.Spec.Land is { } land and not LandMode.Automatic)
+            Attention(draft, task.Id, new Failure(FailureCategory.Input, LeftToPerson(land), $"task {task.Id} is finished, and its plan leaves the landing to a person (land: {land.ToString().ToLowerInvariant()})", $"'tutti merge review' shows it, 'tutti merge automatic {task.Id}' lands it"));
+    }
+
+    /// <summary>The code of the failure that says that a landing is left to a person.</summary>
+    public static string LeftToPerson(LandMode mode) => mode switch
+    {
+        LandMode.Review => "land_review",
+        LandMode.Manual => "land_manual",
+        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, null),
+    };
 
     /// <summary>The task fails for good, and with it all that depend on it.</summary>
     public static void Fail(Draft draft, string id, Failure failure)

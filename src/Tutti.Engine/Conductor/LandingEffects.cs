@@ -17,7 +17,10 @@ internal sealed class LandingEffects(SessionContext context)
             return new MergeEnded(effect.Task, effect.Onto, null, null, actual);
         var task = state.Tasks[effect.Task];
         var at = task.Attempts.LastOrDefault(a => a.Stage != Stage.Land)?.EndedAt ?? state.At;
-        var merged = await context.Control.MergeAsync(new MergeRequest(effect.Onto, effect.Head, Message(state, task), MergeStyle.Merge, at), cancellation);
+        var style = state.Settings.MergeStyle;
+        var authors = style == MergeStyle.Squash ? await BranchAuthors.ReadAsync(context.Control, effect.Onto, effect.Head, cancellation) : BranchAuthors.None;
+        var request = new MergeRequest(effect.Onto, effect.Head, LandingMessage.For(state, task, authors.CoAuthors), style, at) { AuthorFrom = authors.MainCommit };
+        var merged = await context.Control.MergeAsync(request, cancellation);
         return merged switch
         {
             MergeOutcome.Merged x => new MergeEnded(task.Id, effect.Onto, x.Commit, null),
@@ -82,12 +85,6 @@ internal sealed class LandingEffects(SessionContext context)
         return await _refs.ApplyAsync([change], $"tutti: land {effect.Task}", cancellation) is { } failure
             ? throw new FailureException(failure)
             : new MoveEnded(effect.Task, effect.To, null, null);
-    }
-
-    private static string Message(SessionState state, TaskState task)
-    {
-        var title = string.Join(' ', task.Spec.Title.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return $"Merge {task.Branch}: {title}\n\nTutti-Task: {task.Id}\nTutti-Session: {state.Id}";
     }
 
     private static Failure Conflict(SessionState state, TaskState task, MergeOutcome.Conflicted conflict)

@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Engine.Conductor;
 using Tutti.Engine.Documents;
 
 namespace Tutti.Engine.Config;
@@ -57,6 +58,9 @@ internal static class SettingsSchema
         One("target", (settings, node) => settings with { Target = node.Word() }),
         One("agent", (settings, node) => settings with { Agent = node.Word() }),
         One("land", (settings, node) => settings with { Land = node.Choice<LandMode>() }),
+        One("merge_style", (settings, node) => settings with { MergeStyle = node.Choice<MergeStyle>() }),
+        One("merge_message", (settings, node) => settings with { MergeMessage = LandingMessage.Checked(node) }),
+        One("verify_slots", (settings, node) => settings with { VerifySlots = node.WholeNumber(1, 32) }),
         One("boundary", (settings, node) => settings with { Boundary = node.Choice<Boundary>() }),
         new("display", (draft, node) => draft with { Display = node.OneOf(DisplayModes) }),
         One("auto_cleanup", (settings, node) => settings with { AutoCleanup = node.Flag() }),

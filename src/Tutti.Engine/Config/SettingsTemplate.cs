@@ -31,6 +31,9 @@ public static class SettingsTemplate
         # target: main                # by default the current branch
         # branch: "feature/task-{id}" # {session} and {title} may be in it too
         # land: automatic             # review: stop with an integration branch ready; manual: leave the branches
+        # merge_style: merge          # a merge commit for each task; squash: one plain commit; rebase: its commits one by one
+        # merge_message: "Merge {branch}: {title}"  # {id}, {target}, {session} and {summary} may be in it too
+        # verify_slots: 2             # merges verified at once before they land
         # auto_cleanup: true          # delete merged branches and release their slots
 
         ## Who works. Kinds: claude, codex, opencode, gemini, acp, shell; by default the first one installed.

@@ -54,7 +54,7 @@ public sealed class StatusViewTests
         Assert.Equal(["failed", "timed-out"], Task(json, "bad").GetProperty("attempts").EnumerateArray().Select(a => a.GetProperty("state").GetString()));
         Assert.Equal(["succeeded", "running"], Task(json, "run").GetProperty("attempts").EnumerateArray().Select(a => a.GetProperty("state").GetString()));
         Assert.Equal(
-            ["succeeded", "failed", "timed-out", "stalled", "cancelled", "interrupted", "lost", "handed-over", "over-budget"],
+            ["succeeded", "failed", "timed-out", "stalled", "cancelled", "interrupted", "lost", "handed-over", "over-budget", "superseded"],
             Enum.GetValues<AttemptOutcome>().Select(outcome => Words.Of(outcome)));
         Assert.Equal("e2e", Words.Of(Stage.E2e));
     }

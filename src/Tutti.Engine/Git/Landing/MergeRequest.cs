@@ -2,19 +2,6 @@ using Tutti.Core;
 
 namespace Tutti.Engine.Git.Landing;
 
-/// <summary>How a branch's commits come onto the target.</summary>
-public enum MergeStyle
-{
-    /// <summary>A merge commit with both as parents, also where a fast-forward were possible: it is what undo takes back.</summary>
-    Merge,
-
-    /// <summary>One commit that holds all of the branch.</summary>
-    Squash,
-
-    /// <summary>The branch's commits one by one, each with its author and message.</summary>
-    Rebase,
-}
-
 /// <summary>One merge to make in the object store.</summary>
 /// <param name="Onto">Full id of the commit to build on.</param>
 /// <param name="Head">Full id of the commit to bring in.</param>

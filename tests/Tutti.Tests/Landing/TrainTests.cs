@@ -1,0 +1,138 @@
+using Tutti.Core.Session;
+
+namespace Tutti.Tests.Landing;
+
+public sealed class TrainTests
+{
+    [Fact]
+    public void Each_verify_slot_tests_a_longer_prefix_of_the_train()
+    {
+        Assert.Equal(["c0+a+b", "c0+a+b+c+d"], new TrainLab("a b c d").Tested);
+        Assert.Equal(["c0+a", "c0+a+b", "c0+a+b+c", "c0+a+b+c+d"], new TrainLab("a b c d", slots: 4).Tested);
+        Assert.Equal(["c0+a+b+c+d"], new TrainLab("a b c d", slots: 1).Tested);
+    }
+
+    [Fact]
+    public void The_longest_green_prefix_lands_whole_and_its_own_tests_end()
+    {
+        var lab = new TrainLab("a b c d").Green("c0+a+b+c+d");
+        Assert.Equal(["c0+a+b+c+d"], lab.Target);
+        Assert.Empty(lab.State.Landing.Checks);
+        Assert.Equal(SessionStatus.Completed, lab.State.Status);
+        // Each is told the commit that brought it, and the verified one it came with.
+        Assert.Equal("c0+a", lab.State.Tasks["a"].Landed);
+        Assert.Equal("c0+a+b+c+d", lab.Journal.Select(r => r.Event).OfType<TaskLanded>().First(e => e.Task == "a").Within);
+    }
+
+    [Fact]
+    public void A_green_part_lands_while_the_rest_is_still_tested()
+    {
+        var lab = new TrainLab("a b c d").Green("c0+a+b");
+        Assert.Equal(["c0+a+b"], lab.Target);
+        Assert.Equal(["c0+a+b+c+d"], lab.Tested);
+    }
+
+    [Fact]
+    public void What_is_red_is_found_by_halves_while_the_others_go_on()
+    {
+        var lab = new TrainLab("a b c d").Red("c0+a+b");
+        // a and b are apart; the test of all four has nothing more to say.
+        Assert.Equal(["c0+a", "c0+c+d"], lab.Tested);
+        lab.Green("c0+c+d");
+        Assert.Equal(["c0+c+d"], lab.Target);
+        lab.Green("c0+a");
+        Assert.Equal(["c0+c+d+a", "c0+c+d+b"], lab.Tested);
+        lab.Green("c0+c+d+a").Red("c0+c+d+b");
+        Assert.Equal("NeedsAttention landing_red", lab.Phase("b"));
+        Assert.Equal("Done", lab.Phase("a"));
+        Assert.Equal(["c0+c+d", "c0+c+d+a"], lab.Target);
+    }
+
+    [Fact]
+    public void A_failure_is_tried_once_more_before_anything_is_blamed()
+    {
+        var lab = new TrainLab("a").Red("c0+a");
+        Assert.Equal(["c0+a"], lab.Tested);
+        lab.Green("c0+a");
+        Assert.Equal(["c0+a"], lab.Target);
+    }
+
+    [Fact]
+    public void The_base_must_be_green_before_a_branch_is_blamed()
+    {
+        var lab = new TrainLab("a").Red("c0+a").Red("c0+a");
+        Assert.Equal(["c0"], lab.Tested);
+        Assert.Equal("NeedsAttention landing_red", lab.Green("c0").Phase("a"));
+
+        lab = new TrainLab("a").Red("c0+a").Red("c0+a").Red("c0");
+        Assert.Equal(["c0"], lab.Tested);
+        Assert.Equal("NeedsAttention base_red", lab.Red("c0").Phase("a"));
+    }
+
+    [Fact]
+    public void Two_that_are_green_alone_and_red_together_land_one_and_blame_the_other()
+    {
+        var lab = new TrainLab("a b").Red("c0+a+b");
+        Assert.Equal(["c0+a"], lab.Tested);
+        lab.Green("c0+a").Red("c0+a+b");
+        Assert.Equal(["c0+a"], lab.Target);
+        Assert.Equal("NeedsAttention landing_red", lab.Phase("b"));
+    }
+
+    [Fact]
+    public void One_that_conflicts_with_those_ahead_waits_and_those_behind_do_not()
+    {
+        var lab = new TrainLab("a b c", conflicts: (task, onto) => task == "b" && onto.Contains("+a", StringComparison.Ordinal));
+        Assert.Equal(["c0+a", "c0+a+c"], lab.Tested);
+        lab.Green("c0+a+c");
+        Assert.Equal("NeedsAttention merge_conflict", lab.Phase("b"));
+        Assert.Equal(["c0+a+c"], lab.Target);
+    }
+
+    [Fact]
+    public void One_that_conflicts_only_with_what_is_taken_out_lands()
+    {
+        var lab = new TrainLab("a b", conflicts: (task, onto) => task == "b" && onto.Contains("+a", StringComparison.Ordinal));
+        lab.Red("c0+a").Green("c0+b");
+        Assert.Equal(["c0+b"], lab.Target);
+        // Its second test was on what was there before; that was never found green, so it has another where b has landed.
+        lab.Red("c0+a");
+        Assert.Equal(["c0+b+a"], lab.Tested);
+        lab.Red("c0+b+a");
+        Assert.Equal("NeedsAttention landing_red", lab.Phase("a"));
+    }
+
+    [Fact]
+    public void A_flaky_test_of_a_group_costs_a_test_and_blames_nobody()
+    {
+        var lab = new TrainLab("a b c d", slots: 1).Red("c0+a+b+c+d").Green("c0+a+b");
+        Assert.Equal(["c0+a+b"], lab.Target);
+        lab.Green("c0+a+b+c").Green("c0+a+b+c+d");
+        Assert.Equal(SessionStatus.Completed, lab.State.Status);
+    }
+
+    [Fact]
+    public void Without_commands_all_that_is_merged_lands_at_once() =>
+        Assert.Equal(SessionStatus.Completed, new TrainLab("a b c d", verify: []).State.Status);
+
+    [Fact]
+    public void The_window_grows_by_one_with_each_landing_and_halves_with_each_failure()
+    {
+        var lab = new TrainLab("a b c d").Green("c0+a+b");
+        Assert.Equal(18, lab.State.Landing.Window);
+        Assert.Equal(9, lab.Red("c0+a+b+c+d").State.Landing.Window);
+    }
+
+    [Fact]
+    public void A_restart_at_any_event_comes_to_the_same()
+    {
+        var lab = new TrainLab("a b c d").Red("c0+a+b").Green("c0+c+d");
+        lab.Restart();
+        Assert.Equal(["c0+a"], lab.Tested);
+        lab.Restart().Green("c0+a").Restart();
+        Assert.Equal(["c0+c+d+a", "c0+c+d+b"], lab.Tested);
+        lab.Red("c0+c+d+b").Restart().Green("c0+c+d+a");
+        Assert.Equal("Done", lab.Phase("a"));
+        Assert.Equal("NeedsAttention landing_red", lab.Phase("b"));
+    }
+}
