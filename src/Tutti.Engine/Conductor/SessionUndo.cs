@@ -37,7 +37,7 @@ public static class SessionUndo
         using var journal = JournalWriter.Open(folder);
         var state = Fold.All(journal.Reading.Events) ?? throw FailureException.Input("session_empty", $"session {folder.Id} was never started", "'tutti run' starts a new one");
         journal.Mask = Secrets.Known(state.Settings).Mask;
-        var landing = await OwnAsync(repository, state, journal.Reading.Events, cancellation);
+        var landing = Own(state, journal.Reading.Events);
         var keptAt = AttemptRef.Of(state.Id) + "undone";
         var target = new TargetBranch(repository.CommonDirectory, slotRoot, time);
         var moved = await target.UndoAsync(new UndoRequest(state.Target, state.Landing.Target, landing.Before, keptAt), cancellation);
@@ -51,34 +51,67 @@ public static class SessionUndo
 
     private sealed record OwnLanding(string Before, IReadOnlyList<string> Tasks);
 
-    /// <summary>Where the target was before the session's merges, which must be the last ones on it.</summary>
-    private static async Task<OwnLanding> OwnAsync(Repository repository, SessionState state, IReadOnlyList<Recorded> events, CancellationToken cancellation)
+    /// <summary>Where the target was before the session moved it, which must be the last that happened to it.</summary>
+    private static OwnLanding Own(SessionState state, IReadOnlyList<Recorded> events)
     {
         if (state.EndedAt is null)
             throw FailureException.Input("session_open", $"session {state.Id} is not at its end", $"'tutti resume {state.Id}' goes on with it, 'tutti control cancel --session {state.Id}' ends it");
-        // A task whose branch somebody merged by hand has landed with their commit, which is not ours to take back.
-        var merges = events.Select(r => r.Event).OfType<LandingMerged>().Select(m => m.Commit).ToHashSet(StringComparer.Ordinal);
-        var landed = state.Tasks.Values.Where(t => t is { Phase: TaskPhase.Done, Landed: { } commit } && merges.Contains(commit)).ToList();
-        if (landed.Count == 0)
+        var advances = Advances(events);
+        if (advances.Count == 0)
         {
             throw FailureException.Input(
                 "nothing_to_undo", $"session {state.Id} has nothing on {state.Target}{(events.Any(r => r.Event is SessionUndone) ? ": it was undone before" : "")}", $"tutti report {state.Id}");
         }
 
-        var chain = (await GitCommand.RunAsync(
-            repository.CommonDirectory, ["rev-list", "--first-parent", $"--max-count={merges.Count + 1}", state.Landing.Target, "--"], cancellation: cancellation)).Split('\n');
-        var ours = chain.TakeWhile(merges.Contains).ToList();
-        if (ours.Count == chain.Length || landed.Exists(t => !ours.Contains(t.Landed!)))
-            throw new FailureException(Between(state, landed));
-        return new OwnLanding(chain[ours.Count], [.. landed.Select(t => t.Id).Order(StringComparer.Ordinal)]);
+        var (before, own) = (state.Landing.Target, advances.Count);
+        while (own > 0 && advances[own - 1].To == before)
+            before = advances[--own].From;
+        return own == 0
+            ? new OwnLanding(before, [.. advances.SelectMany(a => a.Tasks).Order(StringComparer.Ordinal)])
+            : throw new FailureException(Between(state, advances));
     }
 
-    private static Failure Between(SessionState state, List<TaskState> landed) => new(
+    private sealed record Advance(string From, string To, IReadOnlyList<string> Tasks);
+
+    // A task whose branch somebody merged by hand has landed with their commit, which is not ours to take back: the target did not move for it.
+    private static List<Advance> Advances(IReadOnlyList<Recorded> events)
+    {
+        var (all, state) = (new List<Advance>(), (SessionState?)null);
+        foreach (var recorded in events)
+        {
+            var before = state;
+            state = Fold.Apply(before, recorded);
+            if (before is null || state.Landing.Target == before.Landing.Target)
+                continue;
+            switch (recorded.Event)
+            {
+                case TaskLanded landed:
+                    all.Add(new Advance(before.Landing.Target, state.Landing.Target, [landed.Task, .. before.Landing.Integrated]));
+                    break;
+                case IntegrationTaken:
+                    all.Add(new Advance(before.Landing.Target, state.Landing.Target, before.Landing.Integrated));
+                    break;
+                case SessionUndone:
+                    all.Clear();
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return all;
+    }
+
+    private static Failure Between(SessionState state, List<Advance> advances) => new(
         FailureCategory.Conflict,
         "others_between",
         $"commits of somebody else lie between those of session {state.Id} on {state.Target}, so it cannot simply go back",
-        "take single merges back with a new commit each",
-        string.Join('\n', landed.Select(t => $"git revert -m 1 {t.Landed![..10]}   # {t.Id}")));
+        "take single landings back with new commits",
+        string.Join('\n', advances.Select(a => $"git revert {Range(state, a)}   # {string.Join(", ", a.Tasks)}")));
+
+    private static string Range(SessionState state, Advance advance) => state.Settings.MergeStyle == MergeStyle.Merge
+        ? $"-m 1 {advance.To[..10]}"
+        : $"{advance.From[..10]}..{advance.To[..10]}";
 
     private static List<string> TellSource(JournalWriter journal, SessionState state, IReadOnlyList<string> tasks, TimeProvider time)
     {

@@ -175,12 +175,15 @@ public class CrashTests
         var state = lab.Journaled()!;
         Assert.Equal("a\nb\n", lab.Read("c.txt"));
         Assert.Equal([".gitignore", ".tutti.yaml", "a.txt", "b.txt", "c.txt", "readme.md"], lab.Tree("main"));
-        Assert.All(state.Tasks.Values, task => Assert.Equal(["develop", "verify", "review", "land"], task.Attempts.Select(a => a.Stage.ToString().ToLowerInvariant())));
+        // What is verified together with others as merged has no run of its own for that.
+        Assert.All(state.Tasks.Values, task => Assert.Equal(["develop", "verify", "review"], task.Attempts.Where(a => a.Stage != Stage.Land).Select(a => a.Stage.ToString().ToLowerInvariant())));
 
-        // Each attempt has run, and exactly once.
-        Assert.Equal(
-            state.Tasks.Values.SelectMany(t => t.Attempts.Select(a => $"{t.Id} {a.Number} {a.Stage.ToString().ToLowerInvariant()}")).Order(StringComparer.Ordinal),
-            lab.Marks().Order(StringComparer.Ordinal));
+        // Each attempt has run, and exactly once; one that was ended because nothing followed from it any more may not have come to its mark.
+        var marks = lab.Marks().Order(StringComparer.Ordinal).ToList();
+        var attempts = state.Tasks.Values.SelectMany(t => t.Attempts.Select(a => (a.Outcome, Mark: $"{t.Id} {a.Number} {a.Stage.ToString().ToLowerInvariant()}"))).ToList();
+        Assert.Equal(marks.Distinct(), marks);
+        Assert.Empty(marks.Except(attempts.Select(a => a.Mark)));
+        Assert.Empty(attempts.Where(a => a.Outcome != AttemptOutcome.Superseded).Select(a => a.Mark).Except(marks));
         lab.AssertTidy();
     }
 

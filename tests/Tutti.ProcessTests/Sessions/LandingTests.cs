@@ -140,4 +140,88 @@ public class LandingTests
         Assert.Empty(lab.Processes());
         Assert.NotNull(ran.State);
     }
+
+    [Fact]
+    public async Task A_squash_is_one_commit_with_the_branch_s_author_its_co_authors_and_the_template_s_words()
+    {
+        await using var lab = new SessionLab(settings: "merge_style: squash\nmerge_message: \"{title} [{id}] into {target}\"");
+        (await lab.RunPlanAsync("""
+            tasks:
+              - id: a
+                title: Says a
+                run: |
+                  echo 1 > a.txt; git add a.txt; git -c user.name=Ada -c user.email=ada@example.org commit -qm one
+                  echo 2 >> a.txt; git -c user.name=Ada -c user.email=ada@example.org commit -qam 'two
+
+                  Co-authored-by: Bob <bob@example.org>'
+                  echo 3 >> a.txt; git -c user.name=Cyd -c user.email=cyd@example.org commit -qam three
+            """)).Exits(0);
+        Assert.Equal(lab.First, lab.Git("rev-parse", "main^"));
+        Assert.Equal("Ada <ada@example.org>|Says a [a] into main", lab.Git("log", "-1", "--format=%an <%ae>|%s"));
+        Assert.Equal("Bob <bob@example.org>,Cyd <cyd@example.org>", lab.Git("log", "-1", "--format=%(trailers:key=Co-authored-by,valueonly,separator=%x2C)"));
+        Assert.Equal("a", lab.Git("log", "-1", "--format=%(trailers:key=Tutti-Task,valueonly)").Trim());
+        lab.AssertTidy();
+        Assert.Equal(0, (await lab.Start("undo").PlainEndAsync()).ExitCode);
+        Assert.Equal(lab.First, lab.Git("rev-parse", "main"));
+    }
+
+    [Fact]
+    public async Task A_rebase_keeps_every_commit_with_its_author_and_is_undone_whole()
+    {
+        await using var lab = new SessionLab(settings: "merge_style: rebase");
+        (await lab.RunPlanAsync("""
+            verify: ["test -f readme.md"]
+            tasks:
+              - id: a
+                title: A
+                run: |
+                  echo 1 > a.txt; git add a.txt; git -c user.name=Ada -c user.email=ada@example.org commit -qm one
+                  echo 2 >> a.txt; git -c user.name=Cyd -c user.email=cyd@example.org commit -qam two
+              - { id: b, title: B, run: "echo b > b.txt" }
+            """)).Exits(0).Has(TaskPhase.Done, "a", "b");
+        Assert.Equal("", lab.Git("log", "--merges", "--format=%h", "main"));
+        Assert.Equal(["Ada one", "Cyd two"], lab.Git("log", "--format=%an %s", $"{lab.First}..main", "--", "a.txt").Split('\n').Order());
+        Assert.Equal("b\n", lab.Read("b.txt"));
+        lab.AssertTidy();
+        Assert.Equal(0, (await lab.Start("undo").PlainEndAsync()).ExitCode);
+        Assert.Equal(lab.First, lab.Git("rev-parse", "main"));
+    }
+
+    [Fact]
+    public async Task A_task_whose_plan_leaves_the_landing_to_a_person_waits_and_lands_when_told_so()
+    {
+        await using var lab = new SessionLab();
+        (await lab.RunPlanAsync("""
+            tasks:
+              - { id: a, title: A, land: review, run: "echo a > a.txt" }
+              - { id: b, title: B, run: "echo b > b.txt" }
+            """)).Exits(4).Has(TaskPhase.Done, "b").Has(TaskPhase.NeedsAttention, "a");
+        Assert.Equal("a", lab.Show("feature/task-a", "a.txt"));
+        // A resume is no word about it.
+        (await lab.ResumeAsync()).Exits(4).Has(TaskPhase.NeedsAttention, "a");
+        Assert.DoesNotContain("a.txt", lab.Tree("main"));
+        (await lab.Start("merge", "automatic", "a", "--display", "json").EndAsync()).Exits(0).Has(TaskPhase.Done, "a");
+        Assert.Equal("a\n", lab.Read("a.txt"));
+        lab.AssertTidy();
+    }
+
+    [Fact]
+    public async Task What_is_red_only_in_combination_is_taken_out_and_all_others_land()
+    {
+        await using var lab = new SessionLab(settings: "verify_slots: 2");
+        var ran = (await lab.RunPlanAsync("""
+            verify: ["! test -f two.txt || ! test -f four.txt"]
+            tasks:
+              - { id: one, title: One, run: "echo 1 > one.txt" }
+              - { id: two, title: Two, run: "echo 2 > two.txt" }
+              - { id: three, title: Three, run: "echo 3 > three.txt" }
+              - { id: four, title: Four, run: "echo 4 > four.txt" }
+            """)).Exits(4).Has(TaskPhase.Done, "one", "three");
+        var red = Assert.Single(ran.State.Tasks.Values, t => t.Phase == TaskPhase.NeedsAttention);
+        Assert.Contains(red.Id, (string[])["two", "four"]);
+        Assert.Equal("landing_red", red.Failure!.Code);
+        Assert.Contains($"{red.Id}.txt", lab.Tree(red.Branch!));
+        Assert.Equal(red.Id == "two", lab.Tree("main").Contains("four.txt"));
+        Assert.Equal(red.Id == "four", lab.Tree("main").Contains("two.txt"));
+    }
 }

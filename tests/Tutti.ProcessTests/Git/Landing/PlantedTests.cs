@@ -1,3 +1,4 @@
+using Tutti.Core;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Work;
 

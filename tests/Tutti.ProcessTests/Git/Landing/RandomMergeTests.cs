@@ -1,3 +1,4 @@
+using Tutti.Core;
 using Tutti.Engine.Git.Landing;
 
 namespace Tutti.ProcessTests.Git.Landing;

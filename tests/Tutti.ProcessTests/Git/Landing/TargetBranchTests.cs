@@ -1,3 +1,4 @@
+using Tutti.Core;
 using System.Diagnostics;
 using Tutti.Engine.Git.Landing;
 
