@@ -79,7 +79,7 @@ public static partial class Fold
         EndReached end => state with { Ending = end },
         SessionEnded ended => state with { Status = ended.Status, ExitCode = ended.ExitCode, EndedAt = at },
         HookRan hook => Hooked(state, hook),
-        EffectFailed { EndsStep: true, Task: { } id } => Replace(state, Unstuck(state.Tasks[id], at)) with { Landing = state.Landing with { Checks = state.Landing.Checks.RemoveAll(check => check.Owner == id) } },
+        EffectFailed { EndsStep: true, Task: { } id } => Replace(state, Unstuck(state.Tasks[id], at)) with { Landing = state.Landing with { Checks = state.Landing.Checks.RemoveAll(check => check.Owner == id), Resolving = state.Landing.Resolving.Remove(id) } },
         EffectFailed => state,
         TargetRefused refused => state with { Landing = Refused(state.Landing, refused.Failure) },
         TakingStarted => state with { TakeTried = true, Landing = state.Landing with { Taking = true } },
@@ -204,7 +204,7 @@ public static partial class Fold
         Health = state.Health.Clear(),
         EndHooked = false,
         EndedAt = null,
-        Landing = state.Landing with { Detour = Detour(state.Settings.Land), Taking = false },
+        Landing = state.Landing with { Detour = Detour(state.Settings.Land), Taking = false, Ordered = false },
     };
 
     // The person's word stands above how the session was to land; what else needs attention or is blocked stays so.
@@ -213,6 +213,7 @@ public static partial class Fold
         state = Woken(state with { Settings = state.Settings with { Land = LandMode.Automatic } });
         if (ordered.Target != state.Landing.Target)
             state = Unlanded(state, ordered.Target);
+        state = state with { Landing = state.Landing with { Ordered = true } };
         foreach (var id in ordered.Tasks)
             state = ToLanding(state, Open(state.Tasks[id]));
         return state;

@@ -65,6 +65,8 @@ internal static class Stages
             Holds.Rest(draft, attempt.Agent, failure);
         if (attempt.Stage == Stage.Land)
             Landing.Train.OnAttemptOver(draft, attempt, x);
+        else if (attempt.Stage == Stage.Resolve)
+            Landing.Resolver.OnAttemptOver(draft, attempt, x);
         else if (!Writes(attempt) && !DropIfSettled(draft, x.Task))
             Judge.Looked(draft, draft[x.Task], attempt, x);
     }

@@ -65,6 +65,7 @@ public sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy
 [JsonSerializable(typeof(LandingStarted))]
 [JsonSerializable(typeof(LandingMerged))]
 [JsonSerializable(typeof(LandingVerified))]
+[JsonSerializable(typeof(ConflictResolved))]
 [JsonSerializable(typeof(LandingConflicted))]
 [JsonSerializable(typeof(LandingSuspected))]
 [JsonSerializable(typeof(LandingDelayed))]

@@ -58,6 +58,7 @@ public static class EventTypes
         new("landing.started", 1, EventJson.Default.LandingStarted),
         new("landing.merged", 1, EventJson.Default.LandingMerged),
         new("landing.verified", 1, EventJson.Default.LandingVerified),
+        new("conflict.resolved", 1, EventJson.Default.ConflictResolved),
         new("landing.conflicted", 1, EventJson.Default.LandingConflicted),
         new("landing.suspected", 1, EventJson.Default.LandingSuspected),
         new("landing.delayed", 1, EventJson.Default.LandingDelayed),

@@ -25,7 +25,7 @@ public sealed class SimulationTests
             }
             catch (Exception e)
             {
-                Assert.Fail($"seed {seed}: {e.Message}\n{world.Story()}\n{string.Join('\n', world.Journal.TakeLast(30).Select(r => $"{r.Seq} {r.Event}"))}");
+                Assert.Fail($"seed {seed}: {e.Message}\n{world.Story()}\n{string.Join('\n', world.Journal.TakeLast(first == last ? int.MaxValue : 30).Select(r => $"{r.Seq} {r.Event}"))}");
             }
         }
     }
@@ -94,6 +94,7 @@ public sealed class SimulationTests
             Setup = random.Next(3) == 0 ? ["true"] : [],
             Land = random.Next(4) switch { 0 => LandMode.Review, 1 => LandMode.Manual, _ => LandMode.Automatic },
             Agent = random.Next(2) == 0 ? "claude" : null,
+            Roles = random.Next(2) == 0 ? new Dictionary<Role, AgentChoice> { [Role.Resolve] = new(random.Next(2) == 0 ? "claude" : AgentChoice.Shell) } : [],
             Budget = random.Next(6) == 0 ? new Budget(Tokens: random.Next(500, 20_000), TaskTokens: random.Next(500, 8_000)) : new Budget(),
             Boundary = random.Next(5) == 0 ? Boundary.Group : Boundary.None,
             VerifySlots = random.Next(1, 5),

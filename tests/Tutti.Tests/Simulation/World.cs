@@ -205,6 +205,8 @@ public sealed class World
             return Verify(run, attempt);
         if (attempt.Agent != AgentChoice.Shell && Chance(_weather.AgentNamed))
             return Named(run);
+        if (attempt.Stage == Stage.Resolve)
+            return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Succeeded, 0) { Resolved = Chance(0.7) ? $"r{++_commits}" : null };
         if (Chance(_weather.AgentFails))
             return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Failed, 1, null, new Failure(FailureCategory.Agent, "agent_failed", "it failed"));
         if (attempt.Stage is Stage.Review or Stage.Qa && Chance(_weather.Rejects))
@@ -290,7 +292,7 @@ public sealed class World
 
     private void Check()
     {
-        var live = State.Tasks.Values.Count(t => t.Phase != TaskPhase.Landing && t.Step != Core.Session.Step.None && t.Live?.Stage != Stage.Land);
+        var live = State.Tasks.Values.Count(t => (t.Phase != TaskPhase.Landing || t.Live?.Stage == Stage.Resolve) && t.Step != Core.Session.Step.None && t.Live?.Stage != Stage.Land);
         if (live > State.MaxAgents)
             throw new InvalidOperationException($"{live} agents at once, {State.MaxAgents} allowed");
         foreach (var task in State.Tasks.Values)

@@ -62,6 +62,7 @@ public static class SampleEvents
         new LandingStarted("a", Commit, Commit),
         new LandingMerged("a", Commit),
         new LandingVerified("a", Commit),
+        new ConflictResolved("a", Commit, Commit, "claude"),
         new LandingConflicted("a", Commit, Bad),
         new LandingSuspected("a", Commit, ["a", "b"], Bad),
         new LandingDelayed("a", DateTimeOffset.UnixEpoch, Bad),
