@@ -57,6 +57,7 @@ internal static class SettingsSchema
         One("target", (settings, node) => settings with { Target = node.Word() }),
         One("agent", (settings, node) => settings with { Agent = node.Word() }),
         One("land", (settings, node) => settings with { Land = node.Choice<LandMode>() }),
+        One("forecast", (settings, node) => settings with { Forecast = node.Choice<ForecastMode>() }),
         One("boundary", (settings, node) => settings with { Boundary = node.Choice<Boundary>() }),
         new("display", (draft, node) => draft with { Display = node.OneOf(DisplayModes) }),
         One("auto_cleanup", (settings, node) => settings with { AutoCleanup = node.Flag() }),

@@ -31,6 +31,7 @@ public static class SettingsTemplate
         # target: main                # by default the current branch
         # branch: "feature/task-{id}" # {session} and {title} may be in it too
         # land: automatic             # review: stop with an integration branch ready; manual: leave the branches
+        # forecast: warn              # of two branches that will collide, the later is told (warn), waits for the first (wait), or then merges it in (stack)
         # auto_cleanup: true          # delete merged branches and release their slots
 
         ## Who works. Kinds: claude, codex, opencode, gemini, acp, shell; by default the first one installed.

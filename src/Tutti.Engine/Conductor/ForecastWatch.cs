@@ -1,0 +1,129 @@
+using System.Threading.Channels;
+using Tutti.Core;
+using Tutti.Core.Landing;
+using Tutti.Core.Session;
+using Tutti.Engine.Git.Landing;
+
+namespace Tutti.Engine.Conductor;
+
+/// <summary>
+/// Forecasts conflicts whenever a live branch has moved, and gives the conductor the outcome to decide about. An observation like the
+/// machine's load, and no effect: nothing waits for it, and after a restart it is simply made again.
+/// </summary>
+internal sealed class ForecastWatch : IAsyncDisposable
+{
+    // Notifications can be lost (overflow, network file systems, refs that are packed); besides, the refs are looked at this often.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    // Agents commit in bursts; a forecast is for people and for the next stage, neither of which is a moment away.
+    private static readonly TimeSpan LeastBetween = TimeSpan.FromSeconds(1);
+
+    private readonly SessionContext _context;
+    private readonly Func<SessionState> _state;
+    private readonly Forecasting _forecasting;
+    private readonly BranchHeads _heads;
+    private readonly Channel<bool> _wishes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly CancellationTokenSource _stop;
+    private readonly FileSystemWatcher? _watcher;
+    private readonly ITimer _timer;
+    private readonly Task _working;
+    private string _last = "";
+
+    public ForecastWatch(SessionContext context, Func<SessionState> state, CancellationToken cancellation)
+    {
+        (_context, _state) = (context, state);
+        _forecasting = new Forecasting(context.Control);
+        _heads = new BranchHeads(context.Repository.CommonDirectory);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _watcher = Watch(Path.Combine(context.Repository.CommonDirectory, "refs", "heads"));
+        _timer = context.Time.CreateTimer(_ => Wish(), null, TimeSpan.Zero, LookAgain);
+        _working = Task.Run(WorkAsync, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync();
+        _watcher?.Dispose();
+        await _stop.CancelAsync();
+        await _working;
+        _stop.Dispose();
+    }
+
+    private void Wish() => _wishes.Writer.TryWrite(true);
+
+    // A reftable repository has a file there instead of the folder; the timer sees its tables change.
+    private FileSystemWatcher? Watch(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return null;
+        var watcher = new FileSystemWatcher(folder) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName };
+        try
+        {
+            watcher.Renamed += (_, _) => Wish(); // A commit writes REF.lock and renames it.
+            watcher.EnableRaisingEvents = true;
+            return watcher;
+        }
+        catch (IOException)
+        {
+            // No watches are left on this machine: the timer is enough.
+            watcher.Dispose();
+            return null;
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        try
+        {
+            await foreach (var _ in _wishes.Reader.ReadAllAsync(_stop.Token))
+            {
+                if (await LookAsync())
+                    await Task.Delay(LeastBetween, _context.Time, _stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The session ends, or this conductor leaves it: the next one forecasts anew.
+        }
+    }
+
+    private async Task<bool> LookAsync()
+    {
+        var state = _state();
+        var live = state.Tasks.Values.Where(Forecasts.IsLive).OrderBy(t => t.StartedAt).ThenBy(t => t.Id, StringComparer.Ordinal).ToList();
+        try
+        {
+            var branches = live.Count == 0 ? [] : await BranchesAsync(state, live);
+            var asked = $"{state.Landing.Tip}\n{string.Join('\n', branches)}";
+            if (asked == _last)
+                return false;
+            var collisions = await _forecasting.MakeAsync(branches, state.Landing.Tip, _stop.Token);
+            _last = asked;
+            await _context.Tell(new ForecastEnded(collisions));
+            return _forecasting.Merged > 0;
+        }
+        catch (Exception e) when (e is FailureException or IOException)
+        {
+            // A forecast that cannot be made changes nothing: the last one stands, landing finds every conflict by itself, and a
+            // repository that git cannot read fails what really needs it, with its reason. It is tried again with the next look.
+            return false;
+        }
+    }
+
+    // One that still is where it started has nothing to collide with.
+    private async Task<List<LiveBranch>> BranchesAsync(SessionState state, List<TaskState> live)
+    {
+        var heads = await _heads.ReadAsync([.. live.Select(t => t.Branch!)], _stop.Token);
+        var branches = new List<LiveBranch>();
+        foreach (var task in live)
+        {
+            // What lands is the head that was verified, wherever its branch is moved to meanwhile.
+            var head = task.Phase == TaskPhase.Landing ? task.Head : heads.GetValueOrDefault(task.Branch!);
+            if (head is not null && head != task.Base)
+                branches.Add(new LiveBranch(task.Id, head));
+        }
+
+        // A lone branch on the tip it started from lands as it is.
+        return branches is [var only] && live.Find(t => t.Id == only.Task)!.Base == state.Landing.Tip ? [] : branches;
+    }
+}
