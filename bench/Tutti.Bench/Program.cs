@@ -11,6 +11,7 @@ var benchmarks = new (string Name, Func<Task<IReadOnlyList<Row>>> Run)[]
     ("memory", MemoryBench.RunAsync),
     ("flood", FloodBench.RunAsync),
     ("agents", AgentBench.RunAsync),
+    ("forecast", ForecastBench.RunAsync),
 };
 var chosen = args.Length == 0 ? benchmarks : [.. benchmarks.Where(b => args.Contains(b.Name))];
 if (chosen.Length == 0)

@@ -18,6 +18,9 @@ internal sealed class ForecastWatch : IAsyncDisposable
     // Agents commit in bursts; a forecast is for people and for the next stage, neither of which is a moment away.
     private static readonly TimeSpan LeastBetween = TimeSpan.FromSeconds(1);
 
+    // After a forecast that could not be made: what keeps git from it, a full disk, is seldom gone a moment later.
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
+
     private readonly SessionContext _context;
     private readonly Func<SessionState> _state;
     private readonly Forecasting _forecasting;
@@ -77,8 +80,9 @@ internal sealed class ForecastWatch : IAsyncDisposable
         {
             await foreach (var _ in _wishes.Reader.ReadAllAsync(_stop.Token))
             {
-                if (await LookAsync())
-                    await Task.Delay(LeastBetween, _context.Time, _stop.Token);
+                var pause = await LookAsync();
+                if (pause > TimeSpan.Zero)
+                    await Task.Delay(pause, _context.Time, _stop.Token);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -87,7 +91,7 @@ internal sealed class ForecastWatch : IAsyncDisposable
         }
     }
 
-    private async Task<bool> LookAsync()
+    private async Task<TimeSpan> LookAsync()
     {
         var state = _state();
         var live = state.Tasks.Values.Where(Forecasts.IsLive).OrderBy(t => t.StartedAt).ThenBy(t => t.Id, StringComparer.Ordinal).ToList();
@@ -96,17 +100,17 @@ internal sealed class ForecastWatch : IAsyncDisposable
             var branches = live.Count == 0 ? [] : await BranchesAsync(state, live);
             var asked = $"{state.Landing.Tip}\n{string.Join('\n', branches)}";
             if (asked == _last)
-                return false;
+                return TimeSpan.Zero;
             var collisions = await _forecasting.MakeAsync(branches, state.Landing.Tip, _stop.Token);
             _last = asked;
             await _context.Tell(new ForecastEnded(collisions));
-            return _forecasting.Merged > 0;
+            return _forecasting.Merged > 0 ? LeastBetween : TimeSpan.Zero;
         }
         catch (Exception e) when (e is FailureException or IOException)
         {
             // A forecast that cannot be made changes nothing: the last one stands, landing finds every conflict by itself, and a
-            // repository that git cannot read fails what really needs it, with its reason. It is tried again with the next look.
-            return false;
+            // repository that git cannot read fails what really needs it, with its reason. It is tried again later.
+            return AfterFailure;
         }
     }
 

@@ -35,7 +35,7 @@ public sealed partial class ControlRepository
             results.AddRange(whole);
             if (ran.Truncated || ran.TimedOut || results.Count == pairs.Count)
                 break;
-            if (ran.ExitCode == 0)
+            if (!IsOfThePair(ran.Error))
                 throw new FailureException(GitCommand.Failed(arguments, ran));
             results.Add(null); // The one it stumbled over; the rest is asked for again.
         }
@@ -43,12 +43,15 @@ public sealed partial class ControlRepository
         return [.. results, .. Enumerable.Repeat<BatchedMerge?>(null, pairs.Count - results.Count)];
     }
 
+    // fatal: refusing to merge unrelated histories | merge-tree: ID - not something we can merge. Anything else would be said of every pair.
+    private static bool IsOfThePair(string error) =>
+        error.Contains("refusing to merge unrelated histories", StringComparison.Ordinal) || error.Contains("not something we can merge", StringComparison.Ordinal);
+
     // What is written goes to a folder of its own, which is then deleted.
     private async Task<T> TrialAsync<T>(Func<IReadOnlyDictionary<string, string>, Task<T>> merge)
     {
-        var objects = Path.Combine(ControlFolder.Trials(_folder), Guid.NewGuid().ToString("n"));
         ControlFolder.Ensure(_folder, _sha256);
-        Directory.CreateDirectory(objects);
+        var objects = TrialFolder.Make(_folder);
         try
         {
             var environment = Objects();
