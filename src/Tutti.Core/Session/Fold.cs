@@ -86,7 +86,7 @@ public static partial class Fold
         IntegrationTaken taken => Taken(state, taken.Commit, at),
         LandingOrdered ordered => Ordered(state, ordered),
         SessionUndone undone => Undone(state, undone),
-        ForecastMade forecast => state with { Collisions = [.. forecast.Collisions] },
+        ForecastMade forecast => Foreseen(state, forecast),
         _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
     };
 

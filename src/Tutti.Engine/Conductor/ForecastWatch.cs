@@ -94,7 +94,7 @@ internal sealed class ForecastWatch : IAsyncDisposable
     private async Task<TimeSpan> LookAsync()
     {
         var state = _state();
-        var live = state.Tasks.Values.Where(Forecasts.IsLive).OrderBy(t => t.StartedAt).ThenBy(t => t.Id, StringComparer.Ordinal).ToList();
+        var live = state.Claiming.Select(id => state.Tasks[id]).Where(Forecasts.IsLive).OrderBy(t => t.StartedAt).ThenBy(t => t.Id, StringComparer.Ordinal).ToList();
         try
         {
             var branches = live.Count == 0 ? [] : await BranchesAsync(state, live);

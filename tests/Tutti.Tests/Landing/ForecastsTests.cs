@@ -54,6 +54,17 @@ public sealed class ForecastsTests
     }
 
     [Fact]
+    public void What_was_foreseen_is_in_the_report_of_the_later_one_once()
+    {
+        var played = Play(ForecastMode.Warn);
+        played.Take(new ForecastEnded([Both]));
+        played.Take(new ForecastEnded([Both with { PathCount = 5 }]));
+        var tasks = ReportView.From(played.State, new LiveInfo(played.Now)).Tasks;
+        Assert.Empty(tasks[0].Notes);
+        Assert.Equal("was foreseen to collide with a in src/a.cs (+2)", Assert.Single(tasks[1].Notes));
+    }
+
+    [Fact]
     public void With_wait_the_later_one_waits_at_its_next_stage_until_the_first_has_landed_and_then_goes_on()
     {
         var played = Play(ForecastMode.Wait);
