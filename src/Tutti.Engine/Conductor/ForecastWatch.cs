@@ -12,8 +12,11 @@ namespace Tutti.Engine.Conductor;
 /// </summary>
 internal sealed class ForecastWatch : IAsyncDisposable
 {
-    // Notifications can be lost (overflow, network file systems, refs that are packed); besides, the refs are looked at this often.
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    // Notifications can be lost (overflow, network file systems); besides, the refs are looked at this often, where they are watched...
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
+    // ...and this often where they cannot be.
+    private static readonly TimeSpan LookUnwatched = TimeSpan.FromSeconds(1);
 
     // Agents commit in bursts; a forecast is for people and for the next stage, neither of which is a moment away.
     private static readonly TimeSpan LeastBetween = TimeSpan.FromSeconds(1);
@@ -31,6 +34,7 @@ internal sealed class ForecastWatch : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly Task _working;
     private string _last = "";
+    private IReadOnlyDictionary<string, string>? _seen;
 
     public ForecastWatch(SessionContext context, Func<SessionState> state, CancellationToken cancellation)
     {
@@ -39,7 +43,7 @@ internal sealed class ForecastWatch : IAsyncDisposable
         _heads = new BranchHeads(context.Repository.CommonDirectory);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _watcher = Watch(Path.Combine(context.Repository.CommonDirectory, "refs", "heads"));
-        _timer = context.Time.CreateTimer(_ => Wish(), null, TimeSpan.Zero, LookAgain);
+        _timer = context.Time.CreateTimer(_ => Wish(), null, TimeSpan.Zero, _watcher is null ? LookUnwatched : LookAgain);
         _working = Task.Run(WorkAsync, CancellationToken.None);
     }
 
@@ -95,16 +99,17 @@ internal sealed class ForecastWatch : IAsyncDisposable
     {
         var state = _state();
         var live = state.Claiming.Select(id => state.Tasks[id]).Where(Forecasts.IsLive).OrderBy(t => t.StartedAt).ThenBy(t => t.Id, StringComparer.Ordinal).ToList();
+        var seen = _seen;
         try
         {
             var branches = live.Count == 0 ? [] : await BranchesAsync(state, live);
             var asked = $"{state.Landing.Tip}\n{string.Join('\n', branches)}";
             if (asked == _last)
-                return TimeSpan.Zero;
+                return ReferenceEquals(seen, _seen) ? TimeSpan.Zero : LeastBetween;
             var collisions = await _forecasting.MakeAsync(branches, state.Landing.Tip, _stop.Token);
             _last = asked;
             await _context.Tell(new ForecastEnded(collisions));
-            return _forecasting.Merged > 0 ? LeastBetween : TimeSpan.Zero;
+            return LeastBetween;
         }
         catch (Exception e) when (e is FailureException or IOException)
         {
@@ -117,7 +122,7 @@ internal sealed class ForecastWatch : IAsyncDisposable
     // One that still is where it started has nothing to collide with.
     private async Task<List<LiveBranch>> BranchesAsync(SessionState state, List<TaskState> live)
     {
-        var heads = await _heads.ReadAsync([.. live.Select(t => t.Branch!)], _stop.Token);
+        var heads = _seen = await _heads.ReadAsync([.. live.Select(t => t.Branch!)], _stop.Token);
         var branches = new List<LiveBranch>();
         foreach (var task in live)
         {

@@ -43,6 +43,22 @@ public class ForecastTests
     }
 
     [Fact]
+    public async Task With_warn_the_later_one_goes_on_and_its_agent_is_told()
+    {
+        await using var lab = new SessionLab(settings: "roles: { finalize: { agent: shell, run: \"cp $TUTTI_PROMPT @OUT@/$TUTTI_TASK.md\" } }");
+        var run = lab.StartPlan(Two);
+        await run.UntilAsync("the collision is foreseen", () => Collide(lab));
+        lab.Mark("go-b");
+        await run.UntilAsync("b has finished", () => lab.Journaled()!.Tasks["b"].Phase != TaskPhase.Running);
+        Assert.Contains("- task a, Says a:\n  same.txt (add-add)", File.ReadAllText(Path.Combine(lab.Out, "b.md")), StringComparison.Ordinal);
+        lab.Mark("go-a");
+        var ran = (await run.EndAsync()).Exits(4).Has(TaskPhase.Done, "b").Has(TaskPhase.NeedsAttention, "a");
+        // It has finished first, so now a is the later one.
+        Assert.Contains("same.txt (add-add)", File.ReadAllText(Path.Combine(lab.Out, "a.md")), StringComparison.Ordinal);
+        Assert.Contains(ran.Task("b").Notes, note => note == "was foreseen to collide with a in same.txt");
+    }
+
+    [Fact]
     public async Task Branches_that_do_not_collide_are_not_told_of()
     {
         await using var lab = new SessionLab();
