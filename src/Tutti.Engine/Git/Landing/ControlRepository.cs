@@ -7,7 +7,7 @@ namespace Tutti.Engine.Git.Landing;
 /// Merges in the object store, in a bare repository of Tutti's own that shares the user's objects. No checkout, index, ref, hook,
 /// merge driver, attribute or fsmonitor takes part, so nothing that an agent planted in the repository can run (PITFALLS P23).
 /// </summary>
-public sealed class ControlRepository
+public sealed partial class ControlRepository
 {
     private readonly string _folder;
     private readonly string _common;
@@ -50,26 +50,6 @@ public sealed class ControlRepository
         catch (FailureException e)
         {
             return new MergeOutcome.Failed(e.Failure); // No identity, no key, no such author: nothing to undo, objects without a ref are nothing.
-        }
-    }
-
-    /// <summary>The same without a trace: what it writes is thrown away. <see cref="MergeOutcome.Merged.Commit"/> is empty.</summary>
-    public async Task<MergeOutcome> TryMergeAsync(string onto, string head, CancellationToken cancellation = default)
-    {
-        var objects = Path.Combine(ControlFolder.Trials(_folder), Guid.NewGuid().ToString("n"));
-        ControlFolder.Ensure(_folder, _sha256);
-        Directory.CreateDirectory(objects);
-        try
-        {
-            var environment = Objects();
-            environment["GIT_OBJECT_DIRECTORY"] = objects;
-            environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Quoted(Path.Combine(_common, "objects"));
-            var merged = await MergeTreesAsync(onto, head, environment, cancellation);
-            return merged.Outcome ?? new MergeOutcome.Merged("", merged.Tree);
-        }
-        finally
-        {
-            ControlFolder.Delete(objects);
         }
     }
 
