@@ -1,0 +1,103 @@
+using System.Text;
+using Tutti.Core;
+using Tutti.Engine.Git;
+
+namespace HistoryReplay;
+
+/// <summary>
+/// The comparison for all merges: <c>git merge-tree --stdin</c>, many in a process, in an ordinary repository with an ordinary configuration, in whose
+/// checkout lie the <c>.gitattributes</c> files of the first parent, as they would before a <c>git merge</c>. Nothing of Tutti's landing takes part.
+/// </summary>
+public sealed class PlainGit(Workshop shop)
+{
+    private const int AtOnce = 500;
+
+    private string? _laid;
+
+    /// <summary>Merges all; the answers are in the order of the merges.</summary>
+    public async Task<IReadOnlyList<GitMerge>> MergeAllAsync(IReadOnlyList<RecordedMerge> merges)
+    {
+        var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var onto in merges.Select(m => m.Onto).Distinct(StringComparer.Ordinal))
+            attributes[onto] = await AttributesAsync(onto);
+        var answers = new GitMerge[merges.Count];
+        var groups = Enumerable.Range(0, merges.Count).GroupBy(i => attributes[merges[i].Onto], StringComparer.Ordinal);
+        foreach (var group in groups)
+        {
+            await LayAsync(group.Key);
+            foreach (var some in group.Chunk(AtOnce))
+                await MergeSomeAsync(merges, some, answers);
+        }
+
+        return answers;
+    }
+
+    // One merge that git refuses ends the process, so the rest is asked of another.
+    private async Task MergeSomeAsync(IReadOnlyList<RecordedMerge> merges, int[] indices, GitMerge[] answers)
+    {
+        for (var done = 0; done < indices.Length;)
+        {
+            var input = string.Concat(indices.Skip(done).Select(i => $"{merges[i].Onto} {merges[i].Head}\n"));
+            var result = await GitCommand.TryAsync(shop.Top, ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", "--stdin"], input);
+            foreach (var answer in Parse(Encoding.UTF8.GetString(result.Output)))
+                answers[indices[done++]] = answer;
+            if (done < indices.Length)
+                answers[indices[done++]] = new GitMerge.Impossible(Reason(result.Error));
+            else if (result.ExitCode != 0)
+                throw new FailureException(GitCommand.Failed(["merge-tree"], result));
+        }
+    }
+
+    /// <summary>
+    /// Reads the answers, one after the other: <c>1␀TREE␀␀</c> for a clean merge, <c>0␀TREE␀path␀path␀␀</c> for a conflict. What was cut off by git's end does not count.
+    /// </summary>
+    public static IEnumerable<GitMerge> Parse(string output)
+    {
+        var fields = output.Split('\0');
+        for (var at = 0; at + 2 < fields.Length;)
+        {
+            var (clean, tree) = (fields[at], fields[at + 1]);
+            var end = Array.IndexOf(fields, "", at + 2);
+            if (clean is not ("0" or "1") || end < 0 || end == fields.Length - 1)
+                yield break;
+            yield return clean == "1" ? new GitMerge.Clean(tree) : new GitMerge.Conflict(fields[(at + 2)..end].ToHashSet(StringComparer.Ordinal));
+            at = end + 1;
+        }
+    }
+
+    private static string Reason(string error) =>
+        error.Contains("unrelated histories", StringComparison.Ordinal) ? "no common history" : "objects are missing";
+
+    // "100644 blob ID\tsub/.gitattributes"; the whole listing of these is the key of a group.
+    private async Task<string> AttributesAsync(string onto)
+    {
+        var listed = await GitCommand.TryAsync(shop.Top, ["ls-tree", "-r", "-z", "--full-tree", onto]);
+        var entries = listed.Text.Split('\0').Where(e => e.EndsWith("\t.gitattributes", StringComparison.Ordinal) || e.EndsWith("/.gitattributes", StringComparison.Ordinal));
+        return string.Join('\0', entries.Where(e => e.StartsWith("100", StringComparison.Ordinal)));
+    }
+
+    private async Task LayAsync(string attributes)
+    {
+        if (_laid == attributes)
+            return;
+        foreach (var old in new DirectoryInfo(shop.Top).EnumerateFileSystemInfos().Where(e => e.Name != ".git"))
+        {
+            if (old is DirectoryInfo folder)
+                folder.Delete(recursive: true);
+            else
+                old.Delete();
+        }
+
+        foreach (var entry in attributes.Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (head, path) = (entry.Split('\t', 2)[0], Path.GetFullPath(Path.Combine(shop.Top, entry.Split('\t', 2)[1])));
+            if (!path.StartsWith(shop.Top + Path.DirectorySeparatorChar, StringComparison.Ordinal) || path.Contains("/.git/", StringComparison.OrdinalIgnoreCase))
+                continue; // A name that no checkout has.
+            var content = await GitCommand.TryAsync(shop.Top, ["cat-file", "blob", head.Split(' ')[2]]);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllBytesAsync(path, content.Output);
+        }
+
+        _laid = attributes;
+    }
+}
