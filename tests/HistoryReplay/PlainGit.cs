@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Text;
-using Tutti.Core;
 using Tutti.Engine.Git;
 
 namespace HistoryReplay;
@@ -17,9 +17,8 @@ public sealed class PlainGit(Workshop shop)
     /// <summary>Merges all; the answers are in the order of the merges.</summary>
     public async Task<IReadOnlyList<GitMerge>> MergeAllAsync(IReadOnlyList<RecordedMerge> merges)
     {
-        var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var onto in merges.Select(m => m.Onto).Distinct(StringComparer.Ordinal))
-            attributes[onto] = await AttributesAsync(onto);
+        var attributes = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        await Parallel.ForEachAsync(merges.Select(m => m.Onto).Distinct(StringComparer.Ordinal), async (onto, _) => attributes[onto] = await AttributesAsync(onto));
         var answers = new GitMerge[merges.Count];
         var groups = Enumerable.Range(0, merges.Count).GroupBy(i => attributes[merges[i].Onto], StringComparer.Ordinal);
         foreach (var group in groups)
@@ -32,20 +31,21 @@ public sealed class PlainGit(Workshop shop)
         return answers;
     }
 
-    // One merge that git refuses ends the process, so the rest is asked of another.
+    // One merge that git refuses ends the process, and may take answers along that it had not written yet. What is unanswered is asked again in halves.
     private async Task MergeSomeAsync(IReadOnlyList<RecordedMerge> merges, int[] indices, GitMerge[] answers)
     {
-        for (var done = 0; done < indices.Length;)
-        {
-            var input = string.Concat(indices.Skip(done).Select(i => $"{merges[i].Onto} {merges[i].Head}\n"));
-            var result = await GitCommand.TryAsync(shop.Top, ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", "--stdin"], input);
-            foreach (var answer in Parse(Encoding.UTF8.GetString(result.Output)))
-                answers[indices[done++]] = answer;
-            if (done < indices.Length)
-                answers[indices[done++]] = new GitMerge.Impossible(Reason(result.Error));
-            else if (result.ExitCode != 0)
-                throw new FailureException(GitCommand.Failed(["merge-tree"], result));
-        }
+        var input = string.Concat(indices.Select(i => $"{merges[i].Onto} {merges[i].Head}\n"));
+        var result = await GitCommand.TryAsync(shop.Top, ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", "--stdin"], input);
+        var done = 0;
+        foreach (var answer in Parse(Encoding.UTF8.GetString(result.Output)))
+            answers[indices[done++]] = answer;
+        var open = indices[done..];
+        if (open.Length == 1)
+            answers[open[0]] = new GitMerge.Impossible(Reason(result.Error));
+        if (open.Length <= 1)
+            return;
+        await MergeSomeAsync(merges, open[..(open.Length / 2)], answers);
+        await MergeSomeAsync(merges, open[(open.Length / 2)..], answers);
     }
 
     /// <summary>
@@ -65,8 +65,13 @@ public sealed class PlainGit(Workshop shop)
         }
     }
 
-    private static string Reason(string error) =>
-        error.Contains("unrelated histories", StringComparison.Ordinal) ? "no common history" : "objects are missing";
+    private static string Reason(string error)
+    {
+        if (error.Contains("unrelated histories", StringComparison.Ordinal))
+            return "no common history";
+        // git 2.39 has an assertion that some folder renames break: "git: merge-ort.c:2895: process_renames: Assertion `…' failed."
+        return error.Contains("Assertion", StringComparison.Ordinal) ? "git itself stops, with an assertion" : "git cannot read an object";
+    }
 
     // "100644 blob ID\tsub/.gitattributes"; the whole listing of these is the key of a group.
     private async Task<string> AttributesAsync(string onto)

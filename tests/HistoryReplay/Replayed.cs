@@ -16,9 +16,12 @@ public static class Replayed
         await progress.WriteLineAsync($"{merges.Count} merges of two parents in {clone.Common}");
 
         using var gits = await Workshop.MakeAsync(clone);
+        await gits.GraphAsync(merges);
+        var asked = Stopwatch.GetTimestamp();
         var expected = await new PlainGit(gits).MergeAllAsync(merges);
-        await progress.WriteLineAsync($"git has merged them; landing them in {options.Styles.Count} style(s)");
+        await progress.WriteLineAsync($"git has merged them in {Stopwatch.GetElapsedTime(asked).TotalSeconds:0} s; landing them in {options.Styles.Count} style(s)");
         using var ours = await Workshop.MakeAsync(clone);
+        await ours.GraphAsync(merges);
         var started = Stopwatch.GetTimestamp();
         var landed = await TuttiLanding.LandAllAsync(ours, merges, options.Styles, progress);
         var summary = new Summary(recorded.Count, merges, expected, landed)

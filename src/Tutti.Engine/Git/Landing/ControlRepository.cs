@@ -17,6 +17,7 @@ public sealed class ControlRepository
     private readonly GitDialogue _looker;
     private readonly GitDialogue _writer;
     private CommitIdentity? _identity;
+    private IReadOnlyDictionary<string, string>? _drivers;
 
     private ControlRepository(string folder, string common, string user, bool sha256)
     {
@@ -150,7 +151,6 @@ public sealed class ControlRepository
         string onto, string[] arguments, Dictionary<string, string> objects, (CommandResult Result, MergeTreeOutput Output) merge, CancellationToken cancellation)
     {
         var folders = new HashSet<string>(StringComparer.Ordinal);
-        var drivers = new Dictionary<string, string>(StringComparer.Ordinal) as IReadOnlyDictionary<string, string>;
         // Another way to merge one file may, through renames, lead to others in yet other folders; every round adds some, or is the last.
         while (IsAnswer(merge.Result) && !folders.IsSupersetOf(merge.Output.MergedFolders))
         {
@@ -158,9 +158,8 @@ public sealed class ControlRepository
             var files = await TargetAttributes.ReadAsync(this, onto, folders, cancellation);
             if (files.Count == 0)
                 break;
-            if (drivers.Count == 0)
-                drivers = await MergeDrivers.ReadAsync(_user, cancellation);
-            merge.Result = await InAttributesAsync(files, arguments, new Dictionary<string, string>(objects.Concat(drivers), StringComparer.Ordinal), cancellation);
+            _drivers ??= await MergeDrivers.ReadAsync(_user, user: null, cancellation);
+            merge.Result = await InAttributesAsync(files, arguments, new Dictionary<string, string>(objects.Concat(_drivers), StringComparer.Ordinal), cancellation);
             if (IsAnswer(merge.Result))
                 merge.Output = MergeTreeOutput.Parse(merge.Result.Output);
         }

@@ -10,10 +10,12 @@ internal static class MergeDrivers
 {
     /// <summary>The variables that make git know these drivers, and nothing else of the user's configuration.</summary>
     /// <param name="directory">Where the user's configuration is read; what it includes by folder depends on it.</param>
+    /// <param name="user">Variables that say which files are the user's configuration; null are those that Tutti was started with.</param>
     /// <param name="cancellation">Ends git.</param>
-    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(string directory, CancellationToken cancellation)
+    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
+        string directory, IReadOnlyDictionary<string, string>? user, CancellationToken cancellation)
     {
-        var text = await GitCommand.RunAsync(directory, ["config", "--list", "-z", "--show-scope"], cancellation: cancellation);
+        var text = await GitCommand.RunAsync(directory, ["config", "--list", "-z", "--show-scope"], environment: user, cancellation: cancellation);
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
         var count = 0;
         // "global␀merge.mine.driver\nmy-merge %O %A %B␀"; a name in the middle may hold dots, and a key without value has no line break.
