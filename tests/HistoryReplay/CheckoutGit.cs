@@ -12,6 +12,7 @@ public sealed class CheckoutGit(Workshop shop)
     public async Task<GitMerge?> MergeAsync(RecordedMerge merge)
     {
         await PrepareAsync();
+        File.Delete(Path.Combine(shop.Common, "index.lock")); // Left where git stopped with an assertion.
         var there = await GitCommand.TryAsync(shop.Top, ["checkout", "-q", "-f", "--detach", merge.Onto]);
         if (there.ExitCode != 0)
             return null;
@@ -22,7 +23,8 @@ public sealed class CheckoutGit(Workshop shop)
             return new GitMerge.Impossible("no common history");
         var unmerged = (await shop.GitAsync("diff", "--name-only", "-z", "--diff-filter=U")).Split('\0', StringSplitOptions.RemoveEmptyEntries);
         await GitCommand.TryAsync(shop.Top, ["reset", "-q", "--hard", merge.Onto]);
-        return unmerged.Length == 0 ? null : new GitMerge.Conflict(unmerged.ToHashSet(StringComparer.Ordinal));
+        // Where a file and a folder collide, the file is renamed after its side, which a checkout calls HEAD.
+        return unmerged.Length == 0 ? null : new GitMerge.Conflict(unmerged.Select(p => p.Replace("~HEAD", $"~{merge.Onto}")).ToHashSet(StringComparer.Ordinal));
     }
 
     private async Task PrepareAsync()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using Tutti.Engine.Git;
 
@@ -35,7 +36,7 @@ public sealed class PlainGit(Workshop shop)
     private async Task MergeSomeAsync(IReadOnlyList<RecordedMerge> merges, int[] indices, GitMerge[] answers)
     {
         var input = string.Concat(indices.Select(i => $"{merges[i].Onto} {merges[i].Head}\n"));
-        var result = await GitCommand.TryAsync(shop.Top, ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", "--stdin"], input);
+        var result = await GitCommand.TryAsync(shop.Top, ["merge-tree", "--write-tree", "-z", "--name-only", "--messages", "--stdin"], input);
         var done = 0;
         foreach (var answer in Parse(Encoding.UTF8.GetString(result.Output)))
             answers[indices[done++]] = answer;
@@ -49,19 +50,36 @@ public sealed class PlainGit(Workshop shop)
     }
 
     /// <summary>
-    /// Reads the answers, one after the other: <c>1␀TREE␀␀</c> for a clean merge, <c>0␀TREE␀path␀path␀␀</c> for a conflict. What was cut off by git's end does not count.
+    /// Reads the answers, one after the other; what was cut off by git's end does not count.
+    /// <code>
+    /// 1␀TREE␀␀␀                                                           clean
+    /// 1␀TREE␀␀1␀path␀Auto-merging␀Auto-merging path\n␀␀                   clean, with a message: how many paths, the paths, its type, its text
+    /// 0␀TREE␀path␀path␀␀1␀path␀CONFLICT (contents)␀CONFLICT (content)…\n␀␀ a conflict in these paths
+    /// </code>
     /// </summary>
     public static IEnumerable<GitMerge> Parse(string output)
     {
         var fields = output.Split('\0');
-        for (var at = 0; at + 2 < fields.Length;)
+        for (var at = 0; at + 3 < fields.Length;)
         {
             var (clean, tree) = (fields[at], fields[at + 1]);
             var end = Array.IndexOf(fields, "", at + 2);
-            if (clean is not ("0" or "1") || end < 0 || end == fields.Length - 1)
+            if (clean is not ("0" or "1") || end < 0)
                 yield break;
-            yield return clean == "1" ? new GitMerge.Clean(tree) : new GitMerge.Conflict(fields[(at + 2)..end].ToHashSet(StringComparer.Ordinal));
+            var paths = fields[(at + 2)..end];
+            var isMarked = false;
             at = end + 1;
+            while (at < fields.Length && int.TryParse(fields[at], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && at + count + 2 < fields.Length)
+            {
+                isMarked |= fields[at + count + 1].StartsWith("CONFLICT", StringComparison.Ordinal);
+                at += count + 3;
+            }
+
+            // The empty field that ends a merge, into which git writes its advice about submodules. The last field of all is what follows the last NUL.
+            if (at + 1 >= fields.Length || (fields[at].Length > 0 && !fields[at].Contains('\n')))
+                yield break;
+            at++;
+            yield return clean == "1" ? new GitMerge.Clean(tree, isMarked) : new GitMerge.Conflict(paths.ToHashSet(StringComparer.Ordinal));
         }
     }
 

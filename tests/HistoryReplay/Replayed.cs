@@ -29,6 +29,7 @@ public static class Replayed
             LandingTime = Stopwatch.GetElapsedTime(started),
             Untrue = await TuttiLanding.UntrueAsync(ours, merges, landed),
             OntoTrees = await OntoTreesAsync(gits, merges),
+            CheckoutsAsked = Math.Min(options.InCheckout, merges.Count),
             InCheckout = await InCheckoutAsync(clone, merges, expected, options.InCheckout),
         };
         return summary with { IsUntouched = clone.Fingerprint() == before };

@@ -24,6 +24,9 @@ public sealed record Summary(int Recorded, IReadOnlyList<RecordedMerge> Merges, 
     /// <summary>Merges also made in a checkout, and whether git agrees with itself about them.</summary>
     public required IReadOnlyList<(int Merge, bool Agrees)> InCheckout { get; init; }
 
+    /// <summary>How many merges were to be made in a checkout.</summary>
+    public int CheckoutsAsked { get; init; }
+
     /// <summary>Whether the clone is as it was.</summary>
     public bool IsUntouched { get; init; }
 
@@ -41,15 +44,18 @@ public sealed record Summary(int Recorded, IReadOnlyList<RecordedMerge> Merges, 
             Line(text, $"  skipped: {why.Key}", why.Count());
         Line(text, "git merges cleanly", Git.Count(g => g is GitMerge.Clean));
         Line(text, "  of these, as recorded in the merge commit", Git.Zip(Merges).Count(p => p.First is GitMerge.Clean c && c.Tree == p.Second.Tree));
+        Line(text, "  of these, with conflict markers all the same", Git.Count(g => g is GitMerge.Clean { IsMarked: true }));
         Line(text, "git leaves conflicts", Git.Count(g => g is GitMerge.Conflict));
         text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{"Tutti, by style",-32}{string.Concat(Styles.Select(s => $"{s.ToString().ToLowerInvariant(),10}"))}");
         Row(text, "same files", Verdict.SameFiles);
         Row(text, "same conflict, same paths", Verdict.SameConflict);
+        Row(text, "refused: git leaves markers", Verdict.RefusedMarkers);
         Row(text, "cannot be tried, nor by git", Verdict.Neither);
         Row(text, "DIFFERENT", Verdict.Different);
         Row(text, "SILENT LOSS", Verdict.SilentLoss);
         text.AppendLine(CultureInfo.InvariantCulture, $"{"commit is not what was said",-32}{string.Concat(Styles.Select(s => $"{Untrue.Count(u => u.Style == s),10}"))}").AppendLine();
         Line(text, "also made by git merge in a checkout", InCheckout.Count);
+        Line(text, "  not possible in a checkout", CheckoutsAsked - InCheckout.Count);
         Line(text, "  where git disagrees with itself", InCheckout.Count(c => !c.Agrees));
         text.AppendLine(CultureInfo.InvariantCulture, $"landing took {LandingTime.TotalSeconds:0.0} s, {LandingTime.TotalMilliseconds / Math.Max(1, Landed.Count):0.0} ms each");
         text.AppendLine(IsUntouched ? "the clone is untouched" : "THE CLONE HAS CHANGED meanwhile, by this program or another");
@@ -62,7 +68,7 @@ public sealed record Summary(int Recorded, IReadOnlyList<RecordedMerge> Merges, 
 
     private IEnumerable<MergeStyle> Styles => Landed.Select(l => l.Style).Distinct();
 
-    private static void Line(StringBuilder text, string what, int count) => text.AppendLine(CultureInfo.InvariantCulture, $"{what,-44}{count,8}");
+    private static void Line(StringBuilder text, string what, int count) => text.AppendLine(CultureInfo.InvariantCulture, $"{what,-48}{count,8}");
 
     private void Row(StringBuilder text, string what, Verdict verdict) =>
         text.AppendLine(CultureInfo.InvariantCulture, $"{what,-32}{string.Concat(Styles.Select(s => $"{Landed.Count(l => l.Style == s && Of(l) == verdict),10}"))}");

@@ -138,7 +138,7 @@ public sealed class ControlRepository
             (result, output) = await WithAttributesAsync(onto, arguments, objects, (result, output), cancellation);
         if (!IsAnswer(result))
             return (Refused(arguments, result), "");
-        if (result.ExitCode == 1)
+        if (result.ExitCode == 1 || output.Paths.Count > 0)
             return (new MergeOutcome.Conflicted(output.Paths, output.Messages, output.Tree), "");
         return looked[0].StartsWith(output.Tree, StringComparison.Ordinal) ? (new MergeOutcome.AlreadyIn(output.Tree), output.Tree) : (null, output.Tree);
     }

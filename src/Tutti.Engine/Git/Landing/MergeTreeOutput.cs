@@ -5,7 +5,7 @@ namespace Tutti.Engine.Git.Landing;
 
 /// <summary>What <c>git merge-tree --write-tree -z --messages</c> says (git 2.38).</summary>
 /// <param name="Tree">The merged tree; with conflict markers when <paramref name="Paths"/> is not empty.</param>
-/// <param name="Paths">The conflicted paths.</param>
+/// <param name="Paths">The conflicted paths; also those that git tells of in a merge it calls clean.</param>
 /// <param name="Messages">Git's words about the conflicts.</param>
 public sealed record MergeTreeOutput(string Tree, IReadOnlyList<ConflictedPath> Paths, IReadOnlyList<string> Messages)
 {
@@ -61,6 +61,13 @@ public sealed record MergeTreeOutput(string Tree, IReadOnlyList<ConflictedPath> 
             }
 
             at += count + 3;
+        }
+
+        // Renames that collide may leave conflict markers in a merge that git calls clean (seen with 2.39): such paths have no stages.
+        if (stages.Count == 0)
+        {
+            foreach (var path in kinds.Keys)
+                stages[path] = new string?[3];
         }
 
         var paths = stages.Take(PathsKept).Select(p => Path(p.Key, p.Value, kinds));
