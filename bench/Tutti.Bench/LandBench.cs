@@ -51,7 +51,7 @@ internal static class LandBench
     private static async Task LandAsync(string folder, string start, IReadOnlyList<string> heads)
     {
         var common = Path.Combine(folder, ".git");
-        var control = await ControlRepository.OpenAsync(common, Path.Combine(common, "tutti"), folder);
+        await using var control = await ControlRepository.OpenAsync(common, Path.Combine(common, "tutti"), folder);
         var tip = start;
         foreach (var head in heads)
         {

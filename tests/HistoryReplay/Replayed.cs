@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Tutti.Engine.Git.Landing;
 
 namespace HistoryReplay;
 

@@ -15,7 +15,7 @@ public static class TuttiLanding
 
     public static async Task<IReadOnlyList<Landed>> LandAllAsync(Workshop shop, IReadOnlyList<RecordedMerge> merges, IReadOnlyList<MergeStyle> styles, TextWriter progress)
     {
-        var control = await ControlRepository.OpenAsync(shop.Common, Path.Combine(shop.Common, "tutti"), shop.Top);
+        await using var control = await ControlRepository.OpenAsync(shop.Common, Path.Combine(shop.Common, "tutti"), shop.Top);
         var landed = new ConcurrentBag<Landed>();
         var told = 0;
         await Parallel.ForEachAsync(Enumerable.Range(0, merges.Count), async (index, cancellation) =>
@@ -49,8 +49,8 @@ public static class TuttiLanding
         var merged = (MergeOutcome.Merged)landed.Outcome;
         return written.TryGetValue(merged.Commit, out var fields) && fields[0] == merged.Tree && landed.Style switch
         {
-            MergeStyle.Merge => fields[1..].SequenceEqual([merge.Onto, merge.Head]),
-            MergeStyle.Squash => fields[1..].SequenceEqual([merge.Onto]),
+            MergeStyle.Merge => fields.Skip(1).SequenceEqual([merge.Onto, merge.Head]),
+            MergeStyle.Squash => fields.Skip(1).SequenceEqual([merge.Onto]),
             _ => fields.Length == 2, // The first of the replayed commits builds on it, or the branch itself does; the tree says that nothing is lost.
         };
     }

@@ -8,7 +8,7 @@ namespace Tutti.Engine.Git.Landing;
 /// takes part, so nothing that an agent planted in the repository can run (PITFALLS P23). Attributes are those of the commit merged onto, and
 /// they choose among git's own ways to merge a file and the drivers that the user has set up for all repositories.
 /// </summary>
-public sealed class ControlRepository
+public sealed class ControlRepository : IAsyncDisposable
 {
     private readonly string _folder;
     private readonly string _common;
@@ -228,6 +228,13 @@ public sealed class ControlRepository
     /// <summary>Runs git in the control repository with the user's objects.</summary>
     internal Task<CommandResult> GitAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) =>
         GitCommand.TryAsync(Intact(), arguments, environment: Objects(), cancellation: cancellation);
+
+    /// <summary>Ends the git processes kept for landing. Where nobody does, they end with Tutti, whose end closes what they read.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _looker.DisposeAsync();
+        await _writer.DisposeAsync();
+    }
 
     private string Intact()
     {

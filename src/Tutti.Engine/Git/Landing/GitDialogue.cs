@@ -9,7 +9,7 @@ namespace Tutti.Engine.Git.Landing;
 /// landing a branch takes. It is only ever a shortcut: where it cannot answer there is no answer, and the caller runs the plain command.
 /// </summary>
 /// <param name="start">Starts git; called at the first question, and again after it has died.</param>
-internal sealed class GitDialogue(Func<DuplexProcess> start)
+internal sealed class GitDialogue(Func<DuplexProcess> start) : IAsyncDisposable
 {
     /// <summary>An answer that takes longer does not come: git is stopped, or the disk is.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
@@ -50,6 +50,15 @@ internal sealed class GitDialogue(Func<DuplexProcess> start)
 
             _one.Release();
         }
+    }
+
+    /// <summary>Ends the process, if there is one.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_open is { } open)
+            await open.Process.DisposeAsync();
+        _open = null;
+        _one.Dispose();
     }
 
     private sealed class Open(DuplexProcess process)

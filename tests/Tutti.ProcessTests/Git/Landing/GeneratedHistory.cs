@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Tutti.Engine.Processes;
@@ -11,7 +12,7 @@ public sealed class GeneratedHistory
 
     private readonly Random _random;
     private readonly int _idLength;
-    private readonly MemoryStream _script = new();
+    private readonly ArrayBufferWriter<byte> _script = new();
     private readonly List<GeneratedTree> _commits = []; // The first has mark 1.
     private readonly HashSet<int> _ends = [];
 
@@ -26,7 +27,7 @@ public sealed class GeneratedHistory
         var environment = HostEnvironment.Base();
         environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         environment["GIT_CONFIG_NOSYSTEM"] = "1";
-        var result = await CommandRunner.RunAsync(new Command("git", ["fast-import", "--quiet", "--force"], repository) { Environment = environment, Input = history._script.ToArray() });
+        var result = await CommandRunner.RunAsync(new Command("git", ["fast-import", "--quiet", "--force"], repository) { Environment = environment, Input = history._script.WrittenMemory });
         return result.ExitCode == 0 ? merges : throw new InvalidOperationException(result.Error);
     }
 
