@@ -15,6 +15,12 @@ internal sealed class LandingEffects(SessionContext context)
     {
         if (await MovedAsync(effect, state, cancellation) is { } actual)
             return new MergeEnded(effect.Task, effect.Onto, null, null, actual);
+        return await MergedAsync(effect, state, cancellation);
+    }
+
+    /// <summary>Merges, wherever the target is.</summary>
+    internal async Task<MergeEnded> MergedAsync(MergeBranch effect, SessionState state, CancellationToken cancellation)
+    {
         var task = state.Tasks[effect.Task];
         var at = task.Attempts.LastOrDefault(a => a.Stage != Stage.Land)?.EndedAt ?? state.At;
         var style = state.Settings.MergeStyle;

@@ -15,6 +15,9 @@ public sealed class ControlRepository
     private readonly bool _sha256;
     private CommitIdentity? _identity;
 
+    // Where a rehearsal writes instead of into the user's objects; null outside of one.
+    private string? _rehearsal;
+
     private ControlRepository(string folder, string common, string user, bool sha256) =>
         (_folder, _common, _user, _sha256) = (folder, common, user, sha256);
 
@@ -73,6 +76,15 @@ public sealed class ControlRepository
         }
     }
 
+    /// <summary>The same for merges on top of each other: what they write lasts until the rehearsal is over, and nothing of it is signed.</summary>
+    public TrialMerges BeginTrial()
+    {
+        var objects = Path.Combine(ControlFolder.Trials(_folder), Guid.NewGuid().ToString("n"));
+        ControlFolder.Ensure(_folder, _sha256);
+        Directory.CreateDirectory(objects);
+        return new TrialMerges(new ControlRepository(_folder, _common, _user, _sha256) { _rehearsal = objects }, objects);
+    }
+
     internal async Task<MergeOutcome> CommitMergeAsync(MergeRequest request, string tree, string? note, CancellationToken cancellation)
     {
         var author = request.AuthorFrom is { } from ? (await Replay.ReadAsync(this, ["-1", ObjectId.Check(from)], cancellation))[0].Author : null;
@@ -94,7 +106,7 @@ public sealed class ControlRepository
         var environment = Objects();
         foreach (var (name, value) in identity.Environment(author, at))
             environment[name] = value;
-        string[] signing = sign && identity.Signs ? ["-S"] : [];
+        string[] signing = sign && identity.Signs && _rehearsal is null ? ["-S"] : [];
         string[] arguments = [.. identity.SigningOptions, "commit-tree", .. signing, tree, .. parents.SelectMany(p => (string[])["-p", p]), "-F", "-"];
         var result = await GitCommand.TryAsync(Intact(), arguments, message.TrimEnd('\n') + "\n", environment, cancellation);
         if (result.ExitCode == 0)
@@ -150,6 +162,12 @@ public sealed class ControlRepository
             ["GIT_ATTR_NOSYSTEM"] = "1",
             ["GIT_NO_REPLACE_OBJECTS"] = "1",
         };
+        if (_rehearsal is not null)
+        {
+            environment["GIT_OBJECT_DIRECTORY"] = _rehearsal;
+            environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Quoted(Path.Combine(_common, "objects"));
+        }
+
         // A shallow clone's oldest commits name parents that are not there; this file says which.
         var shallow = Path.Combine(_common, "shallow");
         if (File.Exists(shallow))
@@ -158,7 +176,7 @@ public sealed class ControlRepository
     }
 
     // The list separator is a colon; git takes a C-style quoted path where one is in a name.
-    private static string Quoted(string path) =>
+    internal static string Quoted(string path) =>
         path.Contains(Path.PathSeparator) || path.StartsWith('"') ? $"\"{path.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"" : path;
 
     private static MergeOutcome.Failed Refused(string[] arguments, CommandResult result) =>
