@@ -58,6 +58,9 @@ public static class Decide
             case TakeEnded x:
                 Train.OnTaken(draft, x);
                 break;
+            case PullRequestEnded x:
+                OnPullRequest(draft, x);
+                break;
             case EffectBroke x:
                 Broken.Handle(draft, x);
                 break;
@@ -65,6 +68,13 @@ public static class Decide
                 TakeInOutcome(draft, input);
                 break;
         }
+    }
+
+    internal static void OnPullRequest(Draft draft, PullRequestEnded x)
+    {
+        if (draft.State.Landing.PullRequest is not { Opening: true } request || request.Commit != x.Commit)
+            return;
+        draft.Record(x.Url is { } url ? new PullRequestOpened(url, x.Commit) : new PullRequestFailed(x.Failure!));
     }
 
     private static void TakeInOutcome(Draft draft, Input input)

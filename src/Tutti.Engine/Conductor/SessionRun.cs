@@ -29,6 +29,9 @@ public sealed record RunOrder(Repository Repository, SessionFolder Folder, Setti
     /// <summary>It is taken up only to be given up: live attempts are ended, and nothing is started.</summary>
     public bool Cancel { get; init; }
 
+    /// <summary>Writes the body of a pull request about the session, as Markdown; null writes a single sentence.</summary>
+    public Func<SessionState, string>? PullRequestBody { get; init; }
+
     /// <summary>It is taken up only to land what is finished, and these tasks that need attention; null otherwise.</summary>
     public IReadOnlyList<string>? Land { get; init; }
 }
@@ -116,6 +119,8 @@ public sealed class SessionRun : IDisposable
         var control = await ControlRepository.OpenAsync(repository.CommonDirectory, repository.StateDirectory, repository.Folder, order.Time, cancellation);
         ConductorLoop? loop = null;
         var context = new SessionContext(repository, order.Folder, pool, control, order.Time, input => loop!.TellAsync(input));
+        if (order.PullRequestBody is { } body)
+            context = context with { PullRequestBody = body };
         var effects = new EffectSwitch(context);
         loop = new ConductorLoop(journal, effects.PerformAsync, order.Time, observe);
         if (order.Started is { } started)

@@ -70,6 +70,9 @@ public static class EventTypes
         new("integration.taking", 1, EventJson.Default.TakingStarted),
         new("integration.taken", 1, EventJson.Default.IntegrationTaken),
         new("branch.seen", 1, EventJson.Default.BranchSeen),
+        new("pull_request.opening", 1, EventJson.Default.PullRequestOpening),
+        new("pull_request.opened", 1, EventJson.Default.PullRequestOpened),
+        new("pull_request.failed", 1, EventJson.Default.PullRequestFailed),
         new("landing.ordered", 1, EventJson.Default.LandingOrdered),
         new("session.undone", 1, EventJson.Default.SessionUndone),
     ];

@@ -19,10 +19,10 @@ public static class Notices
         TaskCancelled x => Task(look, state, x.Task, TaskPhase.Cancelled, Sentences.Of(x, state)),
         TaskCleaned { Preserved: not null } => Told(look.Dot, Tone.Dim, e, state),
         HookRan { Failure: null } => null,
-        HookRan or EffectFailed or SettingsRejected or TargetRefused or GateClosed or SourceTold { Failure: not null } =>
+        HookRan or EffectFailed or SettingsRejected or TargetRefused or PullRequestFailed or GateClosed or SourceTold { Failure: not null } =>
             Told("!", Tone.Warn, e, state),
         SessionPaused or SessionResumed or SessionCancelled or SessionInterrupted or SessionScaled or SettingsChanged or GateOpened
-            or IntegrationTaken or SessionEnded { Reason: not null } =>
+            or IntegrationTaken or PullRequestOpened or SessionEnded { Reason: not null } =>
             Told(look.Dot, Tone.Dim, e, state),
         _ => null,
     };
