@@ -21,6 +21,9 @@ public enum LandMode
 
     /// <summary>The branches are left to a person.</summary>
     Manual,
+
+    /// <summary>As review, and then the integration branch is pushed and a pull request opened for it.</summary>
+    Pr,
 }
 
 /// <summary>How a branch's commits come onto the target.</summary>

@@ -9,7 +9,7 @@ public enum MergedState
     /// <summary>The branch's commit is in the target's history.</summary>
     Ancestor,
 
-    /// <summary>Merging the branch gives the target's very tree: it was squashed, rebased or picked (PITFALLS P17).</summary>
+    /// <summary>Squashed, rebased or picked: merging the branch gives the target's very tree, or the journal names the commit of the target that brought it (PITFALLS P17).</summary>
     ByContent,
 }
 

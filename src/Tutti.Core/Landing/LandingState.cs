@@ -81,6 +81,9 @@ public sealed record LandingState
     /// <summary>Why work gathers on the integration branch instead of the target; null while the target moves.</summary>
     public Failure? Detour { get; init; }
 
+    /// <summary>The session's pull request; null where none was ever tried.</summary>
+    public PullRequest? PullRequest { get; init; }
+
     /// <summary>The integration branch is being taken to the target.</summary>
     public bool Taking { get; init; }
 

@@ -24,6 +24,9 @@ internal static class Broken
             case TakeIntegration x:
                 Landing.Train.OnTaken(draft, new TakeEnded(x.To, broke.Failure));
                 break;
+            case OpenPullRequest x:
+                Decide.OnPullRequest(draft, new PullRequestEnded(x.Commit, null, broke.Failure));
+                break;
             case EndAttempt or Finish:
                 break;
             default:
@@ -49,7 +52,7 @@ internal static class Broken
         CleanUp x => x.Task,
         TellSource x => x.Task,
         RunHook x => x.Task,
-        TakeIntegration or Finish => null,
+        TakeIntegration or OpenPullRequest or Finish => null,
         _ => throw new InvalidOperationException($"no task for {effect.GetType().Name}"),
     };
 }

@@ -61,6 +61,9 @@ public static class Decide
             case ForecastEnded x:
                 Forecasts.Made(draft, x);
                 break;
+            case PullRequestEnded x:
+                OnPullRequest(draft, x);
+                break;
             case EffectBroke x:
                 Broken.Handle(draft, x);
                 break;
@@ -68,6 +71,13 @@ public static class Decide
                 TakeInOutcome(draft, input);
                 break;
         }
+    }
+
+    internal static void OnPullRequest(Draft draft, PullRequestEnded x)
+    {
+        if (draft.State.Landing.PullRequest is not { Opening: true } request || request.Commit != x.Commit)
+            return;
+        draft.Record(x.Url is { } url ? new PullRequestOpened(url, x.Commit) : new PullRequestFailed(x.Failure!));
     }
 
     private static void TakeInOutcome(Draft draft, Input input)

@@ -32,6 +32,9 @@ public sealed record MoveTarget(string Task, string From, string To, bool Integr
 /// <summary>Move the target to the tip of the integration branch. Outcome: <see cref="TakeEnded"/>.</summary>
 public sealed record TakeIntegration(string From, string To) : Effect($"take:{To}");
 
+/// <summary>Push the integration branch and open a pull request for it, or find the one that is open. Outcome: <see cref="PullRequestEnded"/>.</summary>
+public sealed record OpenPullRequest(string Branch, string Commit) : Effect($"pull-request:{Commit}");
+
 /// <summary>Deal with slot and branch by what is true (SPEC 3.7). Outcome: <see cref="CleanUpEnded"/>.</summary>
 public sealed record CleanUp(string Task, TaskPhase Phase) : Effect($"clean:{Task}:{Phase}", $"clean:{Task}");
 

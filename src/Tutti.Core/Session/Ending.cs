@@ -1,3 +1,4 @@
+using Tutti.Core.Landing;
 using Tutti.Core.Scheduling;
 
 namespace Tutti.Core.Session;
@@ -36,9 +37,9 @@ internal static class Ending
 
     // Something will report by itself: nothing to decide until it does.
     private static bool InFlight(SessionState state) =>
-        state.Landing.Taking
+        state.Landing is { Taking: true } or { PullRequest.Opening: true }
         || state.Landing is { Moving: not null } or { Checks.IsEmpty: false }
-        || Landing.Speculation.Merges(state).Any()
+        || Speculation.Merges(state).Any()
         || state.Running.Any(id => state.Tasks[id].Step is not (Step.Due or Step.None));
 
     // Work is left, but nothing may start: a budget or a full machine ends the session, anything else is waited for.
@@ -60,11 +61,21 @@ internal static class Ending
     {
         var landing = draft.State.Landing;
         var refused = landing.Detour!;
+        if (draft.State.Settings.Land == LandMode.Pr)
+            return ByPullRequest(draft);
         if (draft.State.Settings.Land != LandMode.Automatic)
             return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, refused);
         if (draft.State.TakeTried)
             return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, refused);
         draft.Record(new TakingStarted());
+        return null;
+    }
+
+    private static EndReached? ByPullRequest(Draft draft)
+    {
+        if (PullRequest.End(draft.State) is { } why)
+            return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, why);
+        draft.Record(new PullRequestOpening(Pending.IntegrationBranch(draft.State), draft.State.Landing.Tip));
         return null;
     }
 

@@ -291,6 +291,17 @@ public sealed record LandingOrdered(string Target, IReadOnlyList<string> Tasks, 
 /// <param name="By">Who asked.</param>
 public sealed record SessionUndone(string From, string To, IReadOnlyList<string> Tasks, string By) : Event;
 
+/// <summary>The integration branch is being pushed, and a pull request opened for it.</summary>
+/// <param name="Branch">Short name of the branch.</param>
+/// <param name="Commit">Its tip.</param>
+public sealed record PullRequestOpening(string Branch, string Commit) : Event;
+
+/// <summary>The pull request is open, with this commit.</summary>
+public sealed record PullRequestOpened(string Url, string Commit) : Event;
+
+/// <summary>The pull request could not be opened; the work stays on the integration branch, and a resume tries again.</summary>
+public sealed record PullRequestFailed(Failure Failure) : Event;
+
 /// <summary>The target has what was on the integration branch.</summary>
 public sealed record IntegrationTaken(string Commit) : Event;
 

@@ -57,6 +57,7 @@ public static partial class Fold
     {
         LandMode.Automatic => null,
         LandMode.Review => new Failure(FailureCategory.Input, Stages.LeftToPerson(mode), "the work waits on the integration branch for a person"),
+        LandMode.Pr => new Failure(FailureCategory.Input, Stages.LeftToPerson(mode), "the work waits on the integration branch for its pull request"),
         LandMode.Manual => new Failure(FailureCategory.Input, Stages.LeftToPerson(mode), "the branches are left to a person"),
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, null),
     };
@@ -84,6 +85,7 @@ public static partial class Fold
         TargetRefused refused => state with { Landing = Refused(state.Landing, refused.Failure) },
         TakingStarted => state with { TakeTried = true, Landing = state.Landing with { Taking = true } },
         IntegrationTaken taken => Taken(state, taken.Commit, at),
+        PullRequestOpening or PullRequestOpened or PullRequestFailed => PullRequest.Fold(state, e),
         LandingOrdered ordered => Ordered(state, ordered),
         SessionUndone undone => Undone(state, undone),
         ForecastMade forecast => Foreseen(state, forecast),
@@ -205,7 +207,7 @@ public static partial class Fold
         Health = state.Health.Clear(),
         EndHooked = false,
         EndedAt = null,
-        Landing = state.Landing with { Detour = Detour(state.Settings.Land), Taking = false, Ordered = false },
+        Landing = state.Landing with { Detour = Detour(state.Settings.Land), Taking = false, Ordered = false, PullRequest = PullRequest.Woken(state.Landing.PullRequest) },
     };
 
     // The person's word stands above how the session was to land; what else needs attention or is blocked stays so.

@@ -135,6 +135,9 @@ public sealed record MoveEnded(string Task, string Commit, string? Actual, Failu
 /// <summary>The outcome of a <see cref="TakeIntegration"/>.</summary>
 public sealed record TakeEnded(string Commit, Failure? Failure) : Input;
 
+/// <summary>The outcome of an <see cref="OpenPullRequest"/>: exactly one of the two is set.</summary>
+public sealed record PullRequestEnded(string Commit, string? Url, Failure? Failure) : Input;
+
 /// <summary>The outcome of a <see cref="CleanUp"/>.</summary>
 public sealed record CleanUpEnded(string Task, TaskPhase Phase, bool BranchDeleted, string? Preserved) : Input;
 

@@ -136,6 +136,7 @@ internal static class Stages
     {
         LandMode.Review => "land_review",
         LandMode.Manual => "land_manual",
+        LandMode.Pr => "land_pr",
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, null),
     };
 

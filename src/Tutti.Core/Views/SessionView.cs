@@ -57,6 +57,9 @@ public sealed record SessionView(
     IntegrationView? Integration,
     string? Folder)
 {
+    /// <summary>Where its pull request is; null where none was opened.</summary>
+    public string? PullRequest { get; init; }
+
     /// <summary>The session as it stands.</summary>
     public static SessionView From(SessionState state, LiveInfo live) => new(
         state.Id,
@@ -75,7 +78,10 @@ public sealed record SessionView(
         state.Gate,
         ErrorView.Of(state.Ending?.Reason),
         WaitingWork(state),
-        live.Folder);
+        live.Folder)
+    {
+        PullRequest = state.Landing.PullRequest?.Url,
+    };
 
     /// <summary>The status a screen shows: the journal's, or stale.</summary>
     public static ShownStatus Shown(SessionState state, LiveInfo live) => state.Status switch

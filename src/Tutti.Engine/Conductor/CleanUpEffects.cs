@@ -1,7 +1,9 @@
+using Tutti.Core;
 using Tutti.Core.Session;
 using Tutti.Engine.Git.Cleanup;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Pool;
+using Tutti.Engine.Git.Work;
 
 namespace Tutti.Engine.Conductor;
 
@@ -53,17 +55,34 @@ internal sealed class CleanUpEffects(SessionContext context)
         if (safe is not null && CheckedOut.At(context.Repository, name) is null)
         {
             // Compare-and-swap: a commit somebody added since makes it fail, and then the branch is judged anew.
-            if (await _refs.ApplyAsync([RefChange.Delete(name, safe)], "tutti: clean up", cancellation) is null)
+            if (await _refs.ApplyAsync([.. await KeepingAsync(state, task, safe, cancellation), RefChange.Delete(name, safe)], "tutti: clean up", cancellation) is null)
                 return null;
         }
 
         var target = state.Landing.Target;
-        var judged = await _branches.JudgeAsync(new CleanupRequest(name, target, Slot: null, AttemptAlive: false, AttemptRefsStay: true), cancellation);
+        var judged = await _branches.JudgeAsync(new CleanupRequest(name, target, Slot: null, AttemptAlive: false, AttemptRefsStay: true) { Landed = Landed(task) }, cancellation);
         if (judged.Head is null || (judged.Decision.DeleteBranch && await _branches.DeleteAsync(judged, cancellation) is null))
             return null;
         var record = PreservationRecord.Of(state.Id, task.Id, judged, null, state.Target, context.Time.GetUtcNow());
         await _records.WriteAsync(record, cancellation);
         return $"branch {task.Branch} is kept at {judged.Head[..8]}: {Words(record.Why)}";
+    }
+
+    /// <summary>What the journal says of a task's landing; null where it has not landed.</summary>
+    public static LandedHead? Landed(TaskState task) =>
+        task is { Phase: TaskPhase.Done, Head: { } head, Landed: { } commit } ? new LandedHead(head, commit) : null;
+
+    // A merge has the head as a parent. A squash or a rebase has not: an attempt's ref holds it, but not what a person committed on top.
+    private async Task<IEnumerable<RefChange>> KeepingAsync(SessionState state, TaskState task, string head, CancellationToken cancellation)
+    {
+        if (head == task.Base || state.Settings.MergeStyle == MergeStyle.Merge)
+            return [];
+        var folder = $"{AttemptRef.Of(state.Id)}{AttemptRef.Segment(task.Id)}/";
+        var kept = await _refs.ListAsync(folder, cancellation);
+        var name = $"{folder}landed";
+        if (kept.Any(r => r.Id == head))
+            return [];
+        return [kept.FirstOrDefault(r => r.Name == name) is { } before ? RefChange.Update(name, before.Id, head) : RefChange.Create(name, head)];
     }
 
     private static string Words(string why) => why switch

@@ -8,6 +8,7 @@ public sealed class EffectSwitch(SessionContext context)
     private readonly SlotEffects _slots = new(context);
     private readonly AttemptEffects _attempts = new(context);
     private readonly LandingEffects _landing = new(context);
+    private readonly PullRequestEffects _pullRequests = new(context);
     private readonly CleanUpEffects _cleanUp = new(context);
     private readonly OutsideEffects _outside = new(context);
 
@@ -26,6 +27,7 @@ public sealed class EffectSwitch(SessionContext context)
         MergeBranch x => await _landing.MergeAsync(x, state, cancellation),
         MoveTarget x => await _landing.MoveAsync(x, state, cancellation),
         TakeIntegration x => await _landing.TakeAsync(x, state, cancellation),
+        OpenPullRequest x => await _pullRequests.OpenAsync(x, state, cancellation),
         CleanUp x => await _cleanUp.CleanAsync(x, state, cancellation),
         TellSource x => OutsideEffects.Tell(x, state),
         RunHook x => await _outside.HookAsync(x, state, cancellation),

@@ -15,6 +15,12 @@ internal sealed class LandingEffects(SessionContext context)
     {
         if (await MovedAsync(effect, state, cancellation) is { } actual)
             return new MergeEnded(effect.Task, effect.Onto, null, null, actual);
+        return await MergedAsync(effect, state, cancellation);
+    }
+
+    /// <summary>Merges, wherever the target is.</summary>
+    internal async Task<MergeEnded> MergedAsync(MergeBranch effect, SessionState state, CancellationToken cancellation)
+    {
         var task = state.Tasks[effect.Task];
         var at = task.Attempts.LastOrDefault(a => a.Stage != Stage.Land)?.EndedAt ?? state.At;
         var style = state.Settings.MergeStyle;
@@ -38,6 +44,7 @@ internal sealed class LandingEffects(SessionContext context)
         return await _target.MoveAsync(new MoveRequest(state.Target, effect.From, effect.To), cancellation) switch
         {
             MoveOutcome.Moved => new MoveEnded(effect.Task, effect.To, null, null),
+            MoveOutcome.MovedByOther { Actual: { } actual } when await IsRewrittenAsync(effect.From, actual, cancellation) => new MoveEnded(effect.Task, effect.To, null, Rewritten(state, effect.From, actual)),
             MoveOutcome.MovedByOther { Actual: { } actual } => new MoveEnded(effect.Task, effect.To, actual, null),
             MoveOutcome.MovedByOther => new MoveEnded(effect.Task, effect.To, null, Deleted(state)),
             MoveOutcome.Refused x => new MoveEnded(effect.Task, effect.To, null, Waiting(state, x.Failure)),
@@ -49,6 +56,7 @@ internal sealed class LandingEffects(SessionContext context)
         await _target.MoveAsync(new MoveRequest(state.Target, effect.From, effect.To), cancellation) switch
         {
             MoveOutcome.Moved => await TakenAsync(effect, state, cancellation),
+            MoveOutcome.MovedByOther { Actual: { } actual } when await IsRewrittenAsync(effect.From, actual, cancellation) => new TakeEnded(effect.To, Rewritten(state, effect.From, actual)),
             MoveOutcome.MovedByOther { Actual: { } actual } => new TakeEnded(effect.To, Moved(state, actual)),
             MoveOutcome.MovedByOther => new TakeEnded(effect.To, Deleted(state)),
             MoveOutcome.Refused x => new TakeEnded(effect.To, Waiting(state, x.Failure)),
@@ -62,14 +70,18 @@ internal sealed class LandingEffects(SessionContext context)
     }
 
     // A person may have merged by hand, or mended the target, since it was last looked at: a conflict with its old place, or a
-    // red merge onto it, would send them the same task again. A target that is gone is left to the move, which says so.
+    // red merge onto it, would send them the same task again. A target that is gone or rewritten is left to the move, which says so.
     private async Task<string?> MovedAsync(MergeBranch effect, SessionState state, CancellationToken cancellation)
     {
         if (state.Landing.Detour is not null || effect.Onto != state.Landing.Target)
             return null;
         var actual = await _refs.ReadAsync($"refs/heads/{state.Target}", cancellation);
-        return actual == effect.Onto ? null : actual;
+        return actual is null || actual == effect.Onto || await IsRewrittenAsync(effect.Onto, actual, cancellation) ? null : actual;
     }
+
+    // Branches stand on what the target was: merged onto a target that was moved back, they would bring in again what somebody took off it.
+    private async Task<bool> IsRewrittenAsync(string from, string actual, CancellationToken cancellation) =>
+        !await Checkouts.IsAncestorAsync(context.Repository.CommonDirectory, from, actual, cancellation);
 
     /// <summary>The ref on which work gathers while the target stays where it is.</summary>
     public static string IntegrationRef(SessionState state) =>
@@ -111,6 +123,12 @@ internal sealed class LandingEffects(SessionContext context)
         "target_moved",
         $"{state.Target} is at {actual[..8]} now; somebody else moved it while work waited on tutti/{state.Id}",
         "'tutti merge automatic' merges it onto the new place");
+
+    private static Failure Rewritten(SessionState state, string from, string actual) => new(
+        FailureCategory.Git,
+        "target_rewritten",
+        $"somebody moved {state.Target} from {from[..8]} back or aside to {actual[..8]}, which does not build on it; the work waits on tutti/{state.Id}",
+        $"'tutti merge automatic' merges it onto the new place, together with what was taken off: git log {actual[..8]}..{from[..8]}");
 
     private static Failure Deleted(SessionState state) => new(
         FailureCategory.Git,

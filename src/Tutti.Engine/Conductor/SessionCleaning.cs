@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tutti.Core;
 using Tutti.Core.Landing;
 using Tutti.Core.Session;
@@ -129,7 +128,7 @@ public sealed class SessionCleaning(Repository repository, SlotPool pool, Contro
                 continue;
             }
 
-            var judged = await _branches.JudgeAsync(new CleanupRequest(branch, target ?? state.Base, slot?.Path, AttemptAlive: false, AttemptRefsStay: false), cancellation);
+            var judged = await _branches.JudgeAsync(new CleanupRequest(branch, target ?? state.Base, slot?.Path, AttemptAlive: false, AttemptRefsStay: false) { Landed = task is null ? null : CleanUpEffects.Landed(task) }, cancellation);
             if (judged.Decision.DeleteBranch)
                 going.Add(new CleanBranch(judged, Forced: false));
             else if (force && judged.Facts is { InUse: false, Clean: true })
@@ -156,13 +155,11 @@ public sealed class SessionCleaning(Repository repository, SlotPool pool, Contro
         var found = (await _sessionRefs.WouldBecomeUnreachableAsync(session, [.. going.Select(b => b.Judged.Branch)], cancellation)).ToList();
         foreach (var branch in going.Where(b => b.Forced && found.TrueForAll(f => f.Head != b.Judged.Head)))
         {
-            var others = await GitCommand.RunAsync(
-                repository.CommonDirectory,
-                ["rev-list", "--count", $"--max-count={SessionRefs.CommitsCounted}", branch.Judged.Head!, "--not", .. going.Select(b => "--exclude=" + b.Judged.Branch).Append($"--exclude={AttemptRef.Of(session)}*"), "--glob=refs/*"],
-                cancellation: cancellation);
+            var commits = await _sessionRefs.OnlyInAsync([branch.Judged.Head!], session, [.. going.Select(b => b.Judged.Branch)], SessionRefs.CommitsCounted, cancellation);
+            if (commits.Count == 0)
+                continue;
             var subject = await GitCommand.RunAsync(repository.CommonDirectory, ["log", "-1", "--no-show-signature", "--format=%s", branch.Judged.Head!, "--"], cancellation: cancellation);
-            if (int.Parse(others, CultureInfo.InvariantCulture) is var commits and > 0)
-                found.Add(new UnreachableWork(branch.Judged.Branch, branch.Judged.Head!, commits, subject));
+            found.Add(UnreachableWork.Of(branch.Judged.Branch, branch.Judged.Head!, commits, subject));
         }
 
         return found;

@@ -30,6 +30,9 @@ public sealed record SessionContext(
         Pool.Status().Slots.FirstOrDefault(s => s.State == SlotState.Leased && s.Lease!.Owner.IsFor(session, task))?.Lease
         ?? throw new FailureException(new Failure(FailureCategory.Git, "lease_lost", $"task {task} holds no slot any more", "see: tutti pool status"));
 
+    /// <summary>Writes the body of a pull request about a session, as Markdown.</summary>
+    public Func<Core.Session.SessionState, string> PullRequestBody { get; init; } = state => $"Work of session {state.Id}.";
+
     /// <summary>The user's checkout, or where git commands run in a bare repository.</summary>
     public string Top => Repository.Folder;
 }

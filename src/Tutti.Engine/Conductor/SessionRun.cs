@@ -29,6 +29,9 @@ public sealed record RunOrder(Repository Repository, SessionFolder Folder, Setti
     /// <summary>It is taken up only to be given up: live attempts are ended, and nothing is started.</summary>
     public bool Cancel { get; init; }
 
+    /// <summary>Writes the body of a pull request about the session, as Markdown; null writes a single sentence.</summary>
+    public Func<SessionState, string>? PullRequestBody { get; init; }
+
     /// <summary>It is taken up only to land what is finished, and these tasks that need attention; null otherwise.</summary>
     public IReadOnlyList<string>? Land { get; init; }
 }
@@ -117,6 +120,8 @@ public sealed class SessionRun : IDisposable
         var control = await ControlRepository.OpenAsync(repository.CommonDirectory, repository.StateDirectory, repository.Folder, order.Time, cancellation);
         ConductorLoop? loop = null;
         var context = new SessionContext(repository, order.Folder, pool, control, order.Time, input => loop!.TellAsync(input));
+        if (order.PullRequestBody is { } body)
+            context = context with { PullRequestBody = body };
         var effects = new EffectSwitch(context);
         loop = new ConductorLoop(journal, effects.PerformAsync, order.Time, observe);
         if (order.Started is { } started)
@@ -144,17 +149,8 @@ public sealed class SessionRun : IDisposable
         var takeUp = new TakeUp(Self(), _order.Version, _order.Resume, _order.RetryFailed, "command line") { Cancel = _order.Cancel };
         if (!_order.Resume && _order.Land is null)
             return takeUp;
-        var heads = (await new RefStore(_order.Repository.CommonDirectory).ListAsync("refs/heads/", cancellation)).ToDictionary(r => r.Name, r => r.Id, StringComparer.Ordinal);
-        var mended = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var task in State.Tasks.Values.Where(t => t is { Phase: TaskPhase.NeedsAttention, Head: not null, Branch: not null }))
-        {
-            // Only what builds on the task's work is that work mended; anything else under the name is somebody else's.
-            if (heads.TryGetValue($"refs/heads/{task.Branch}", out var tip) && tip != task.Head && await Checkouts.IsAncestorAsync(_order.Repository.CommonDirectory, task.Head!, tip, cancellation))
-                mended[task.Id] = tip;
-        }
-
-        var target = heads.GetValueOrDefault($"refs/heads/{State.Target}", State.Landing.Target);
-        return takeUp with { Heads = mended, Land = _order.Land is { } tasks ? new LandNow(target, tasks) : null };
+        var seen = await SeenBranches.ReadAsync(_order.Repository, State, cancellation);
+        return takeUp with { Heads = seen.Mended, Land = _order.Land is { } tasks ? new LandNow(seen.Target ?? State.Landing.Target, tasks) : null };
     }
 
     private static ProcessRef Self()

@@ -30,7 +30,8 @@ public static class SettingsTemplate
         ## Where the work goes.
         # target: main                # by default the current branch
         # branch: "feature/task-{id}" # {session} and {title} may be in it too
-        # land: automatic             # review: stop with an integration branch ready; manual: leave the branches
+        # land: automatic             # review: stop with an integration branch ready; manual: leave the branches;
+                                      # pr: push the integration branch and open a pull request with gh
         # merge_style: merge          # a merge commit for each task; squash: one plain commit; rebase: its commits one by one
         # merge_message: "Merge {branch}: {title}"  # {id}, {target}, {session} and {summary} may be in it too
         # verify_slots: 2             # merges verified at once before they land

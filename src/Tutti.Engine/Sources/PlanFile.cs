@@ -43,7 +43,7 @@ public static class PlanFile
         new("acceptance_criteria", (task, node) => task with { AcceptanceCriteria = node.Texts() }),
         Key.Group<TaskSpec, TaskBudget>("budget", BudgetKeys, task => task.Budget ?? new TaskBudget(), (task, budget) => task with { Budget = budget }),
         new("milestone", (task, node) => task with { Milestone = node.Word() }),
-        new("land", (task, node) => task with { Land = node.Choice<LandMode>() }));
+        new("land", (task, node) => task with { Land = OfTask(node) }));
 
     private static readonly Schema<PlanSpec> PlanKeys = new(
         new("version", (plan, _) => plan),
@@ -150,4 +150,9 @@ public static class PlanFile
 
     // A title is one line by contract, but "title: |" ends in a line break.
     private static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+    // One pull request holds all that a session gathers.
+    private static LandMode OfTask(Node node) => node.Choice<LandMode>() is var mode and not LandMode.Pr
+        ? mode
+        : throw FailureException.Input("land_of_task", $"'land: pr' is of a whole session, not of a task, in {node.Place}", "review or manual leave this task to a person");
 }

@@ -110,7 +110,10 @@ internal static class CleanCommand
             stays.Count == 0 ? plan.Refs.Count : 0,
             [.. plan.Slots.Select(s => s.Name).Except(stays.Where(k => k.What == "slot").Select(k => k.Name))],
             plan.Unreachable,
-            stays);
+            stays)
+        {
+            RefNames = stays.Count == 0 ? [.. plan.Refs.Select(r => r.Name)] : [],
+        };
     }
 
     private static async Task ShowAsync(CleanedAnswer answer, bool dryRun)
@@ -135,7 +138,11 @@ internal sealed record CleanAnswer(int Version, bool DryRun, IReadOnlyList<Clean
 /// <param name="Removed">Nothing of it is left, or would be.</param>
 /// <param name="Unreachable">Commits that only it holds.</param>
 internal sealed record CleanedAnswer(
-    string Id, string Status, bool Removed, IReadOnlyList<string> Branches, int Refs, IReadOnlyList<string> Slots, IReadOnlyList<UnreachableWork> Unreachable, IReadOnlyList<CleanKept> Kept);
+    string Id, string Status, bool Removed, IReadOnlyList<string> Branches, int Refs, IReadOnlyList<string> Slots, IReadOnlyList<UnreachableWork> Unreachable, IReadOnlyList<CleanKept> Kept)
+{
+    /// <summary>The refs that go, or would.</summary>
+    public IReadOnlyList<string> RefNames { get; init; } = [];
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(CleanAnswer))]

@@ -18,6 +18,7 @@ internal static class Conducting
     public static async Task<int> RunAsync(RunOrder order, DisplayMode mode, CancellationToken cancellation)
     {
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        order = order with { PullRequestBody = state => Body(state, order) };
         await using var show = new Show(order, mode);
         await using var recorder = new StatusRecorder(order);
         using var run = await SessionRun.OpenAsync(order, moment => { recorder.Note(moment.State); show.News(moment); }, cancellation);
@@ -30,6 +31,14 @@ internal static class Conducting
         await recorder.DisposeAsync();
         await Reports.SaveAndPrintAsync(run.State, order.Folder, mode, order.Time);
         return code;
+    }
+
+    // Others read it: where things are on this machine is none of their business.
+    private static string Body(SessionState state, RunOrder order)
+    {
+        var report = ReportWriter.Markdown(ReportView.From(state, new LiveInfo(order.Time.GetUtcNow()) { ConductorAlive = true }));
+        var top = order.Repository.Folder;
+        return report.Replace(ReportMarkdown.Text(top), "repository", StringComparison.Ordinal).Replace(top, "repository", StringComparison.Ordinal);
     }
 
     private static async Task<int> ConductAsync(SessionRun run, RunOrder order, CancellationToken cancellation)

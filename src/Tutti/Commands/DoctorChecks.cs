@@ -3,6 +3,7 @@ using Tutti.Core.Session;
 using Tutti.Core.Views;
 using Tutti.Engine.Agents;
 using Tutti.Engine.Agents.Planning;
+using Tutti.Engine.Conductor;
 using Tutti.Engine.Config;
 using Tutti.Engine.Git;
 using Tutti.Engine.Git.Pool;
@@ -77,6 +78,8 @@ internal static class DoctorChecks
             found.Add(new Finding("target", Weight.Good, $"{target.Replace("refs/heads/", "", StringComparison.Ordinal)} at {Words.Commit(report.TargetCommit!)}"));
         if (report.Failures.All(f => f.Code != "disk_full"))
             found.Add(new Finding("disk", Weight.Good, $"{Amounts.Bytes(HostProbe.FreeDisk(repository.StateDirectory))} free"));
+        if (report.Target is { } branch)
+            found.AddRange((await PullRequestNeeds.MissingAsync(repository, settings, branch.Replace("refs/heads/", "", StringComparison.Ordinal), cancellation)).Select(f => Finding.Of("pull request", Weight.Odd, f)));
         found.AddRange(report.Failures.Concat(rootless is null ? [] : [rootless]).Select(f => Finding.Of(Check(f.Code), Weight.Bad, f)));
         found.AddRange(report.Notes.Select(note => new Finding("repository", Weight.Odd, note)));
         return found;

@@ -22,8 +22,18 @@ internal static class MergeCommand
         var tasks = TasksArgument("Only these of the tasks that need attention; what is integrated goes with them");
         var session = Ids.SessionOption();
         var display = RunCommand.DisplayOption();
-        var command = new Command("automatic", "Merge, verify as merged, and move the target; on a target that has moved, all is merged and verified anew. Starts no agent.") { tasks, session, display };
-        command.SetAction((parsed, cancellation) => LandAsync(MergeWork.Of(parsed.GetValue(session)), parsed.GetValue(tasks) ?? [], parsed.GetValue(display), cancellation));
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would land, in which order, and whether the target could move; changes nothing" };
+        var json = new Option<bool>("--json") { Description = "Answer of the dry run as JSON" };
+        var command = new Command("automatic", "Merge, verify as merged, and move the target; on a target that has moved, all is merged and verified anew. Starts no agent.") { tasks, session, display, dryRun, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var (work, named) = (MergeWork.Of(parsed.GetValue(session)), parsed.GetValue(tasks) ?? []);
+            if (parsed.GetValue(dryRun))
+                return MergeRehearsal.ShowAsync(work, named, parsed.GetValue(json), cancellation);
+            return parsed.GetValue(json)
+                ? throw FailureException.Input("json_of_landing", "--json belongs to --dry-run; a landing tells its story as it happens", "--display json prints its events")
+                : LandAsync(work, named, parsed.GetValue(display), cancellation);
+        });
         return command;
     }
 

@@ -12,7 +12,7 @@ internal sealed class RunOptions
     private readonly Option<string?> _branch = new("--branch", "-b") { Description = "Branch name per task (default feature/task-{id})", HelpName = "PATTERN" };
     private readonly Option<string?> _agent = new("--agent", "-a") { Description = "The agent of every role that names none", HelpName = "NAME" };
     private readonly Option<string?> _target = new("--target", "-t") { Description = "Where the work lands (default: the current branch)", HelpName = "BRANCH" };
-    private readonly Option<string?> _land = new("--land", "-l") { Description = "automatic, review (stop with an integration branch ready), manual (leave the branches)", HelpName = "MODE" };
+    private readonly Option<string?> _land = new("--land", "-l") { Description = "automatic, review (stop with an integration branch ready), manual (leave the branches), pr (review, then a pull request by gh)", HelpName = "MODE" };
     private readonly Option<decimal?> _usd = new("--budget-usd") { Description = "Start no new work beyond so many dollars", HelpName = "N" };
     private readonly Option<long?> _tokens = new("--budget-tokens") { Description = "Start no new work beyond so many tokens", HelpName = "N" };
 
@@ -20,7 +20,7 @@ internal sealed class RunOptions
     {
         _review.CompletionSources.Add("strict", "balanced", "lenient");
         _profile.CompletionSources.Add("conservative", "balanced", "aggressive", "ci");
-        _land.CompletionSources.Add("automatic", "review", "manual");
+        _land.CompletionSources.Add("automatic", "review", "manual", "pr");
     }
 
     public void AddTo(Command command)

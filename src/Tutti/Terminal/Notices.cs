@@ -20,10 +20,10 @@ public static class Notices
         TaskCleaned { Preserved: not null } => Told(look.Dot, Tone.Dim, e, state),
         ForecastMade { Collisions.Count: > 0 } => Told("!", Tone.Warn, e, state),
         HookRan { Failure: null } => null,
-        HookRan or EffectFailed or SettingsRejected or TargetRefused or GateClosed or SourceTold { Failure: not null } =>
+        HookRan or EffectFailed or SettingsRejected or TargetRefused or PullRequestFailed or GateClosed or SourceTold { Failure: not null } =>
             Told("!", Tone.Warn, e, state),
         SessionPaused or SessionResumed or SessionCancelled or SessionInterrupted or SessionScaled or SettingsChanged or GateOpened
-            or IntegrationTaken or SessionEnded { Reason: not null } =>
+            or IntegrationTaken or PullRequestOpened or SessionEnded { Reason: not null } =>
             Told(look.Dot, Tone.Dim, e, state),
         _ => null,
     };

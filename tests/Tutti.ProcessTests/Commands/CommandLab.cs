@@ -106,6 +106,7 @@ public sealed class CommandLab : IDisposable
         ["TMPDIR"] = Root,
         ["LANG"] = "C.UTF-8",
         ["GIT_CONFIG_GLOBAL"] = "/dev/null",
+        ["TUTTI_TEST_TRIALS_ON_DISK"] = "1",
         ["GIT_CONFIG_NOSYSTEM"] = "1",
     };
 }

@@ -67,6 +67,7 @@ public sealed class ToolLab : IDisposable
             ["HOME"] = Folder,
             ["LANG"] = "C.UTF-8",
             ["GIT_CONFIG_GLOBAL"] = "/dev/null",
+            ["TUTTI_TEST_TRIALS_ON_DISK"] = "1",
             ["GIT_CONFIG_NOSYSTEM"] = "1",
         };
         foreach (var name in new[] { "PATH", "DOTNET_ROOT" })

@@ -1,3 +1,5 @@
+using Tutti.ProcessTests.Git.Pool;
+
 namespace Tutti.ProcessTests.Commands;
 
 public sealed class UndoCommandTests : IDisposable
@@ -53,4 +55,76 @@ public sealed class UndoCommandTests : IDisposable
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("has nothing on main", result.Error);
     }
+
+    [Theory]
+    [InlineData("merge")]
+    [InlineData("squash")]
+    [InlineData("rebase")]
+    public async Task In_every_style_all_goes_back_that_is_the_sessions_and_nothing_that_is_not(string style)
+    {
+        _lab.Write(".git/info/exclude", ".tutti.yaml\n");
+        _lab.Write(".tutti.yaml", $"min_tasks: 1\nmerge_style: {style}\n");
+        var before = _lab.Git("rev-parse", "main");
+        var first = await _lab.Session(0, Several("first"));
+        var between = _lab.Git("rev-parse", "main");
+        Assert.Equal("first", _lab.Git("show", "main:one.txt"));
+
+        // Someone's commit on top: refused, with who and what.
+        _lab.Git("-c", "user.name=Ada", "commit", "-q", "--allow-empty", "-m", "on top of it");
+        var mine = _lab.Git("rev-parse", "main");
+        var refused = await _lab.Tutti("undo", first);
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("Ada: on top of it", refused.Error);
+        Assert.Equal(mine, _lab.Git("rev-parse", "main"));
+        _lab.Git("reset", "-q", "--hard", between);
+
+        // A second session on top is built on it too; taken back itself, the first can be.
+        var second = await _lab.Session(0, Several("second"));
+        var both = _lab.Git("rev-parse", "main");
+        refused = await _lab.Tutti("undo", first);
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("was built on since", refused.Error);
+        Assert.Equal(both, _lab.Git("rev-parse", "main"));
+        await _lab.Says(0, "undo", second);
+        Assert.Equal((between, "first"), (_lab.Git("rev-parse", "main"), _lab.Git("show", "main:one.txt")));
+        await _lab.Says(0, "undo", first);
+        Assert.Equal((before, ""), (_lab.Git("rev-parse", "main"), _lab.Git("status", "--porcelain")));
+        Assert.Equal((between, both), (_lab.Git("rev-parse", $"refs/tutti/{first}/undone"), _lab.Git("rev-parse", $"refs/tutti/{second}/undone")));
+    }
+
+    [Theory]
+    [InlineData("merge")]
+    [InlineData("squash")]
+    [InlineData("rebase")]
+    public async Task An_integration_branch_that_was_taken_is_taken_back(string style)
+    {
+        _lab.Write(".git/info/exclude", ".tutti.yaml\n");
+        _lab.Write(".tutti.yaml", $"min_tasks: 1\nmerge_style: {style}\n");
+        var id = await _lab.Session(4, Several("work"), "--land", "review");
+        PoolLab.Write(_lab.Top, "mine.txt", "mine\n");
+        PoolLab.Commit(_lab.Top, "mine");
+        var before = _lab.Git("rev-parse", "main");
+        await _lab.Says(0, "merge", "automatic", "--display", "plain");
+        var landed = _lab.Git("rev-parse", "main");
+        Assert.Equal(("work", "mine"), (_lab.Git("show", "main:one.txt"), _lab.Git("show", "main:mine.txt")));
+
+        // A change of the user's in the way keeps it where it is.
+        PoolLab.Write(_lab.Top, "one.txt", "changed\n");
+        Assert.Equal(4, (await _lab.Tutti("undo", id)).ExitCode);
+        Assert.Equal((landed, "changed\n"), (_lab.Git("rev-parse", "main"), File.ReadAllText(Path.Combine(_lab.Top, "one.txt"))));
+        _lab.Git("checkout", "-q", "one.txt");
+        await _lab.Says(0, "undo", id);
+        Assert.Equal((before, ""), (_lab.Git("rev-parse", "main"), _lab.Git("status", "--porcelain")));
+        Assert.Equal(landed, _lab.Git("rev-parse", $"refs/tutti/{id}/undone"));
+    }
+
+    // One and two side by side, three after both, each of two commits, all over the same files as a session before.
+    private static string Several(string word) => $$"""
+        version: 1
+        verify: ["true"]
+        tasks:
+          - { id: one, title: One, agent: shell, run: "echo {{word}} > one.txt; git add -A; git commit -qm part; echo {{word}} > more-one.txt" }
+          - { id: two, title: Two, agent: shell, run: "echo {{word}} > two.txt; git add -A; git commit -qm part; echo {{word}} > more-two.txt" }
+          - { id: three, title: Three, agent: shell, run: "echo {{word}} > three.txt", depends_on: [one, two] }
+        """;
 }

@@ -51,4 +51,22 @@ public class P02_CleanUpLosesWorkTests
         Assert.NotEqual(0, lab.TryGit(lab.Top, "merge-base", "--is-ancestor", added, "main").ExitCode);
         Assert.Equal(added, lab.Git("rev-parse", "feature/task-a"));
     }
+
+    [Fact]
+    public async Task What_a_person_committed_on_a_branch_that_is_then_squashed_stays_under_a_ref()
+    {
+        await using var lab = new SessionLab(settings: "merge_style: squash");
+        var ran = (await lab.RunPlanAsync("""
+            tasks:
+              - { id: a, title: A, land: review, run: "echo a > a.txt" }
+            """)).Exits(4);
+        lab.Git("switch", "-q", "feature/task-a");
+        lab.Write("a.txt", "mended\n");
+        var mended = lab.Commit("mended by hand");
+        lab.Git("switch", "-q", "main");
+        (await lab.Start("merge", "automatic", "--display", "json").EndAsync()).Exits(0).Has(TaskPhase.Done, "a");
+        lab.AssertTidy();
+        Assert.Equal("mended", lab.Show("main", "a.txt"));
+        Assert.Equal(mended, lab.Git("rev-parse", $"refs/tutti/{ran.State.Id}/a/landed"));
+    }
 }

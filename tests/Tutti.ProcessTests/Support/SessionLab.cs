@@ -72,6 +72,7 @@ public sealed class SessionLab : IAsyncDisposable
             environment["LC_ALL"] = "C.UTF-8";
             environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
             environment["GIT_CONFIG_NOSYSTEM"] = "1";
+            environment["TUTTI_TEST_TRIALS_ON_DISK"] = "1";
             foreach (var (name, value) in Extra)
                 environment[name] = value;
             return environment;

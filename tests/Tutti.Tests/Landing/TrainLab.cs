@@ -19,11 +19,12 @@ internal sealed class TrainLab
     /// <param name="conflicts">True where a task conflicts with a commit.</param>
     /// <param name="verify">The session's verify commands.</param>
     /// <param name="resolver">The agent that resolves conflicts.</param>
-    public TrainLab(string tasks, int slots = 2, Func<string, string, bool>? conflicts = null, string[]? verify = null, string? resolver = null)
+    /// <param name="land">How the session lands.</param>
+    public TrainLab(string tasks, int slots = 2, Func<string, string, bool>? conflicts = null, string[]? verify = null, string? resolver = null, LandMode land = LandMode.Automatic)
     {
         _conflicts = conflicts ?? ((_, _) => false);
         var ids = tasks.Split(' ');
-        var settings = new Settings { MaxAgents = ids.Length, Verify = verify ?? ["check"], VerifySlots = slots, Worktrees = new WorktreeSettings(Pool: 64), Roles = resolver is null ? [] : new Dictionary<Role, AgentChoice> { [Role.Resolve] = new(resolver) } };
+        var settings = new Settings { MaxAgents = ids.Length, Verify = verify ?? ["check"], VerifySlots = slots, Land = land, Worktrees = new WorktreeSettings(Pool: 64), Roles = resolver is null ? [] : new Dictionary<Role, AgentChoice> { [Role.Resolve] = new(resolver) } };
         var plan = new PlanSpec { Tasks = [.. ids.Select(id => new TaskSpec { Id = id, Title = id, Agents = new Dictionary<Role, AgentChoice>() })] };
         State = Decide.Begin(new SessionStarted("s", "seed", plan, settings, new SourceRef("plan"), new ModeChoice(true, "lab", ids.Length), "main", "c0", ids.ToDictionary(i => i, i => i), null), Now).State;
         Feed(new TakeUp(new ProcessRef(1, "1", "b"), "lab", false, false, "test"));

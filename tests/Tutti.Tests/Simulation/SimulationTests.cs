@@ -59,6 +59,7 @@ public sealed class SimulationTests
     [Theory]
     [InlineData(LandMode.Review)]
     [InlineData(LandMode.Manual)]
+    [InlineData(LandMode.Pr)]
     public void What_waits_for_a_person_lands_when_they_say_so_even_on_a_target_that_has_moved(LandMode mode)
     {
         for (var seed = 1; seed <= 20; seed++)
@@ -114,7 +115,7 @@ public sealed class SimulationTests
             MaxAgents = random.Next(1, 6),
             Verify = random.Next(2) == 0 ? [] : ["true"],
             Setup = random.Next(3) == 0 ? ["true"] : [],
-            Land = random.Next(4) switch { 0 => LandMode.Review, 1 => LandMode.Manual, _ => LandMode.Automatic },
+            Land = random.Next(5) switch { 0 => LandMode.Review, 1 => LandMode.Manual, 2 => LandMode.Pr, _ => LandMode.Automatic },
             Agent = random.Next(2) == 0 ? "claude" : null,
             Roles = random.Next(2) == 0 ? new Dictionary<Role, AgentChoice> { [Role.Resolve] = new(random.Next(2) == 0 ? "claude" : AgentChoice.Shell) } : [],
             Budget = random.Next(6) == 0 ? new Budget(Tokens: random.Next(500, 20_000), TaskTokens: random.Next(500, 8_000)) : new Budget(),

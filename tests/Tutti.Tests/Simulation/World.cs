@@ -191,6 +191,9 @@ public sealed class World
             : new MergeEnded(x.Task, x.Onto, $"m{++_commits}<{x.Onto}", null),
         MoveTarget x => Move(x),
         TakeIntegration x => Take(x),
+        OpenPullRequest x => Chance(_weather.TargetRefuses)
+            ? new PullRequestEnded(x.Commit, null, new Failure(FailureCategory.Environment, "gh_failed", "no network"))
+            : new PullRequestEnded(x.Commit, "https://example.org/pull/1", null),
         CleanUp x => new CleanUpEnded(x.Task, x.Phase, true, null),
         TellSource x => new TellEnded(x.Task, x.Phase, null),
         RunHook x => new HookEnded(x.Hook, x.Task, null),

@@ -11,7 +11,16 @@ namespace Tutti.Engine.Git.Cleanup;
 /// <param name="Slot">The task's slot; null when it has none any more.</param>
 /// <param name="AttemptAlive">True while a process of the task may still write.</param>
 /// <param name="AttemptRefsStay">False when <c>refs/tutti</c> of this session is being cleaned as well, so that it holds nothing any longer.</param>
-public sealed record CleanupRequest(string Branch, string Target, string? Slot, bool AttemptAlive, bool AttemptRefsStay);
+public sealed record CleanupRequest(string Branch, string Target, string? Slot, bool AttemptAlive, bool AttemptRefsStay)
+{
+    /// <summary>What the session's journal says has landed of the branch; null where nothing has.</summary>
+    public LandedHead? Landed { get; init; }
+}
+
+/// <summary>A landing as the journal has it: of this head, by that commit.</summary>
+/// <param name="Head">The branch's head when it landed; a branch that has moved since is another matter.</param>
+/// <param name="Commit">The commit that brought its content.</param>
+public sealed record LandedHead(string Head, string Commit);
 
 /// <summary>A branch as it was judged.</summary>
 /// <param name="Branch">Full ref name.</param>
@@ -42,7 +51,7 @@ public sealed class BranchCleanup(string commonDirectory, ControlRepository cont
         if (await _refs.ReadAsync(branch, cancellation) is not { } head)
             return new BranchJudgement(branch, null, new CleanupFacts(MergedState.Ancestor, clean, request.AttemptAlive, HeldElsewhere: true), dirty);
         var elsewhere = await CheckedOutAsync(branch, request.Slot, cancellation);
-        var merged = await MergedAsync(head, request.Target, cancellation);
+        var merged = await MergedAsync(head, request.Target, request.Landed, cancellation);
         var held = merged == MergedState.Ancestor || await IsHeldAsync(head, branch, request.AttemptRefsStay, cancellation);
         return new BranchJudgement(branch, head, new CleanupFacts(merged, clean, request.AttemptAlive || elsewhere, held), dirty);
     }
@@ -63,10 +72,14 @@ public sealed class BranchCleanup(string commonDirectory, ControlRepository cont
     }
 
     /// <summary>Whether a target holds a commit's work.</summary>
-    public async Task<MergedState> MergedAsync(string head, string target, CancellationToken cancellation = default)
+    public async Task<MergedState> MergedAsync(string head, string target, LandedHead? landed = null, CancellationToken cancellation = default)
     {
         if (await Checkouts.IsAncestorAsync(commonDirectory, head, target, cancellation))
             return MergedState.Ancestor;
+        // Later work on the same lines makes a trial merge with today's target conflict. That this head landed stays true while the commit
+        // that brought it is in the target's history.
+        if (landed is not null && landed.Head == head && await Checkouts.IsAncestorAsync(commonDirectory, landed.Commit, target, cancellation))
+            return MergedState.ByContent;
         return await control.TryMergeAsync(target, head, cancellation) is MergeOutcome.AlreadyIn ? MergedState.ByContent : MergedState.No;
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tutti.Core;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Work;
@@ -10,7 +9,14 @@ namespace Tutti.Engine.Git.Cleanup;
 /// <param name="Head">Its commit.</param>
 /// <param name="Commits">How many commits would be unreachable, at most <see cref="SessionRefs.CommitsCounted"/>.</param>
 /// <param name="Subject">The first line of its message.</param>
-public sealed record UnreachableWork(string Ref, string Head, int Commits, string Subject);
+/// <param name="Ids">The commits, newest first, at most <see cref="IdsNamed"/>.</param>
+public sealed record UnreachableWork(string Ref, string Head, int Commits, string Subject, IReadOnlyList<string> Ids)
+{
+    public const int IdsNamed = 50;
+
+    internal static UnreachableWork Of(string name, string head, IReadOnlyList<string> commits, string subject) =>
+        new(name, head, commits.Count, subject, [.. commits.Take(IdsNamed)]);
+}
 
 /// <summary>The refs that a session keeps under <c>refs/tutti/SESSION/</c>, and what removing them would lose.</summary>
 /// <param name="commonDirectory">The common git folder.</param>
@@ -34,14 +40,14 @@ public sealed class SessionRefs(string commonDirectory)
         string session, IReadOnlyList<string> alsoGoing, CancellationToken cancellation = default)
     {
         var refs = await ListAsync(session, cancellation);
-        if (refs.Count == 0 || await CountAsync(refs, session, alsoGoing, limit: 1, cancellation) == 0)
+        if (refs.Count == 0 || (await OnlyInAsync([.. refs.Select(r => r.Id)], session, alsoGoing, limit: 1, cancellation)).Count == 0)
             return [];
         var found = new List<UnreachableWork>();
         foreach (var one in refs)
         {
-            var commits = await CountAsync([one], session, alsoGoing, CommitsCounted, cancellation);
-            if (commits > 0)
-                found.Add(new UnreachableWork(one.Name, one.Id, commits, await SubjectAsync(one.Id, cancellation)));
+            var commits = await OnlyInAsync([one.Id], session, alsoGoing, CommitsCounted, cancellation);
+            if (commits.Count > 0)
+                found.Add(UnreachableWork.Of(one.Name, one.Id, commits, await SubjectAsync(one.Id, cancellation)));
         }
 
         return found;
@@ -51,13 +57,15 @@ public sealed class SessionRefs(string commonDirectory)
     public Task<Failure?> RemoveAsync(IReadOnlyList<NamedRef> listed, CancellationToken cancellation = default) =>
         _refs.ApplyAsync([.. listed.Select(r => RefChange.Delete(r.Name, r.Id))], "tutti: clean", cancellation);
 
-    private async Task<int> CountAsync(IReadOnlyList<NamedRef> refs, string session, IReadOnlyList<string> alsoGoing, int limit, CancellationToken cancellation)
+    /// <summary>Commits of these heads that nothing holds but the session's refs and those that go with them.</summary>
+    internal async Task<IReadOnlyList<string>> OnlyInAsync(
+        IReadOnlyList<string> heads, string session, IReadOnlyList<string> alsoGoing, int limit, CancellationToken cancellation)
     {
         // --exclude counts for the next --glob; its * matches slashes too.
         var going = alsoGoing.Prepend(AttemptRef.Of(session) + "*").Select(r => "--exclude=" + r);
         var text = await GitCommand.RunAsync(
-            commonDirectory, ["rev-list", "--count", $"--max-count={limit}", "--stdin", "--not", .. going, "--glob=refs/*"], string.Concat(refs.Select(r => r.Id + "\n")), cancellation: cancellation);
-        return int.Parse(text, CultureInfo.InvariantCulture);
+            commonDirectory, ["rev-list", $"--max-count={limit}", "--stdin", "--not", .. going, "--glob=refs/*"], string.Concat(heads.Select(id => id + "\n")), cancellation: cancellation);
+        return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private Task<string> SubjectAsync(string commit, CancellationToken cancellation) =>

@@ -134,15 +134,16 @@ internal static class CheckoutMove
     internal static Failure NotForward(string branch, string from, string to) =>
         new(FailureCategory.Git, "not_fast_forward", $"{to[..10]} does not build on {from[..10]}, where {branch} stands", "merge and verify again");
 
-    private static MoveOutcome.Refused? InTheMiddle(string path) =>
+    internal static MoveOutcome.Refused? InTheMiddle(string path) =>
         GitFolder.Of(path) is { } folder && GitFolder.InProgress(folder) is { } what
             ? new MoveOutcome.Refused(new Failure(FailureCategory.Git, "checkout_in_the_middle", $"{path} is in the middle of a {what}", $"finish or abort it: git -C '{path}' {what} --abort"))
             : null;
 
     /// <summary>read-tree would overwrite ignored files without a word.</summary>
-    private static async Task<Failure?> InTheWayAsync(string path, string from, string to, CancellationToken cancellation)
+    internal static async Task<Failure?> InTheWayAsync(
+        string path, string from, string to, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var added = await GitCommand.RunAsync(path, ["diff-tree", "-r", "-z", "--name-only", "--no-renames", "--diff-filter=A", from, to], cancellation: cancellation);
+        var added = await GitCommand.RunAsync(path, ["diff-tree", "-r", "-z", "--name-only", "--no-renames", "--diff-filter=A", from, to], environment: environment, cancellation: cancellation);
         var present = added.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(name => Path.Exists(Path.Combine(path, name))).Take(PathsNamed).ToList();
         return present.Count == 0 ? null : Overlap(path, present);
     }

@@ -14,6 +14,14 @@ public sealed partial class ControlRepository
         return merged.Outcome ?? new MergeOutcome.Merged("", merged.Tree);
     });
 
+    /// <summary>The same for merges on top of each other: what they write lasts until the rehearsal is over, and nothing of it is signed.</summary>
+    public TrialMerges BeginTrial()
+    {
+        ControlFolder.Ensure(_folder, _sha256);
+        var objects = TrialFolder.Make(_folder);
+        return new TrialMerges(new ControlRepository(_folder, _common, _user, _sha256) { _rehearsal = objects }, objects);
+    }
+
     /// <summary>Merges many pairs on trial in one process, without a trace.</summary>
     /// <param name="pairs">Full ids of the two commits of each.</param>
     /// <param name="cancellation">Ends git.</param>

@@ -19,6 +19,9 @@ public sealed partial class ControlRepository : IAsyncDisposable
     private CommitIdentity? _identity;
     private IReadOnlyDictionary<string, string>? _drivers;
 
+    // Where a rehearsal writes instead of into the user's objects; null outside of one.
+    private string? _rehearsal;
+
     private ControlRepository(string folder, string common, string user, bool sha256)
     {
         (_folder, _common, _user, _sha256) = (folder, common, user, sha256);
@@ -82,7 +85,7 @@ public sealed partial class ControlRepository : IAsyncDisposable
         var environment = Objects();
         foreach (var (name, value) in identity.Environment(author, at))
             environment[name] = value;
-        string[] signing = sign && identity.Signs ? ["-S"] : [];
+        string[] signing = sign && identity.Signs && _rehearsal is null ? ["-S"] : [];
         message = message.TrimEnd('\n') + "\n";
         if (signing.Length == 0 && CommitObject.Text(tree, parents, environment, message) is { } text && await WriteAsync(text, cancellation) is { } written)
             return written;
@@ -234,6 +237,12 @@ public sealed partial class ControlRepository : IAsyncDisposable
             ["GIT_ATTR_NOSYSTEM"] = "1",
             ["GIT_NO_REPLACE_OBJECTS"] = "1",
         };
+        if (_rehearsal is not null)
+        {
+            environment["GIT_OBJECT_DIRECTORY"] = _rehearsal;
+            environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Quoted(Path.Combine(_common, "objects"));
+        }
+
         // A shallow clone's oldest commits name parents that are not there; this file says which.
         var shallow = Path.Combine(_common, "shallow");
         if (File.Exists(shallow))
@@ -242,7 +251,7 @@ public sealed partial class ControlRepository : IAsyncDisposable
     }
 
     // The list separator is a colon; git takes a C-style quoted path where one is in a name.
-    private static string Quoted(string path) =>
+    internal static string Quoted(string path) =>
         path.Contains(Path.PathSeparator) || path.StartsWith('"') ? $"\"{path.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"" : path;
 
     private static MergeOutcome.Failed Refused(string[] arguments, CommandResult result) =>

@@ -36,6 +36,27 @@ public sealed class TargetBranch(string commonDirectory, string? slotRoot = null
     public Task<MoveOutcome> UndoAsync(UndoRequest request, CancellationToken cancellation = default) =>
         PatientlyAsync(() => TryUndoAsync(request with { Branch = FullName(request.Branch) }, cancellation), FullName(request.Branch), cancellation);
 
+    /// <summary>Finds out whether <see cref="MoveAsync"/> would move the branch now; changes nothing, not even an index.</summary>
+    /// <param name="request">The move; its commit may exist in a rehearsal only.</param>
+    /// <param name="trial">The rehearsal that made the commit; null where the repository has it.</param>
+    /// <param name="cancellation">Ends the git processes.</param>
+    public async Task<MoveForecast> ForecastAsync(MoveRequest request, TrialMerges? trial = null, CancellationToken cancellation = default)
+    {
+        var (branch, from, to) = (FullName(request.Branch), ObjectId.Check(request.From), ObjectId.Check(request.To));
+        var place = await Checkouts.FindAsync(commonDirectory, branch, cancellation);
+        var path = place.At.Count == 1 ? place.At[0].Path : null;
+        if (place.Tip is null)
+            return new MoveForecast(path, 0, new Failure(FailureCategory.Git, "target_gone", $"{Short(branch)} does not exist any more"));
+        if (CannotMove(branch, place) is { } refused)
+            return new MoveForecast(path, 0, refused.Failure);
+        if (place.Tip != from)
+            return new MoveForecast(path, 0, new Failure(FailureCategory.Git, "target_moved", $"{Short(branch)} has just moved to {place.Tip[..10]}", "look again"));
+        // git makes this file before it writes a ref, and removes it after; one that died leaves it.
+        if (File.Exists(Path.Combine(commonDirectory, branch + ".lock")))
+            return new MoveForecast(path, 0, new Failure(FailureCategory.Git, "target_locked", $"another process holds the lock of {Short(branch)}", $"if none does, remove {Path.Combine(commonDirectory, branch)}.lock"));
+        return path is null ? new MoveForecast(null, 0, null) : await CheckoutForecast.OfAsync(path, from, to, trial, cancellation);
+    }
+
     private async Task<MoveOutcome> TryMoveAsync(MoveRequest request, CancellationToken cancellation)
     {
         var (branch, from, to) = (request.Branch, ObjectId.Check(request.From), ObjectId.Check(request.To));

@@ -7,6 +7,10 @@ namespace Tutti.Engine.Git.Landing;
 internal static class TrialFolder
 {
     private const string Memory = "/dev/shm";
+
+    // Set by tests, which touch nothing outside their own folders.
+    private const string OnDisk = "TUTTI_TEST_TRIALS_ON_DISK";
+
     private const string Prefix = "tutti-trial-";
 
     // A trial writes trees and conflicted files, a few megabytes; a container's memory file system may hold no more than 64 in all.
@@ -16,7 +20,7 @@ internal static class TrialFolder
     /// <param name="control">The control repository.</param>
     public static string Make(string control)
     {
-        if (OperatingSystem.IsLinux() && HasRoom())
+        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(OnDisk) is null && HasRoom())
         {
             try
             {

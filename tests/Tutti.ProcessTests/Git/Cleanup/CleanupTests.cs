@@ -50,6 +50,22 @@ public class CleanupTests
     }
 
     [Fact]
+    public async Task A_squashed_branch_is_landed_by_the_journals_word_when_the_same_lines_have_changed_since()
+    {
+        using var repo = new ScratchRepository();
+        var head = Branch(repo, repo.Commit("base", ("a", "1\n")), ("a", "2\n"));
+        var squashed = repo.Commit("squashed", ("a", "2\n"));
+        repo.Commit("the same line again", ("a", "3\n"));
+        var cleanup = await CleanupAsync(repo);
+        Assert.Equal(MergedState.No, await cleanup.MergedAsync(head, repo.Head("main")));
+        Assert.Equal(MergedState.ByContent, await cleanup.MergedAsync(head, repo.Head("main"), new LandedHead(head, squashed)));
+        // Neither of a head that has moved since, nor on a target that has lost the landing.
+        var more = repo.CommitOn(head, "more", ("a", "4\n"));
+        Assert.Equal(MergedState.No, await cleanup.MergedAsync(more, repo.Head("main"), new LandedHead(head, squashed)));
+        Assert.Equal(MergedState.No, await cleanup.MergedAsync(head, repo.CommitOn(repo.Head("main~2"), "elsewhere", ("a", "5\n")), new LandedHead(head, squashed)));
+    }
+
+    [Fact]
     public async Task An_unmerged_branch_is_preserved_and_one_that_moved_since_it_was_judged_too()
     {
         using var repo = new ScratchRepository();
@@ -128,7 +144,8 @@ public class CleanupTests
         var refs = new SessionRefs(repo.Common);
         Assert.Empty(await refs.WouldBecomeUnreachableAsync("s", []));
         var going = Assert.Single(await refs.WouldBecomeUnreachableAsync("s", ["refs/heads/tutti/s"]));
-        Assert.Equal(new UnreachableWork("refs/tutti/s/lost/1", lost, 2, "lost 2"), going);
+        Assert.Equal(("refs/tutti/s/lost/1", lost, 2, "lost 2"), (going.Ref, going.Head, going.Commits, going.Subject));
+        Assert.Equal([lost, repo.Head($"{lost}~1")], going.Ids);
 
         var listed = await refs.ListAsync("s");
         Assert.Equal(2, listed.Count);
