@@ -21,7 +21,7 @@ internal static class Resolver
             Stages.Attention(draft, id, Left(task, conflict));
         else if (Budgets.Spent(state, task) is { } spent)
             Stages.Attention(draft, id, spent);
-        else if (Starts.MayGoOn(state) && state.Running.Count < state.MaxAgents && task.Step == Step.None && Holds.For(state, choice) is null)
+        else if (Starts.MayGoOn(state) && HasPlace(state) && task.Step == Step.None && Holds.For(state, choice) is null)
             draft.Record(new AttemptStarted(id, Stages.NextNumber(task), Stage.Resolve, task.Round, agent, Place.Conflict, state.Landing.Tip));
     }
 
@@ -53,6 +53,10 @@ internal static class Resolver
                 break;
         }
     }
+
+    // Who waits for another to land must not keep it from landing: its place is free for as long as it waits.
+    private static bool HasPlace(SessionState state) =>
+        state.Running.Count(id => Forecasts.WaitsFor(state, state.Tasks[id]) is null) < state.MaxAgents;
 
     // What was no fault of the attempt's counts for nothing.
     private static int Tries(TaskState task) => task.Attempts.Count(a =>

@@ -29,7 +29,7 @@ internal static class Stages
             if (task is not { Step: Step.Due, Phase: TaskPhase.Running, Held: false } || task.NotBefore > draft.Now)
                 continue;
             Landing.Forecasts.Stack(draft, id);
-            if (Landing.Forecasts.WaitsFor(draft.State, draft[id]) is null)
+            if (Landing.Forecasts.WaitsFor(draft.State, draft[id]) is null && Starts.HasItsPlace(draft.State))
                 Advance(draft, draft[id]);
         }
     }

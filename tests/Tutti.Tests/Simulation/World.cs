@@ -303,7 +303,7 @@ public sealed class World
 
     private void Check()
     {
-        var live = State.Tasks.Values.Count(t => (t.Phase != TaskPhase.Landing || t.Live?.Stage == Stage.Resolve) && t.Step != Core.Session.Step.None && t.Live?.Stage != Stage.Land);
+        var live = State.Tasks.Values.Count(t => (t.Phase != TaskPhase.Landing || t.Live?.Stage == Stage.Resolve) && t.Step is not (Core.Session.Step.None or Core.Session.Step.Due) && t.Live?.Stage != Stage.Land);
         if (live > State.MaxAgents)
             throw new InvalidOperationException($"{live} agents at once, {State.MaxAgents} allowed");
         foreach (var task in State.Tasks.Values)
