@@ -54,7 +54,15 @@ public sealed class ControlRepository
     }
 
     /// <summary>The same without a trace: what it writes is thrown away. <see cref="MergeOutcome.Merged.Commit"/> is empty.</summary>
-    public async Task<MergeOutcome> TryMergeAsync(string onto, string head, CancellationToken cancellation = default)
+    public Task<MergeOutcome> TryMergeAsync(string onto, string head, CancellationToken cancellation = default) => InTrialAsync(
+        async environment =>
+        {
+            var merged = await MergeTreesAsync(onto, head, environment, cancellation);
+            return merged.Outcome ?? new MergeOutcome.Merged("", merged.Tree);
+        });
+
+    /// <summary>Does something whose objects are thrown away; it is given the environment that sees to that.</summary>
+    internal async Task<T> InTrialAsync<T>(Func<Dictionary<string, string>, Task<T>> act)
     {
         var objects = Path.Combine(ControlFolder.Trials(_folder), Guid.NewGuid().ToString("n"));
         ControlFolder.Ensure(_folder, _sha256);
@@ -64,8 +72,7 @@ public sealed class ControlRepository
             var environment = Objects();
             environment["GIT_OBJECT_DIRECTORY"] = objects;
             environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Quoted(Path.Combine(_common, "objects"));
-            var merged = await MergeTreesAsync(onto, head, environment, cancellation);
-            return merged.Outcome ?? new MergeOutcome.Merged("", merged.Tree);
+            return await act(environment);
         }
         finally
         {
@@ -106,11 +113,12 @@ public sealed class ControlRepository
 
     /// <summary>The tree of a merge; or an outcome, when it ended otherwise.</summary>
     internal async Task<(MergeOutcome? Outcome, string Tree)> MergeTreesAsync(
-        string onto, string head, IReadOnlyDictionary<string, string>? environment, CancellationToken cancellation)
+        string onto, string head, IReadOnlyDictionary<string, string>? environment, CancellationToken cancellation, bool withBase = false)
     {
         environment ??= Objects();
         var folder = Intact();
-        string[] arguments = ["merge-tree", "--write-tree", "-z", "--messages", ObjectId.Check(onto), ObjectId.Check(head)];
+        string[] style = withBase ? ["-c", "merge.conflictStyle=diff3"] : [];
+        string[] arguments = [.. style, "merge-tree", "--write-tree", "-z", "--messages", ObjectId.Check(onto), ObjectId.Check(head)];
         var merging = GitCommand.TryAsync(folder, arguments, environment: environment, cancellation: cancellation);
         var looking = GitCommand.TryAsync(folder, ["cat-file", "--batch-check"], $"{onto}^{{tree}}\n{head}^{{tree}}\n", environment, cancellation);
         await Task.WhenAll(merging, looking);
@@ -129,8 +137,37 @@ public sealed class ControlRepository
     }
 
     /// <summary>Runs git in the control repository with the user's objects.</summary>
-    internal Task<CommandResult> GitAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) =>
-        GitCommand.TryAsync(Intact(), arguments, environment: Objects(), cancellation: cancellation);
+    internal Task<CommandResult> GitAsync(
+        IReadOnlyList<string> arguments, CancellationToken cancellation, string? input = null, GitPlace? place = null)
+    {
+        var (folder, environment) = (Intact(), Objects());
+        foreach (var (name, value) in place?.Environment ?? [])
+            environment[name] = value;
+        return GitCommand.TryAsync(place?.Directory ?? folder, arguments, input, environment, cancellation);
+    }
+
+    /// <summary>The same, expecting success; gives what git answers.</summary>
+    /// <exception cref="FailureException"><c>git_failed</c>, or <c>git_too_much</c> where the answer does not fit.</exception>
+    internal async Task<byte[]> AskAsync(IReadOnlyList<string> arguments, CancellationToken cancellation, string? input = null, GitPlace? place = null)
+    {
+        var result = await GitAsync(arguments, cancellation, input, place);
+        if (result.ExitCode != 0)
+            throw new FailureException(GitCommand.Failed(arguments, result));
+        return result.Truncated
+            ? throw new FailureException(new Failure(FailureCategory.Git, "git_too_much", $"git {arguments[0]} answers more than {result.Output.Length >> 20} MB"))
+            : result.Output;
+    }
+
+    /// <summary>The user's common git folder.</summary>
+    internal string Common => _common;
+
+    /// <summary>Tutti's state folder.</summary>
+    internal string State => Path.GetDirectoryName(_folder)!;
+
+    /// <summary>Where the user's identity and settings are read.</summary>
+    internal string User => _user;
+
+    internal bool IsSha256 => _sha256;
 
     private string Intact()
     {
@@ -168,3 +205,8 @@ public sealed class ControlRepository
 
     private static MergeOutcome.Failed Failed(string code, string message) => new(new Failure(FailureCategory.Git, code, message));
 }
+
+/// <summary>Where a git call of the control repository works, when not in its own folder.</summary>
+/// <param name="Directory">The working folder.</param>
+/// <param name="Environment">Variables that say which files it works on.</param>
+internal sealed record GitPlace(string Directory, Dictionary<string, string> Environment);
