@@ -33,6 +33,7 @@ public static class SettingsTemplate
         # land: automatic             # review: stop with an integration branch ready; manual: leave the branches
         # merge_style: merge          # a merge commit for each task; squash: one plain commit; rebase: its commits one by one
         # merge_message: "Merge {branch}: {title}"  # {id}, {target}, {session} and {summary} may be in it too
+        # merge_tool: "mergiraf merge --git {base} {ours} {theirs} -o {out} -p {path}"  # tried on conflicts; by default none
         # verify_slots: 2             # merges verified at once before they land
         # auto_cleanup: true          # delete merged branches and release their slots
 
