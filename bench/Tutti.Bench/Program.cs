@@ -13,6 +13,7 @@ var benchmarks = new (string Name, Func<Task<IReadOnlyList<Row>>> Run)[]
     ("agents", AgentBench.RunAsync),
     ("train", TrainBench.RunAsync),
     ("realtrain", RealTrainBench.RunAsync),
+    ("forecast", ForecastBench.RunAsync),
 };
 var chosen = args.Length == 0 ? benchmarks : [.. benchmarks.Where(b => args.Contains(b.Name))];
 if (chosen.Length == 0)

@@ -93,6 +93,9 @@ public sealed record LandingState
     /// <summary>How many tasks are on their way.</summary>
     public int Count => Queue.Count + Train.Count + Resolving.Count + Suspects.Sum(group => group.Count);
 
+    /// <summary>How many are before a task on its way to the target: the train in its order, then those that are tested apart, then the queue.</summary>
+    public int PlaceOf(string task) => Train.IndexOf(task) is >= 0 and var seat ? seat : Queue.IndexOf(task) is >= 0 and var waiting ? Train.Count + 1 + waiting : Train.Count;
+
     /// <summary>True where a task was part of a red merge and its next test, alone, decides about it.</summary>
     public bool IsLastChance(string task) => Suspects.Exists(group => group.Count == 1 && group[0] == task);
 

@@ -58,6 +58,9 @@ public static class Decide
             case TakeEnded x:
                 Train.OnTaken(draft, x);
                 break;
+            case ForecastEnded x:
+                Forecasts.Made(draft, x);
+                break;
             case EffectBroke x:
                 Broken.Handle(draft, x);
                 break;

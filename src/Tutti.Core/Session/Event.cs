@@ -1,3 +1,4 @@
+using Tutti.Core.Landing;
 using Tutti.Core.Plan;
 
 namespace Tutti.Core.Session;
@@ -292,3 +293,9 @@ public sealed record SessionUndone(string From, string To, IReadOnlyList<string>
 
 /// <summary>The target has what was on the integration branch.</summary>
 public sealed record IntegrationTaken(string Commit) : Event;
+
+/// <summary>The live branches that would conflict have changed; these are all of them now.</summary>
+public sealed record ForecastMade(IReadOnlyList<Collision> Collisions) : Event;
+
+/// <summary>The task's branch collides with what has landed: its next stage is to bring in <paramref name="Commit"/>.</summary>
+public sealed record TaskStacked(string Task, string Commit) : TaskEvent(Task);

@@ -17,7 +17,7 @@ public static partial class Fold
             { } e when state is not null => OfSession(state, e, recorded.At),
             var e => throw new InvalidOperationException($"a journal cannot begin with {e.GetType().Name}"),
         };
-        return next with { Seq = recorded.Seq, At = recorded.At };
+        return Forecasts.Pruned(next) with { Seq = recorded.Seq, At = recorded.At };
     }
 
     /// <summary>The session after all of a journal.</summary>
@@ -86,6 +86,7 @@ public static partial class Fold
         IntegrationTaken taken => Taken(state, taken.Commit, at),
         LandingOrdered ordered => Ordered(state, ordered),
         SessionUndone undone => Undone(state, undone),
+        ForecastMade forecast => Foreseen(state, forecast),
         _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
     };
 

@@ -49,6 +49,7 @@ public static partial class Fold
                 Preserved = x.Preserved,
             }),
             SourceTold x => Replace(state, task with { Told = x.Phase }),
+            TaskStacked x => Replace(state, task with { StackedOn = x.Commit }),
             _ => OfLanding(state, task, e, at),
         };
     }

@@ -146,3 +146,7 @@ public sealed record HookEnded(string Hook, string? Task, Failure? Failure) : In
 
 /// <summary>An effect threw something that is no outcome: a defect, or a machine in a state nobody foresaw.</summary>
 public sealed record EffectBroke(Effect Effect, Failure Failure) : Input;
+
+/// <summary>All pairs of live branches, and each of them with the target's tip, have been merged on trial.</summary>
+/// <param name="Collisions">Those that conflict.</param>
+public sealed record ForecastEnded(IReadOnlyList<Landing.Collision> Collisions) : Input;

@@ -26,8 +26,11 @@ internal static class Stages
         foreach (var id in draft.State.Running)
         {
             var task = draft[id];
-            if (task is { Step: Step.Due, Phase: TaskPhase.Running, Held: false } && !(task.NotBefore > draft.Now))
-                Advance(draft, task);
+            if (task is not { Step: Step.Due, Phase: TaskPhase.Running, Held: false } || task.NotBefore > draft.Now)
+                continue;
+            Landing.Forecasts.Stack(draft, id);
+            if (Landing.Forecasts.WaitsFor(draft.State, draft[id]) is null)
+                Advance(draft, draft[id]);
         }
     }
 

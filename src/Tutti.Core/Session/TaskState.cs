@@ -227,6 +227,9 @@ public sealed record TaskState
     /// <summary>Why its slot or branch is kept.</summary>
     public string? Preserved { get; init; }
 
+    /// <summary>The commit it was last told to bring in; null where it never was.</summary>
+    public string? StackedOn { get; init; }
+
     /// <summary>Seq of the last event about it: the cause of the next.</summary>
     public long Seq { get; init; }
 

@@ -60,7 +60,7 @@ public sealed class ConflictSlot(Repository repository, SlotPool pool, ControlRe
         if (!await IsBegunAsync(lease, cancellation))
             throw FailureException.Input("merge_not_open", $"the merge in {lease.Path} was aborted", $"open it again: tutti merge manual {task.Id}");
         var onto = await OntoAsync(lease, cancellation);
-        var request = new CollectResolution(lease.Path, onto, head, Message(state, task), time.GetUtcNow()) { AcceptLosses = acceptLosses };
+        var request = new CollectResolution(lease.Path, onto, head, Message(state, task), time.GetUtcNow()) { AcceptLosses = acceptLosses, Record = true };
         var done = await _resolution.CollectAsync(request, cancellation) switch
         {
             CollectedResolution.Done x => x,

@@ -35,6 +35,7 @@ public static class SettingsTemplate
         # merge_message: "Merge {branch}: {title}"  # {id}, {target}, {session} and {summary} may be in it too
         # merge_tool: "mergiraf merge --git {base} {ours} {theirs} -o {out} -p {path}"  # tried on conflicts; by default none
         # verify_slots: 2             # merges verified at once before they land
+        # forecast: warn              # of two branches that will collide, the later is told (warn), waits for the first (wait), or then merges it in (stack)
         # auto_cleanup: true          # delete merged branches and release their slots
 
         ## Who works. Kinds: claude, codex, opencode, gemini, acp, shell; by default the first one installed.

@@ -21,6 +21,7 @@ public sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy
         typeof(SnakeCase<AttemptOutcome>), typeof(SnakeCase<Place>), typeof(SnakeCase<Verdict>), typeof(SnakeCase<Severity>),
         typeof(SnakeCase<Priority>), typeof(SnakeCase<Role>), typeof(SnakeCase<FailureCategory>), typeof(SnakeCase<ReviewMode>),
         typeof(SnakeCase<LandMode>), typeof(SnakeCase<Boundary>), typeof(SnakeCase<ControlVerb>), typeof(SnakeCase<SandboxKind>),
+        typeof(SnakeCase<ForecastMode>),
     ])]
 [JsonSerializable(typeof(SessionStarted))]
 [JsonSerializable(typeof(ConductorStarted))]
@@ -80,5 +81,7 @@ public sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy
 [JsonSerializable(typeof(BranchSeen))]
 [JsonSerializable(typeof(LandingOrdered))]
 [JsonSerializable(typeof(SessionUndone))]
+[JsonSerializable(typeof(ForecastMade))]
+[JsonSerializable(typeof(TaskStacked))]
 [JsonSerializable(typeof(Control))]
 public sealed partial class EventJson : JsonSerializerContext;

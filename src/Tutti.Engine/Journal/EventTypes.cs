@@ -73,6 +73,8 @@ public static class EventTypes
         new("branch.seen", 1, EventJson.Default.BranchSeen),
         new("landing.ordered", 1, EventJson.Default.LandingOrdered),
         new("session.undone", 1, EventJson.Default.SessionUndone),
+        new("forecast.made", 1, EventJson.Default.ForecastMade),
+        new("task.stacked", 1, EventJson.Default.TaskStacked),
     ];
 
     private static readonly FrozenDictionary<string, Entry> ByName = All.ToFrozenDictionary(e => e.Name, StringComparer.Ordinal);

@@ -84,6 +84,28 @@ public sealed class SimulationTests
         Assert.All(world.State.Tasks.Values, t => Assert.Equal(TaskPhase.Done, t.Phase));
     }
 
+    [Theory]
+    [InlineData(ForecastMode.Warn)]
+    [InlineData(ForecastMode.Wait)]
+    [InlineData(ForecastMode.Stack)]
+    public void Where_tasks_collide_everything_lands_all_the_same_and_nobody_waits_for_ever(ForecastMode mode)
+    {
+        var (waited, stacked) = (0, 0);
+        for (var seed = 1; seed <= 200; seed++)
+        {
+            var settings = new Settings { Verify = ["true"], MaxAgents = 1 + (seed % 6), Forecast = mode, Agent = "claude" };
+            var world = new World(seed, Plan(new Random(seed), 12), settings, Weather.Kind with { Forecasts = 0.5, Crashes = 0.02 });
+            world.Run();
+            Assert.True(world.State is { Status: SessionStatus.Completed } && world.State.Count(TaskPhase.Done) == 12, $"seed {seed}\n{world.Story()}");
+            Assert.Empty(world.State.Collisions);
+            waited += world.Waited;
+            stacked += world.Journal.Count(r => r.Event is TaskStacked);
+        }
+
+        Assert.Equal(mode != ForecastMode.Warn, waited > 0);
+        Assert.Equal(mode == ForecastMode.Stack, stacked > 0);
+    }
+
     private static World Make(int seed)
     {
         var random = new Random(seed);
@@ -99,6 +121,7 @@ public sealed class SimulationTests
             Boundary = random.Next(5) == 0 ? Boundary.Group : Boundary.None,
             VerifySlots = random.Next(1, 5),
             Hooks = new HookSettings("a", "b", "c"),
+            Forecast = (ForecastMode)(seed % 3),
         };
         return new World(seed, Plan(random, random.Next(1, 15)), settings, new Weather());
     }

@@ -33,10 +33,11 @@ internal static class ControlFolder
     /// <summary>Removes what trials of crashed processes left.</summary>
     public static void SweepTrials(string folder, DateTimeOffset now)
     {
+        var oldest = (now - TrialsLive).UtcDateTime;
+        TrialFolder.Sweep(oldest);
         var trials = new DirectoryInfo(Trials(folder));
         if (!trials.Exists)
             return;
-        var oldest = (now - TrialsLive).UtcDateTime;
         foreach (var trial in trials.EnumerateDirectories().Where(d => d.LastWriteTimeUtc < oldest))
             Delete(trial.FullName);
     }

@@ -7,7 +7,7 @@ namespace Tutti.Engine.Git.Landing;
 /// Merges in the object store, in a bare repository of Tutti's own that shares the user's objects. No checkout, index, ref, hook,
 /// merge driver, attribute or fsmonitor takes part, so nothing that an agent planted in the repository can run (PITFALLS P23).
 /// </summary>
-public sealed class ControlRepository
+public sealed partial class ControlRepository
 {
     private readonly string _folder;
     private readonly string _common;
@@ -50,33 +50,6 @@ public sealed class ControlRepository
         catch (FailureException e)
         {
             return new MergeOutcome.Failed(e.Failure); // No identity, no key, no such author: nothing to undo, objects without a ref are nothing.
-        }
-    }
-
-    /// <summary>The same without a trace: what it writes is thrown away. <see cref="MergeOutcome.Merged.Commit"/> is empty.</summary>
-    public Task<MergeOutcome> TryMergeAsync(string onto, string head, CancellationToken cancellation = default) => InTrialAsync(
-        async environment =>
-        {
-            var merged = await MergeTreesAsync(onto, head, environment, cancellation);
-            return merged.Outcome ?? new MergeOutcome.Merged("", merged.Tree);
-        });
-
-    /// <summary>Does something whose objects are thrown away; it is given the environment that sees to that.</summary>
-    internal async Task<T> InTrialAsync<T>(Func<Dictionary<string, string>, Task<T>> act)
-    {
-        var objects = Path.Combine(ControlFolder.Trials(_folder), Guid.NewGuid().ToString("n"));
-        ControlFolder.Ensure(_folder, _sha256);
-        Directory.CreateDirectory(objects);
-        try
-        {
-            var environment = Objects();
-            environment["GIT_OBJECT_DIRECTORY"] = objects;
-            environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Quoted(Path.Combine(_common, "objects"));
-            return await act(environment);
-        }
-        finally
-        {
-            ControlFolder.Delete(objects);
         }
     }
 
@@ -141,7 +114,7 @@ public sealed class ControlRepository
         IReadOnlyList<string> arguments, CancellationToken cancellation, string? input = null, GitPlace? place = null)
     {
         var (folder, environment) = (Intact(), Objects());
-        foreach (var (name, value) in place?.Environment ?? [])
+        foreach (var (name, value) in place?.Environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
             environment[name] = value;
         return GitCommand.TryAsync(place?.Directory ?? folder, arguments, input, environment, cancellation);
     }
@@ -209,4 +182,4 @@ public sealed class ControlRepository
 /// <summary>Where a git call of the control repository works, when not in its own folder.</summary>
 /// <param name="Directory">The working folder.</param>
 /// <param name="Environment">Variables that say which files it works on.</param>
-internal sealed record GitPlace(string Directory, Dictionary<string, string> Environment);
+internal sealed record GitPlace(string Directory, IReadOnlyDictionary<string, string> Environment);

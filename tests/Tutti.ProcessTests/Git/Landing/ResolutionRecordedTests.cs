@@ -15,7 +15,11 @@ public class ResolutionRecordedTests
         Assert.NotNull(await resolution.OpenAsync(slot, lab.Onto, lab.Head, "m"));
         ScratchRepository.WriteIn(slot, ("a.txt", content));
         lab.Repo.GitIn(slot, "add", "a.txt");
-        return Assert.IsType<CollectedResolution.Done>(await resolution.CollectAsync(lab.Collect(slot) with { Dropped = dropped }));
+        var done = Assert.IsType<CollectedResolution.Done>(await resolution.CollectAsync(lab.Collect(slot) with { Dropped = dropped }));
+        Assert.IsType<ResolutionOutcome.Unresolved>(await TryAsync(lab));
+        Assert.Equal(0, dropped.Length == 0 ? 0 : await resolution.RecordAsync(lab.Onto, lab.Head, done.Merge.Commit, []));
+        Assert.Equal(1, await resolution.RecordAsync(lab.Onto, lab.Head, done.Merge.Commit, dropped));
+        return done;
     }
 
     private static async Task<ResolutionOutcome> TryAsync(ResolutionLab lab) =>
@@ -108,7 +112,7 @@ public class ResolutionRecordedTests
         var resolution = new ConflictResolution(lab.Control);
         Assert.NotNull(await resolution.OpenAsync(slot, lab.Onto, lab.Head, "m"));
         ScratchRepository.WriteIn(slot, ("a.txt", "1\nours\ntheirs\n3\n"), ("new.txt", "n\n"));
-        Assert.IsType<CollectedResolution.Done>(await resolution.CollectAsync(lab.Collect(slot) with { TakeUnstaged = true }));
+        Assert.IsType<CollectedResolution.Done>(await resolution.CollectAsync(lab.Collect(slot) with { TakeUnstaged = true, Record = true }));
         Assert.IsType<ResolutionOutcome.Resolved>(await resolution.TryAsync(lab.Request(), await lab.ConflictAsync()));
         Assert.NotEmpty(await ConflictView.ReadAsync(lab.Control, lab.Onto, lab.Head));
         Assert.False(File.Exists(marker), File.Exists(marker) ? File.ReadAllText(marker) : "");

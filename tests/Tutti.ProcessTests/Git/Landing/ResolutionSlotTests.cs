@@ -93,7 +93,7 @@ public class ResolutionSlotTests
         ScratchRepository.WriteIn(slot, ("a.txt", "1\nboth\n3\n"));
         Assert.Equal("not_resolved", await RefusedAsync(resolution, lab.Collect(slot)));
         Assert.Equal("resolution_loses", await RefusedAsync(resolution, lab.Collect(slot) with { TakeUnstaged = true }));
-        var done = Assert.IsType<CollectedResolution.Done>(await resolution.CollectAsync(lab.Collect(slot) with { TakeUnstaged = true, AcceptLosses = true }));
+        var done = Assert.IsType<CollectedResolution.Done>(await resolution.CollectAsync(lab.Collect(slot) with { TakeUnstaged = true, AcceptLosses = true, Record = true }));
         Assert.Equal(2, done.Report.Count);
         // What was accepted is accepted again when it is replayed.
         var again = await resolution.TryAsync(lab.Request(), await lab.ConflictAsync());

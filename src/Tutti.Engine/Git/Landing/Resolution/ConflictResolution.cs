@@ -40,6 +40,9 @@ public sealed record CollectResolution(string Slot, string Onto, string Head, st
     /// <summary>A person has looked at what is lost, and wants it so.</summary>
     public bool AcceptLosses { get; init; }
 
+    /// <summary>Records what is taken at once. Without a person's word for it, it is recorded only when the merge has passed verification.</summary>
+    public bool Record { get; init; }
+
     /// <summary>A resolved text counts although it was not added to the index. Agents forget it; a person is asked.</summary>
     public bool TakeUnstaged { get; init; }
 
@@ -127,8 +130,7 @@ public sealed class ConflictResolution(ControlRepository control, string? mergeT
     public Task<IReadOnlyList<string>> UnmergedAsync(string slot, CancellationToken cancellation = default) => _checkout.UnmergedAsync(slot, cancellation);
 
     /// <summary>
-    /// Makes a merge commit of what is in the slot, whatever was committed there, and checks it. What is taken is recorded, so that the
-    /// same conflict is solved by itself from then on.
+    /// Makes a merge commit of what is in the slot, whatever was committed there, and checks it. Nothing in the slot changes.
     /// </summary>
     /// <exception cref="FailureException"><c>slot_missing</c>, <c>no_identity</c>, <c>signing_failed</c>, or git cannot do its part.</exception>
     public async Task<CollectedResolution> CollectAsync(CollectResolution request, CancellationToken cancellation = default)
@@ -147,12 +149,27 @@ public sealed class ConflictResolution(ControlRepository control, string? mergeT
         if (!report.IsWhole && !request.AcceptLosses)
             return Refuse("resolution_loses", $"the resolution loses something of a side: {report.Losses[0].Said}{(report.Count > 1 ? $", and {report.Count - 1} more" : "")}", "keep it, or name what is dropped, and why", Said(report.Losses), report);
         var commit = await control.CommitAsync(tree, [onto, head], request.Message, null, request.At, cancellation);
-        await RecordAsync(onto, head, tree, request.AcceptLosses ? Accepted(report) : report, cancellation);
+        if (request.Record)
+            await RecordAsync(onto, head, tree, request.AcceptLosses ? Accepted(report) : report, cancellation);
         return new CollectedResolution.Done(new MergeOutcome.Merged(commit, tree), report, notes);
     }
 
-    /// <summary>Records how a conflict was resolved, for the same conflict later; gives how many files' resolutions are known by it.</summary>
-    public async Task<int> RecordAsync(string onto, string head, string tree, LossReport report, CancellationToken cancellation = default)
+    /// <summary>
+    /// Records how a conflict was resolved, so that the same one is solved by itself from then on: for when the merge has passed verification.
+    /// </summary>
+    /// <param name="onto">Full id of the commit merged onto.</param>
+    /// <param name="head">Full id of the commit brought in.</param>
+    /// <param name="tree">Full id of the resolved merge, or of its tree.</param>
+    /// <param name="dropped">What was named as dropped; it is named again when the resolution is replayed.</param>
+    /// <param name="cancellation">Stops in between; nothing half is kept.</param>
+    /// <returns>How many files' resolutions are known by it; none where there was no conflict of lines, or something is lost and not named.</returns>
+    public async Task<int> RecordAsync(string onto, string head, string tree, IReadOnlyList<Dropped> dropped, CancellationToken cancellation = default)
+    {
+        var report = await _check.RunAsync(onto, head, tree, dropped, cancellation);
+        return report.IsWhole ? await RecordAsync(onto, head, tree, report, cancellation) : 0;
+    }
+
+    private async Task<int> RecordAsync(string onto, string head, string tree, LossReport report, CancellationToken cancellation)
     {
         var (outcome, _) = await control.MergeTreesAsync(ObjectId.Check(onto), ObjectId.Check(head), environment: null, cancellation);
         return outcome is MergeOutcome.Conflicted conflict && await ConflictedFile.AllAsync(control, conflict, cancellation) is { } files

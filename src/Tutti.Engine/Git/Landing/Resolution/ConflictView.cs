@@ -36,7 +36,7 @@ public sealed record ConflictView(
     /// <summary>The conflict of two commits, found out without a trace; empty where there is none.</summary>
     /// <exception cref="FailureException">It cannot be tried.</exception>
     public static Task<IReadOnlyList<ConflictView>> ReadAsync(ControlRepository control, string onto, string head, CancellationToken cancellation = default) =>
-        control.InTrialAsync<IReadOnlyList<ConflictView>>(async environment =>
+        control.TrialAsync<IReadOnlyList<ConflictView>>(async environment =>
         {
             var (outcome, _) = await control.MergeTreesAsync(onto, head, environment, cancellation, withBase: true);
             if (outcome is MergeOutcome.Failed { Failure: { } failure })
