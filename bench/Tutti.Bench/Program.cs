@@ -5,6 +5,7 @@ using Tutti.Bench;
 var benchmarks = new (string Name, Func<Task<IReadOnlyList<Row>>> Run)[]
 {
     ("slots", SlotBench.RunAsync),
+    ("land", LandBench.RunAsync),
     ("tasks", TaskBench.RunAsync),
     ("status", StatusBench.RunAsync),
     ("decide", DecideBench.RunAsync),

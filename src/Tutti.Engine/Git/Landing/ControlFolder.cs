@@ -40,6 +40,8 @@ internal static class ControlFolder
             return;
         foreach (var trial in trials.EnumerateDirectories().Where(d => d.LastWriteTimeUtc < oldest))
             Delete(trial.FullName);
+        foreach (var draft in trials.EnumerateFiles().Where(f => f.LastWriteTimeUtc < oldest))
+            draft.Delete();
     }
 
     /// <summary>Deletes a folder of our own; another process may be doing the same.</summary>
@@ -55,7 +57,7 @@ internal static class ControlFolder
         }
     }
 
-    // merge.default and attributesFile: no driver is ever chosen. HEAD is unborn: git 2.43 and later read attributes from it.
+    // merge.default and attributesFile: only the target's own attributes choose how files are merged. HEAD is unborn: git 2.43 and later read attributes from it.
     private static string Config(bool sha256) =>
         $"""
         [core]

@@ -129,11 +129,11 @@ internal sealed class ConflictCheckout(ControlRepository control)
             .Select(r => (r.Record[..6], r.Record[7..(r.Tab - 2)], r.Record[(r.Tab + 1)..]))];
     }
 
-    // Every path of the conflict leaves the index, and comes back in its stages.
+    // Every path of the conflict leaves the index, and comes back in its stages. One without stages holds markers all the same, and stays.
     private static string Stages(LaidConflict conflict, string onto)
     {
         var info = new StringBuilder();
-        foreach (var path in conflict.Paths)
+        foreach (var path in conflict.Paths.Where(p => p is not { Base: null, Ours: null, Theirs: null }))
         {
             info.Append($"0 {ObjectId.Zero(onto)}\t{path.Path}\0");
             Stage(path.Modes.Base, path.Base, 1, path.Path);
