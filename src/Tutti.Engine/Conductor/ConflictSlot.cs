@@ -104,7 +104,7 @@ public sealed class ConflictSlot(Repository repository, SlotPool pool, ControlRe
         || await GitCommand.RunAsync(lease.Path, ["rev-parse", "--verify", "HEAD^{commit}"], cancellation: cancellation) != lease.Base;
 
     // Where the merge was laid: a person may have committed on top of it since, and the target may have moved.
-    private async Task<string> OntoAsync(SlotLease lease, CancellationToken cancellation)
+    private static async Task<string> OntoAsync(SlotLease lease, CancellationToken cancellation)
     {
         var head = await GitCommand.RunAsync(lease.Path, ["rev-parse", "--verify", "HEAD^{commit}"], cancellation: cancellation);
         if (await IsOpenAsync(lease, cancellation))

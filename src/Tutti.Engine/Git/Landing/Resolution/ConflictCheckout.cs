@@ -96,7 +96,7 @@ internal sealed class ConflictCheckout(ControlRepository control)
     }
 
     /// <summary>Of unmerged paths those that hold what was laid there, or markers: nobody has resolved them, staged or not.</summary>
-    public async Task<IReadOnlyList<string>> UntouchedAsync(string slot, LaidConflict laid, IReadOnlyList<string> unmerged, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> UntouchedAsync(string slot, LaidConflict laid, IReadOnlyList<string> unmerged, CancellationToken cancellation)
     {
         var texts = laid.Paths.Where(p => p.Kind is ConflictKind.Content or ConflictKind.AddAdd).Select(p => p.Path).ToHashSet(StringComparer.Ordinal);
         var left = new List<string>();
@@ -159,7 +159,7 @@ internal sealed class ConflictCheckout(ControlRepository control)
     private static string FolderOf(string slot) =>
         GitFolder.Of(slot) ?? throw new FailureException(new Failure(FailureCategory.Git, "slot_missing", $"{slot} is no checkout any more"));
 
-    private GitPlace Place(string slot, string index) => new(slot, new Dictionary<string, string>(StringComparer.Ordinal)
+    private static GitPlace Place(string slot, string index) => new(slot, new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["GIT_WORK_TREE"] = slot,
         ["GIT_INDEX_FILE"] = index,

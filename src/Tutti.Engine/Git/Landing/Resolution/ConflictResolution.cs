@@ -139,7 +139,7 @@ public sealed class ConflictResolution(ControlRepository control, string? mergeT
         if (await _checkout.ConflictAsync(onto, head, cancellation) is not { } laid)
             return Refuse("no_conflict", $"{head[..10]} does not conflict with {onto[..10]} any more", "merge it as it is", null, null);
         var unmerged = await _checkout.UnmergedAsync(request.Slot, cancellation);
-        var left = request.TakeUnstaged ? await _checkout.UntouchedAsync(request.Slot, laid, unmerged, cancellation) : unmerged;
+        var left = request.TakeUnstaged ? await ConflictCheckout.UntouchedAsync(request.Slot, laid, unmerged, cancellation) : unmerged;
         if (left.Count > 0)
             return Refuse("not_resolved", $"{left.Count} path(s) are not resolved yet in {request.Slot}", "resolve them, and 'git add' them there", string.Join('\n', left), null);
         var (tree, notes) = await _checkout.TreeAsync(request.Slot, laid, request.Exclude, cancellation);

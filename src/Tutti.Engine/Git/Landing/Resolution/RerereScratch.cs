@@ -1,5 +1,4 @@
 using System.Text;
-using Tutti.Core;
 
 namespace Tutti.Engine.Git.Landing.Resolution;
 
