@@ -173,6 +173,9 @@ public sealed record Settings
     /// <summary>Template of the message of merge and squash commits, with <c>{id}</c>, <c>{title}</c>, <c>{branch}</c>, <c>{target}</c>, <c>{session}</c> and <c>{summary}</c>; null takes the built-in one.</summary>
     public string? MergeMessage { get; init; }
 
+    /// <summary>Command line of a structural merge tool for conflicts, with <c>{base}</c>, <c>{ours}</c>, <c>{theirs}</c>, <c>{out}</c> and <c>{path}</c>; null is none.</summary>
+    public string? MergeTool { get; init; }
+
     /// <summary>How many merges are verified at once before they land.</summary>
     public int VerifySlots { get; init; } = 2;
 

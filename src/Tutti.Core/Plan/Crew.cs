@@ -8,13 +8,15 @@ public static class Crew
     /// <summary>The agent of a role, or null where the role is skipped.</summary>
     /// <remarks>
     /// For a task whose developer is the shell, review, qa and e2e happen only where that role names an agent or a command
-    /// (SPEC 6): nobody wants a script's result reviewed by the same script. Finalize and resolve happen only where named.
+    /// (SPEC 6): nobody wants a script's result reviewed by the same script. Finalize happens only where named. Conflicts are
+    /// resolved by whoever corrects the task, unless that is the shell.
     /// </remarks>
     public static AgentChoice? For(PlanSpec plan, Settings settings, TaskSpec task, Role role) => role switch
     {
         Role.Develop => Develop(plan, settings, task),
         Role.Correct => Correct(plan, settings, task),
         Role.Review or Role.Qa => Named(plan, settings, task, role) ?? Unless(IsShell(Develop(plan, settings, task)), settings),
+        Role.Resolve => Named(plan, settings, task, role) ?? (Correct(plan, settings, task) is var correct && !IsShell(correct) ? correct : null),
         _ => Named(plan, settings, task, role),
     } is { } choice && choice.Agent != AgentChoice.None
         ? choice

@@ -8,6 +8,13 @@ namespace Tutti.Engine.Agents;
 /// <summary>What a dependency of the task has brought, for who builds on it.</summary>
 public sealed record DependencySummary(string Id, string Title, string Summary);
 
+/// <summary>What one side of a conflict is about.</summary>
+/// <param name="Id">The task's id.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Description">What was to be done.</param>
+/// <param name="Summary">What its agent says was done; may be empty.</param>
+public sealed record ConflictSide(string Id, string Title, string Description, string Summary);
+
 /// <summary>Work that the branch of the task would conflict with.</summary>
 /// <param name="With">Whose, in words.</param>
 /// <param name="Paths">Where, a line each.</param>
@@ -53,8 +60,14 @@ public sealed record PromptValues
     /// <summary>For plan: what the user asked for. For resolve: what the two sides were about.</summary>
     public string Request { get; init; } = "";
 
-    /// <summary>For resolve: the files in conflict.</summary>
+    /// <summary>For resolve: the files in conflict, each with its kind and git's words.</summary>
     public IReadOnlyList<string> Conflicts { get; init; } = [];
+
+    /// <summary>For resolve: the tasks that have landed and touched those files.</summary>
+    public IReadOnlyList<ConflictSide> Ours { get; init; } = [];
+
+    /// <summary>For resolve: the task that is to land.</summary>
+    public IReadOnlyList<ConflictSide> Theirs { get; init; } = [];
 
     /// <summary>The answer is asked for in a schema that the agent is held to; the result file stays possible.</summary>
     public bool InSchema { get; init; }
@@ -82,6 +95,8 @@ public sealed record PromptValues
         ["collisions"] = Collisions.Count == 0 ? "" : Fence.Around(string.Join('\n', Collisions.Select(c => $"- {OneLine(c.With)}:\n{string.Join('\n', c.Paths.Select(path => $"  {OneLine(path)}"))}")), "collisions"),
         ["request"] = Request.Length == 0 ? "" : Fence.Around(Request, "request"),
         ["conflicts"] = Data(Conflicts, "paths"),
+        ["ours"] = Data([.. Ours.Select(Side)], "ours"),
+        ["theirs"] = Data([.. Theirs.Select(Side)], "theirs"),
         ["review"] = Strictness(Review),
         ["coverage"] = Coverage > 0 ? $"{Coverage} %" : "",
         ["continues"] = Continues ? "yes" : "",
@@ -99,6 +114,12 @@ public sealed record PromptValues
     {
         var criteria = task.AcceptanceCriteria.Count == 0 ? "" : "\n\nAcceptance criteria:\n" + string.Join('\n', task.AcceptanceCriteria.Select(c => $"- {c}"));
         return $"{OneLine(task.Id)}: {OneLine(task.Title)}\n\n{task.Description.Trim()}{criteria}";
+    }
+
+    private static string Side(ConflictSide side)
+    {
+        var summary = side.Summary.Trim().Length == 0 ? "" : $"\n\nWhat was done: {side.Summary.Trim()}";
+        return $"{OneLine(side.Id)}: {OneLine(side.Title)}\n\n{side.Description.Trim()}{summary}\n";
     }
 
     private static string Line(Correction c)

@@ -2,6 +2,7 @@ using Tutti.Core;
 using Tutti.Core.Session;
 using Tutti.Engine.Git;
 using Tutti.Engine.Git.Landing;
+using Tutti.Engine.Git.Landing.Resolution;
 using Tutti.Engine.Git.Pool;
 using Tutti.Engine.Git.Work;
 
@@ -19,9 +20,12 @@ public sealed record OpenedConflict(SlotLease Lease, bool IsOpen, IReadOnlyList<
 /// </summary>
 /// <param name="repository">The repository.</param>
 /// <param name="pool">Its slots.</param>
-public sealed class ConflictSlot(Repository repository, SlotPool pool)
+/// <param name="control">Where merges are made.</param>
+/// <param name="time">The clock.</param>
+public sealed class ConflictSlot(Repository repository, SlotPool pool, ControlRepository control, TimeProvider time)
 {
     private readonly RefStore _refs = new(repository.CommonDirectory);
+    private readonly ConflictResolution _resolution = new(control);
 
     /// <summary>Opens the merge, or finds it open.</summary>
     /// <exception cref="FailureException"><c>branch_gone</c>, <c>target_unknown</c>, or what the pool says.</exception>
@@ -31,37 +35,49 @@ public sealed class ConflictSlot(Repository repository, SlotPool pool)
         var target = await _refs.ReadAsync("refs/heads/" + state.Target, cancellation)
             ?? throw FailureException.Input("target_unknown", $"{state.Target} does not exist any more");
         if (Leased(state, task) is { } before && await IsBegunAsync(before, cancellation))
-            return new OpenedConflict(before, IsOpen: true, await UnmergedAsync(before, cancellation));
+            return new OpenedConflict(before, IsOpen: true, await _resolution.UnmergedAsync(before.Path, cancellation));
         var lease = await pool.AcquireAsync(LeaseOwner.Current(LeaseOwner.ManualSession, Owner(state, task)), Branch(state, task), target, cancellation);
-        string[] merge = ["merge", "--no-ff", "--no-commit", "-m", Message(state, task), head];
-        // A conflict fails, which is what the slot is for; anything else leaves no merge open.
-        var merged = await GitCommand.TryAsync(lease.Path, merge, cancellation: cancellation);
-        if (merged.ExitCode != 0 && await IsOpenAsync(lease, cancellation))
-            return new OpenedConflict(lease, IsOpen: true, await UnmergedAsync(lease, cancellation));
+        // A slot that was leased before, and in which no merge was laid or it was aborted, is brought to where the target is now.
+        await pool.ResetAsync(lease, target, cancellation);
+        if (await _resolution.OpenAsync(lease.Path, target, head, Message(state, task), cancellation) is { } conflict)
+            return new OpenedConflict(lease, IsOpen: true, [.. conflict.Paths.Select(p => p.Path).Distinct(StringComparer.Ordinal)]);
         await GiveBackAsync(state, task, lease, target, cancellation);
-        return merged.ExitCode == 0 ? new OpenedConflict(lease, IsOpen: false, []) : throw new FailureException(GitCommand.Failed(merge, merged));
+        return new OpenedConflict(lease, IsOpen: false, []);
     }
 
-    /// <summary>Commits what was resolved and moves the task's branch to it, by compare-and-swap; then gives the slot back.</summary>
-    /// <returns>The branch's new head.</returns>
-    /// <exception cref="FailureException"><c>merge_not_open</c>, <c>not_resolved</c>, <c>branch_gone</c>, or the branch has moved.</exception>
-    public async Task<string> TakeInAsync(SessionState state, TaskState task, CancellationToken cancellation)
+    /// <summary>Commits what was resolved, checked against both sides, and moves the task's branch to it by compare-and-swap; then gives the slot back.</summary>
+    /// <param name="state">The session.</param>
+    /// <param name="task">Whose branch it is.</param>
+    /// <param name="acceptLosses">What the resolution loses of a side is meant so.</param>
+    /// <param name="cancellation">Stops before the branch has moved.</param>
+    /// <exception cref="FailureException">
+    /// <c>merge_not_open</c>, <c>not_resolved</c>, <c>markers_left</c>, <c>resolution_loses</c>, <c>no_conflict</c>, <c>branch_gone</c>, or the branch has moved.
+    /// </exception>
+    public async Task<CollectedResolution.Done> TakeInAsync(SessionState state, TaskState task, bool acceptLosses, CancellationToken cancellation)
     {
         var lease = Leased(state, task) ?? throw FailureException.Input("merge_not_open", $"no merge of task {task.Id} is open", $"tutti merge manual {task.Id}");
         var head = await HeadAsync(task, cancellation);
-        if (await UnmergedAsync(lease, cancellation) is [_, ..] left)
-            throw new FailureException(new Failure(FailureCategory.Conflict, "not_resolved", $"{left.Count} path(s) are not resolved yet in {lease.Path}", "resolve them, 'git add' them, then --continue again", string.Join('\n', left)));
-        if (await IsOpenAsync(lease, cancellation))
-            await GitCommand.RunAsync(lease.Path, ["commit", "-q", "--no-edit"], cancellation: cancellation);
-        var resolved = await GitCommand.RunAsync(lease.Path, ["rev-parse", "--verify", "HEAD^{commit}"], cancellation: cancellation);
-        if (resolved == head || !await Checkouts.IsAncestorAsync(repository.CommonDirectory, head, resolved, cancellation))
-            throw FailureException.Input("merge_not_open", $"what is in {lease.Path} does not hold {task.Branch}", $"in that folder: git merge {task.Branch}, resolve, commit, then --continue again");
+        if (!await IsBegunAsync(lease, cancellation))
+            throw FailureException.Input("merge_not_open", $"the merge in {lease.Path} was aborted", $"open it again: tutti merge manual {task.Id}");
+        var onto = await OntoAsync(lease, cancellation);
+        var request = new CollectResolution(lease.Path, onto, head, Message(state, task), time.GetUtcNow()) { AcceptLosses = acceptLosses, Record = true };
+        var done = await _resolution.CollectAsync(request, cancellation) switch
+        {
+            CollectedResolution.Done x => x,
+            CollectedResolution.Refused { Failure: var failure } => throw new FailureException(failure with { Hint = $"{failure.Hint}; then: tutti merge manual {task.Id} --continue{(failure.Code == "resolution_loses" ? ", or with --accept-loss" : "")}" }),
+            var other => throw new InvalidOperationException($"no such outcome: {other}"),
+        };
+        var resolved = done.Merge.Commit;
         if (CheckedOut.At(repository, $"refs/heads/{task.Branch}") is { } place)
             throw FailureException.Input("branch_in_use", $"{task.Branch} is checked out ({place})", "let that worktree go to another branch, then --continue again");
-        if (await _refs.ApplyAsync([RefChange.Update($"refs/heads/{task.Branch}", head, resolved)], "tutti: resolved", cancellation) is { } failure)
-            throw new FailureException(failure);
+        if (await _refs.ApplyAsync([RefChange.Update($"refs/heads/{task.Branch}", head, resolved)], "tutti: resolved", cancellation) is { } moved)
+            throw new FailureException(moved);
+        // The slot's own branch goes along, so that nothing in it counts as work that is nowhere else.
+        var own = "refs/heads/" + Branch(state, task);
+        if (await _refs.ReadAsync(own, cancellation) == onto && await _refs.ApplyAsync([RefChange.Update(own, onto, resolved)], "tutti: resolved", cancellation) is null)
+            await _resolution.CloseAsync(lease.Path, resolved, cancellation);
         await GiveBackAsync(state, task, lease, resolved, cancellation);
-        return resolved;
+        return done;
     }
 
     // Begins with a blank: no task of a person's own is called so, and 'tutti pool merge' leaves it alone.
@@ -87,10 +103,17 @@ public sealed class ConflictSlot(Repository repository, SlotPool pool)
         await IsOpenAsync(lease, cancellation)
         || await GitCommand.RunAsync(lease.Path, ["rev-parse", "--verify", "HEAD^{commit}"], cancellation: cancellation) != lease.Base;
 
-    private static async Task<IReadOnlyList<string>> UnmergedAsync(SlotLease lease, CancellationToken cancellation) =>
-    [
-        .. (await GitCommand.RunAsync(lease.Path, ["diff", "--name-only", "--diff-filter=U", "-z"], cancellation: cancellation)).Split('\0', StringSplitOptions.RemoveEmptyEntries),
-    ];
+    // Where the merge was laid: a person may have committed on top of it since, and the target may have moved.
+    private static async Task<string> OntoAsync(SlotLease lease, CancellationToken cancellation)
+    {
+        var head = await GitCommand.RunAsync(lease.Path, ["rev-parse", "--verify", "HEAD^{commit}"], cancellation: cancellation);
+        if (await IsOpenAsync(lease, cancellation))
+            return head;
+        var first = await GitCommand.TryAsync(lease.Path, ["rev-list", "--first-parent", "--max-parents=2", "--min-parents=2", "--max-count=1", $"{lease.Base}..{head}"], cancellation: cancellation);
+        return first is { ExitCode: 0, Text: { Length: > 0 } merge }
+            ? await GitCommand.RunAsync(lease.Path, ["rev-parse", "--verify", $"{merge}^1"], cancellation: cancellation)
+            : lease.Base;
+    }
 
     private async Task GiveBackAsync(SessionState state, TaskState task, SlotLease lease, string commit, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using Tutti.Core;
 using Tutti.Engine.Conductor;
 using Tutti.Engine.Documents;
+using Tutti.Engine.Git.Landing.Resolution;
 
 namespace Tutti.Engine.Config;
 
@@ -60,6 +61,7 @@ internal static class SettingsSchema
         One("land", (settings, node) => settings with { Land = node.Choice<LandMode>() }),
         One("merge_style", (settings, node) => settings with { MergeStyle = node.Choice<MergeStyle>() }),
         One("merge_message", (settings, node) => settings with { MergeMessage = LandingMessage.Checked(node) }),
+        One("merge_tool", (settings, node) => settings with { MergeTool = Tool(node) }),
         One("verify_slots", (settings, node) => settings with { VerifySlots = node.WholeNumber(1, 32) }),
         One("forecast", (settings, node) => settings with { Forecast = node.Choice<ForecastMode>() }),
         One("boundary", (settings, node) => settings with { Boundary = node.Choice<Boundary>() }),
@@ -88,6 +90,10 @@ internal static class SettingsSchema
     public static string Branch(Node node) => BranchPattern.Problem(node.Word()) is { } problem
         ? throw FailureException.Input("branch_pattern", $"branch '{DocumentFailure.Shown(node.Word())}' {problem}, in {node.Place}")
         : node.Word();
+
+    private static string Tool(Node node) => MergeTool.Problem(node.Filled()) is { } problem
+        ? throw FailureException.Input("merge_tool", $"merge_tool '{DocumentFailure.Shown(node.Filled())}' {problem}, in {node.Place}", "for example: mergiraf merge --git {base} {ours} {theirs} -o {out} -p {path}")
+        : node.Filled();
 
     private static Key<Draft> One(string name, Func<Settings, Node, Settings> apply) =>
         new(name, (draft, node) => draft with { Settings = apply(draft.Settings, node) });

@@ -34,6 +34,7 @@ public static class SettingsTemplate
                                       # pr: push the integration branch and open a pull request with gh
         # merge_style: merge          # a merge commit for each task; squash: one plain commit; rebase: its commits one by one
         # merge_message: "Merge {branch}: {title}"  # {id}, {target}, {session} and {summary} may be in it too
+        # merge_tool: "mergiraf merge --git {base} {ours} {theirs} -o {out} -p {path}"  # tried on conflicts; by default none
         # verify_slots: 2             # merges verified at once before they land
         # forecast: warn              # of two branches that will collide, the later is told (warn), waits for the first (wait), or then merges it in (stack)
         # auto_cleanup: true          # delete merged branches and release their slots

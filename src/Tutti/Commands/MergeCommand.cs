@@ -52,8 +52,9 @@ internal static class MergeCommand
         var task = Ids.OfTasks(new Argument<string?>("TASK") { Description = "Open a slot with this one's conflict in it", Arity = ArgumentArity.ZeroOrOne });
         var session = Ids.SessionOption();
         var goOn = new Option<bool>("--continue") { Description = "The conflict is resolved: commit it, verify it, land it" };
+        var accept = new Option<bool>("--accept-loss") { Description = "With --continue: what the resolution loses of a side is meant so" };
         var display = RunCommand.DisplayOption();
-        var command = new Command("manual", "List the branches in their order with the git commands; with a TASK, open its conflict in a slot of its own.") { task, session, goOn, display };
+        var command = new Command("manual", "List the branches in their order with the git commands; with a TASK, open its conflict in a slot of its own.") { task, session, goOn, accept, display };
         command.SetAction(async (parsed, cancellation) =>
         {
             var work = MergeWork.Of(parsed.GetValue(session));
@@ -61,7 +62,7 @@ internal static class MergeCommand
                 return await MergeManual.ListAsync(work);
             if (!parsed.GetValue(goOn))
                 return await MergeManual.OpenAsync(work, Ids.Task(work.State, id), cancellation);
-            await MergeManual.TakeInAsync(work, Ids.Task(work.State, id), cancellation);
+            await MergeManual.TakeInAsync(work, Ids.Task(work.State, id), parsed.GetValue(accept), cancellation);
             return await LandAsync(MergeWork.Of(work.State.Id), [id], parsed.GetValue(display), cancellation);
         });
         return command;

@@ -35,7 +35,7 @@ internal static class MergeManual
             throw FailureException.Input("not_to_be_merged", $"task {task.Id} is integrated already, without a conflict", $"'tutti merge automatic' takes it to {work.State.Target}");
         if (work.ToLand([task.Id]).Count == 0)
             throw FailureException.Input("not_to_be_merged", $"task {task.Id} has no work that waits", "'tutti merge manual' lists what does");
-        var opened = await Merge(work).OpenAsync(work.State, task, cancellation);
+        var opened = await (await MergeAsync(work, cancellation)).OpenAsync(work.State, task, cancellation);
         if (!opened.IsOpen)
         {
             await Answers.LineAsync($"{task.Branch} merges cleanly onto {work.State.Target}; 'tutti merge automatic {ShellWord.Quote(task.Id)}' lands it.");
@@ -51,12 +51,18 @@ internal static class MergeManual
     }
 
     /// <summary>Puts the resolved merge onto the task's branch, from where it can land.</summary>
-    public static async Task TakeInAsync(MergeWork work, TaskState task, CancellationToken cancellation)
+    /// <exception cref="FailureException">It is not resolved, or loses something of a side and <paramref name="acceptLosses"/> is false.</exception>
+    public static async Task TakeInAsync(MergeWork work, TaskState task, bool acceptLosses, CancellationToken cancellation)
     {
         work.RequireAtRest();
-        var head = await Merge(work).TakeInAsync(work.State, task, cancellation);
-        await Console.Error.WriteLineAsync($"Resolved as {Words.Commit(head)} on {task.Branch}");
+        var done = await (await MergeAsync(work, cancellation)).TakeInAsync(work.State, task, acceptLosses, cancellation);
+        foreach (var loss in done.Report.Losses)
+            await Console.Error.WriteLineAsync($"  accepted: {Terminal.Printable.Line(loss.Said)}");
+        foreach (var note in done.Notes.Concat(done.Report.Notes))
+            await Console.Error.WriteLineAsync($"  note: {Terminal.Printable.Line(note)}");
+        await Console.Error.WriteLineAsync($"Resolved as {Words.Commit(done.Merge.Commit)} on {task.Branch}");
     }
 
-    private static ConflictSlot Merge(MergeWork work) => new(work.Here.Place.Repository, work.Here.Pool);
+    private static async Task<ConflictSlot> MergeAsync(MergeWork work, CancellationToken cancellation) =>
+        new(work.Here.Place.Repository, work.Here.Pool, await work.Here.ControlAsync(cancellation), TimeProvider.System);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tutti.Core;
 using Tutti.Core.Session;
@@ -5,6 +6,7 @@ using Tutti.Core.Views;
 using Tutti.Engine.Conductor;
 using Tutti.Engine.Git;
 using Tutti.Engine.Git.Landing;
+using Tutti.Engine.Git.Landing.Resolution;
 
 namespace Tutti.Commands;
 
@@ -26,7 +28,9 @@ internal static class MergeReview
         {
             var head = await refs.ReadAsync($"refs/heads/{task.Branch}", cancellation) ?? task.Head!;
             var changes = await BranchChanges.BetweenAsync(work.Here.Place.Top, task.Base!, head, cancellation);
-            tasks.Add(Answer(task, head, changes, await control.TryMergeAsync(target, head, cancellation)));
+            var merge = await control.TryMergeAsync(target, head, cancellation);
+            var conflicts = merge is MergeOutcome.Conflicted ? await ConflictView.ReadAsync(control, target, head, cancellation) : [];
+            tasks.Add(Answer(task, head, changes, merge) with { ConflictDetails = [.. conflicts.Select(ConflictAnswer.Of)] });
         }
 
         var integration = work.State.Landing.Integrated.Count > 0 ? Integration.Branch(work.State.Id) : null;
@@ -36,6 +40,32 @@ internal static class MergeReview
         else
             await ShowAsync(answer);
         return tasks.Exists(t => t.Merges == "conflict") ? ExitCodes.PersonMustAct : ExitCodes.AllDone;
+    }
+
+    private static async Task ShowAsync(ConflictAnswer conflict)
+    {
+        await Answers.LineAsync($"    conflict: {Terminal.Printable.Line(conflict.Path)} ({conflict.Kind.Replace('_', ' ')})");
+        foreach (var message in conflict.Messages)
+            await Answers.LineAsync($"      {Terminal.Printable.Line(message)}");
+        foreach (var commit in conflict.Ours)
+            await Answers.LineAsync($"      with {Words.Commit(commit.Id)} {Terminal.Printable.Line(commit.Subject)}{(commit.Task is { } of ? $" (task {Terminal.Printable.Line(of)})" : "")}");
+        foreach (var hunk in conflict.Hunks)
+        {
+            await Answers.LineAsync($"      line {hunk.Line}:");
+            foreach (var line in hunk.Text.Split('\n'))
+                await Answers.LineAsync($"        {Indent(line)}{Terminal.Printable.Line(line)}");
+        }
+
+        if (conflict.HunkCount > conflict.Hunks.Count)
+            await Answers.LineAsync($"      and {conflict.HunkCount - conflict.Hunks.Count} more conflicts in it");
+    }
+
+    // What makes text printable takes blanks at its ends away; in code those at its start say something.
+    private static string Indent(string line)
+    {
+        const int tab = 4;
+        const int most = 60;
+        return new string(' ', Math.Min(most, line.TakeWhile(char.IsWhiteSpace).Sum(c => c == '\t' ? tab : 1)));
     }
 
     private static MergeTaskAnswer Answer(TaskState task, string head, BranchChanges changes, MergeOutcome merge) => new(
@@ -75,6 +105,8 @@ internal static class MergeReview
             await Answers.LineAsync($"  {task.Branch} at {Words.Commit(task.Commit)}, {(task.Integrated ? "integrated" : task.State)}; {merges}; verify: {task.Verified ?? "nothing to run"}");
             if (task.Why is { } why)
                 await Answers.LineAsync($"  {why}");
+            foreach (var conflict in task.ConflictDetails)
+                await ShowAsync(conflict);
             foreach (var commit in task.Commits)
                 await Answers.LineAsync($"    {Words.Commit(commit.Id)} {commit.Subject}");
             foreach (var file in task.Files.Take(FilesShown))
@@ -88,6 +120,20 @@ internal static class MergeReview
         if (answer.Tasks.Count > 0)
             await Console.Error.WriteLineAsync("'tutti merge automatic' lands it; 'tutti merge manual TASK' opens a conflict in a slot");
     }
+}
+
+/// <summary>A path in conflict.</summary>
+/// <param name="Path">Relative to the top.</param>
+/// <param name="Kind">content, add_add, modify_delete, rename, binary, mode, submodule, file_folder or other.</param>
+/// <param name="Messages">Git's words.</param>
+/// <param name="Ours">The newest commits on the target that touched it, with the task whose work they are.</param>
+/// <param name="Hunks">The first of its conflicts, with markers around ours, the base and theirs.</param>
+/// <param name="HunkCount">How many there are.</param>
+internal sealed record ConflictAnswer(
+    string Path, string Kind, IReadOnlyList<string> Messages, IReadOnlyList<ConflictCommit> Ours, IReadOnlyList<ConflictHunk> Hunks, int HunkCount)
+{
+    public static ConflictAnswer Of(ConflictView view) =>
+        new(view.Path, JsonNamingPolicy.SnakeCaseLower.ConvertName(view.Kind.ToString()), view.Messages, view.Ours, view.Hunks, view.HunkCount);
 }
 
 /// <summary>All of <c>tutti merge review --json</c>.</summary>
@@ -111,7 +157,11 @@ internal sealed record MergeTaskAnswer(
     IReadOnlyList<string> Conflicts,
     string? Why,
     IReadOnlyList<CommitLine> Commits,
-    IReadOnlyList<FileChange> Files);
+    IReadOnlyList<FileChange> Files)
+{
+    /// <summary>More on each of <see cref="Conflicts"/>.</summary>
+    public IReadOnlyList<ConflictAnswer> ConflictDetails { get; init; } = [];
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(MergeReviewAnswer))]

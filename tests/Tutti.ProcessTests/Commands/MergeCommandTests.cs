@@ -85,7 +85,13 @@ public sealed class MergeCommandTests : IDisposable
         _lab.Write(".tutti.yaml", "min_tasks: 2\n");
         await _lab.Session(4, Clash);
         var conflicting = MainFile("same.txt") == "1" ? "two" : "one";
-        Assert.Equal("conflict", (await _lab.Json(4, "merge", "review")).GetProperty("tasks")[0].GetProperty("merges").GetString());
+        var review = (await _lab.Json(4, "merge", "review")).GetProperty("tasks")[0];
+        Assert.Equal("conflict", review.GetProperty("merges").GetString());
+        var detail = review.GetProperty("conflict_details")[0];
+        Assert.Equal(("same.txt", "add_add"), (detail.GetProperty("path").GetString(), detail.GetProperty("kind").GetString()));
+        Assert.Equal(conflicting == "two" ? "one" : "two", detail.GetProperty("ours")[0].GetProperty("task").GetString());
+        Assert.Contains("=======", detail.GetProperty("hunks")[0].GetProperty("text").GetString());
+        Assert.Contains("conflict: same.txt (add add)", (await _lab.Tutti("merge", "review")).Text);
         var still = await _lab.Tutti("merge", "automatic", "--display", "plain");
         Assert.Equal(4, still.ExitCode);
 
@@ -95,7 +101,11 @@ public sealed class MergeCommandTests : IDisposable
         File.WriteAllText(Path.Combine(opened[1], "same.txt"), "both\n");
         PoolLab.Git(opened[1], "add", "same.txt");
         Assert.Equal(opened, (await _lab.Says(4, "merge", "manual", conflicting)).Split('|'));
-        await _lab.Says(0, "merge", "manual", conflicting, "--continue", "--display", "plain");
+        var loses = await _lab.Tutti("merge", "manual", conflicting, "--continue");
+        Assert.Equal(4, loses.ExitCode);
+        Assert.Contains("the resolution loses something", loses.Error);
+        Assert.Contains("--accept-loss", loses.Error);
+        await _lab.Says(0, "merge", "manual", conflicting, "--continue", "--accept-loss", "--display", "plain");
         Assert.Equal("both", MainFile("same.txt"));
         Assert.Equal("* main", _lab.Git("branch"));
         Assert.DoesNotContain("leased", await _lab.Says(0, "pool", "status"));

@@ -253,6 +253,8 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("worktrees:\n  pool: 0", "out_of_range", "worktrees.pool must be a whole number from 1 to 200, not '0', in .tutti.yaml line 2", null)]
     [InlineData("budget: {usd: -1}", "out_of_range", "budget.usd must be a number from 0 to 1000000, not '-1', in .tutti.yaml line 1", null)]
     [InlineData("\nbranch: feature/x", "branch_pattern", "branch 'feature/x' must contain {id}, so that each task gets a branch of its own, in .tutti.yaml line 2", null)]
+    [InlineData("merge_tool: \"mergiraf {base} {ours}\"", "merge_tool", "merge_tool 'mergiraf {base} {ours}' lacks {theirs}, in .tutti.yaml line 1", "for example: mergiraf merge --git {base} {ours} {theirs} -o {out} -p {path}")]
+    [InlineData("merge_tool: \"'mergiraf {base} {ours} {theirs}\"", "merge_tool", "merge_tool ''mergiraf {base} {ours} {theirs}' cannot be split into words: the command `'mergiraf {base} {ours} {theirs}` has a quote that is not closed, in .tutti.yaml line 1", null)]
     [InlineData("profile: agressive", "profile_unknown", "unknown profile 'agressive', in .tutti.yaml line 1", "did you mean 'aggressive'?")]
     [InlineData("profile: [ci]", "wrong_type", "profile must be text, not a list, in .tutti.yaml line 1", null)]
     [InlineData("agents:\n  mybot: {command: x}", "agent_kind", "agent 'mybot' needs a kind, in .tutti.yaml line 2", "add 'kind:' with one of claude, codex, opencode, gemini, acp, shell")]

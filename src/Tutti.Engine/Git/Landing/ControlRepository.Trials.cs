@@ -55,8 +55,8 @@ public sealed partial class ControlRepository
     private static bool IsOfThePair(string error) =>
         error.Contains("refusing to merge unrelated histories", StringComparison.Ordinal) || error.Contains("not something we can merge", StringComparison.Ordinal);
 
-    // What is written goes to a folder of its own, which is then deleted.
-    private async Task<T> TrialAsync<T>(Func<IReadOnlyDictionary<string, string>, Task<T>> merge)
+    /// <summary>Does something in the environment it is given, in which what is written goes to a folder of its own, which is then deleted.</summary>
+    internal async Task<T> TrialAsync<T>(Func<IReadOnlyDictionary<string, string>, Task<T>> merge)
     {
         ControlFolder.Ensure(_folder, _sha256);
         var objects = TrialFolder.Make(_folder);

@@ -100,9 +100,10 @@ public sealed partial class ControlRepository : IAsyncDisposable
 
     /// <summary>The tree of a merge; or an outcome, when it ended otherwise.</summary>
     internal async Task<(MergeOutcome? Outcome, string Tree)> MergeTreesAsync(
-        string onto, string head, IReadOnlyDictionary<string, string>? environment, CancellationToken cancellation)
+        string onto, string head, IReadOnlyDictionary<string, string>? environment, CancellationToken cancellation, bool withBase = false)
     {
-        string[] arguments = ["merge-tree", "--write-tree", "-z", "--messages", ObjectId.Check(onto), ObjectId.Check(head)];
+        string[] style = withBase ? ["-c", "merge.conflictStyle=diff3"] : [];
+        string[] arguments = [.. style, "merge-tree", "--write-tree", "-z", "--messages", ObjectId.Check(onto), ObjectId.Check(head)];
         var objects = environment is null ? Objects() : new Dictionary<string, string>(environment, StringComparer.Ordinal);
         objects["GIT_MERGE_VERBOSITY"] = MergeTreeOutput.Verbosity;
         var merging = GitCommand.TryAsync(Intact(), arguments, environment: objects, cancellation: cancellation);
@@ -209,8 +210,37 @@ public sealed partial class ControlRepository : IAsyncDisposable
     }
 
     /// <summary>Runs git in the control repository with the user's objects.</summary>
-    internal Task<CommandResult> GitAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) =>
-        GitCommand.TryAsync(Intact(), arguments, environment: Objects(), cancellation: cancellation);
+    internal Task<CommandResult> GitAsync(
+        IReadOnlyList<string> arguments, CancellationToken cancellation, string? input = null, GitPlace? place = null)
+    {
+        var (folder, environment) = (Intact(), Objects());
+        foreach (var (name, value) in place?.Environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            environment[name] = value;
+        return GitCommand.TryAsync(place?.Directory ?? folder, arguments, input, environment, cancellation);
+    }
+
+    /// <summary>The same, expecting success; gives what git answers.</summary>
+    /// <exception cref="FailureException"><c>git_failed</c>, or <c>git_too_much</c> where the answer does not fit.</exception>
+    internal async Task<byte[]> AskAsync(IReadOnlyList<string> arguments, CancellationToken cancellation, string? input = null, GitPlace? place = null)
+    {
+        var result = await GitAsync(arguments, cancellation, input, place);
+        if (result.ExitCode != 0)
+            throw new FailureException(GitCommand.Failed(arguments, result));
+        return result.Truncated
+            ? throw new FailureException(new Failure(FailureCategory.Git, "git_too_much", $"git {arguments[0]} answers more than {result.Output.Length >> 20} MB"))
+            : result.Output;
+    }
+
+    /// <summary>The user's common git folder.</summary>
+    internal string Common => _common;
+
+    /// <summary>Tutti's state folder.</summary>
+    internal string State => Path.GetDirectoryName(_folder)!;
+
+    /// <summary>Where the user's identity and settings are read.</summary>
+    internal string User => _user;
+
+    internal bool IsSha256 => _sha256;
 
     /// <summary>Ends the git processes kept for landing. Where nobody does, they end with Tutti, whose end closes what they read.</summary>
     public async ValueTask DisposeAsync()
@@ -261,3 +291,8 @@ public sealed partial class ControlRepository : IAsyncDisposable
 
     private static MergeOutcome.Failed Failed(string code, string message) => new(new Failure(FailureCategory.Git, code, message));
 }
+
+/// <summary>Where a git call of the control repository works, when not in its own folder.</summary>
+/// <param name="Directory">The working folder.</param>
+/// <param name="Environment">Variables that say which files it works on.</param>
+internal sealed record GitPlace(string Directory, IReadOnlyDictionary<string, string> Environment);

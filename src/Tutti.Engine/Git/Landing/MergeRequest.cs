@@ -51,7 +51,11 @@ public enum ConflictKind
 /// <param name="Base">The blob before both; null where that side has none.</param>
 /// <param name="Ours">The blob on the side merged onto.</param>
 /// <param name="Theirs">The blob on the side brought in.</param>
-public sealed record ConflictedPath(string Path, ConflictKind Kind, string? Base, string? Ours, string? Theirs);
+public sealed record ConflictedPath(string Path, ConflictKind Kind, string? Base, string? Ours, string? Theirs)
+{
+    /// <summary>The modes of the three, for example 100644; null where there is none.</summary>
+    public (string? Base, string? Ours, string? Theirs) Modes { get; init; }
+}
 
 /// <summary>How a merge in the object store ended. No ref, index or checkout was touched in any case.</summary>
 public abstract record MergeOutcome

@@ -67,7 +67,7 @@ public sealed record MergeTreeOutput(string Tree, IReadOnlyList<ConflictedPath> 
         if (stages.Count == 0)
         {
             foreach (var path in kinds.Keys)
-                stages[path] = new string?[3];
+                stages[path] = new string?[6];
         }
 
         var paths = stages.Take(PathsKept).Select(p => Path(p.Key, p.Value, kinds));
@@ -76,15 +76,16 @@ public sealed record MergeTreeOutput(string Tree, IReadOnlyList<ConflictedPath> 
 
     private static string Folder(string path) => path.LastIndexOf('/') is var slash and >= 0 ? path[..slash] : "";
 
-    // "100644 ID 2\tpath"; the path may hold tabs and spaces.
+    // "100644 ID 2\tpath"; the path may hold tabs and spaces. Three ids are kept, then three modes.
     private static void AddStage(Dictionary<string, string?[]> stages, string field)
     {
         var tab = field.IndexOf('\t');
         var head = field[..tab].Split(' ');
         var path = field[(tab + 1)..];
         if (!stages.TryGetValue(path, out var ids))
-            stages[path] = ids = new string?[3];
+            stages[path] = ids = new string?[6];
         ids[head[2][0] - '1'] = head[1];
+        ids[head[2][0] - '1' + 3] = head[0];
     }
 
     private static ConflictedPath Path(string path, string?[] ids, Dictionary<string, ConflictKind> kinds)
@@ -92,7 +93,7 @@ public sealed record MergeTreeOutput(string Tree, IReadOnlyList<ConflictedPath> 
         var kind = kinds.GetValueOrDefault(path, ConflictKind.Other);
         if (kind == ConflictKind.Content && ids[0] is null)
             kind = ConflictKind.AddAdd;
-        return new ConflictedPath(path, kind, ids[0], ids[1], ids[2]);
+        return new ConflictedPath(path, kind, ids[0], ids[1], ids[2]) { Modes = (ids[3], ids[4], ids[5]) };
     }
 
     // A binary file is reported as such and then as a content conflict as well; the first word is the better one.

@@ -121,7 +121,7 @@ public class MergeConflictTests
         var id = new string('a', 40);
         var output = $"{id}\0100644 {id} 2\ttab\tand\nnewline\0100644 {id} 3\ttab\tand\nnewline\0\01\0tab\tand\nnewline\0CONFLICT (contents)\0CONFLICT (add/add): words\n\0";
         var read = MergeTreeOutput.Parse(System.Text.Encoding.UTF8.GetBytes(output));
-        Assert.Equal(new ConflictedPath("tab\tand\nnewline", ConflictKind.AddAdd, null, id, id), Assert.Single(read.Paths));
+        Assert.Equal(new ConflictedPath("tab\tand\nnewline", ConflictKind.AddAdd, null, id, id) { Modes = (null, "100644", "100644") }, Assert.Single(read.Paths));
         Assert.Equal(["CONFLICT (add/add): words"], read.Messages);
     }
 

@@ -55,7 +55,7 @@ public class RandomMergeTests
         Assert.True(clean > 3 && conflicted > 3 && already > 0, $"too tame: {clean} clean, {conflicted} conflicted, {already} already in");
     }
 
-    private static string Mutate(ScratchRepository repo, string parent, Random random, int round)
+    internal static string Mutate(ScratchRepository repo, string parent, Random random, int round)
     {
         repo.Git("checkout", "-q", "--detach", parent);
         var files = repo.Git("ls-files").Split('\n', StringSplitOptions.RemoveEmptyEntries);
