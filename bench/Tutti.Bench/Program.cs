@@ -5,6 +5,7 @@ using Tutti.Bench;
 var benchmarks = new (string Name, Func<Task<IReadOnlyList<Row>>> Run)[]
 {
     ("slots", SlotBench.RunAsync),
+    ("land", LandBench.RunAsync),
     ("tasks", TaskBench.RunAsync),
     ("status", StatusBench.RunAsync),
     ("decide", DecideBench.RunAsync),
@@ -12,6 +13,8 @@ var benchmarks = new (string Name, Func<Task<IReadOnlyList<Row>>> Run)[]
     ("flood", FloodBench.RunAsync),
     ("agents", AgentBench.RunAsync),
     ("train", TrainBench.RunAsync),
+    ("realtrain", RealTrainBench.RunAsync),
+    ("forecast", ForecastBench.RunAsync),
 };
 var chosen = args.Length == 0 ? benchmarks : [.. benchmarks.Where(b => args.Contains(b.Name))];
 if (chosen.Length == 0)

@@ -17,7 +17,7 @@ public sealed record Row(string What, double Figure, double? Baseline, double At
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{What,-58} {Figure,7:0.0} {Unit,2} {(Baseline is { } b ? $"{b,9:0.0} {Unit,2}" : ""),12} {(Baseline is null ? "" : $"{Value:0.00}"),8} {AtMost,8:0.##}{(IsMissed ? "  MISSED" : "")}");
+        $"{What,-58} {Figure,7:0.0} {Unit,2} {(Baseline is { } b ? $"{b,9:0.0} {Unit,2}" : ""),12} {(Baseline is null ? "" : $"{Value:0.00}"),8} {(double.IsFinite(AtMost) ? $"{AtMost:0.##}" : ""),8}{(IsMissed ? "  MISSED" : "")}");
 
     /// <summary>The middle of some figures.</summary>
     public static double Median(IEnumerable<double> figures)

@@ -48,6 +48,19 @@ public enum Boundary
     Group,
 }
 
+/// <summary>What follows from two live branches that will collide.</summary>
+public enum ForecastMode
+{
+    /// <summary>The screens tell of it, and so does the prompt of the later task's next stage.</summary>
+    Warn,
+
+    /// <summary>The later task's next stage waits until the first one has landed or left.</summary>
+    Wait,
+
+    /// <summary>It waits as well, and then its next stage is to bring in what has landed.</summary>
+    Stack,
+}
+
 /// <summary>One entry of <c>agents:</c> (SPEC 6).</summary>
 /// <param name="Kind">claude, codex, opencode, gemini, acp or shell; by default the entry's name.</param>
 /// <param name="Command">The program, with arguments if any, split as a shell would; null takes the kind's own name.</param>
@@ -164,6 +177,10 @@ public sealed record Settings
     public int VerifySlots { get; init; } = 2;
 
     public Boundary Boundary { get; init; } = Boundary.None;
+
+    /// <summary>What follows from two live branches that will collide.</summary>
+    public ForecastMode Forecast { get; init; } = ForecastMode.Warn;
+
     public Budget Budget { get; init; } = new();
     public Limits Limits { get; init; } = new();
     /// <summary>What keeps agents inside their slots.</summary>

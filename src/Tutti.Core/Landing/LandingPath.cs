@@ -28,7 +28,7 @@ internal sealed record LandingPath(ImmutableList<PathStep> Steps, MergeBranch? M
             if (task.Spec.DependsOn.Any(d => state.Tasks[d].Landed is null && steps.TrueForAll(s => s.Task != d)))
                 continue;
             if (state.Landing.Merge(id, at) is not { } merge)
-                return new LandingPath(steps.ToImmutable(), new MergeBranch(id, task.Head!, at));
+                return new LandingPath(steps.ToImmutable(), new MergeBranch(id, task.Resolved?.Commit ?? task.Head!, at));
             if (merge.Commit is not { } commit)
                 continue;
             steps.Add(new PathStep(id, commit));

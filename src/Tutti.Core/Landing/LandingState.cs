@@ -41,6 +41,12 @@ public sealed record LandingState
     /// <summary>Those of the train that were part of a green merge, though not of one that could land.</summary>
     public ImmutableHashSet<string> Cleared { get; init; } = [];
 
+    /// <summary>A person has ordered this landing, by which no agent is started.</summary>
+    public bool Ordered { get; init; }
+
+    /// <summary>Tasks whose conflict an agent is resolving.</summary>
+    public ImmutableHashSet<string> Resolving { get; init; } = [];
+
     /// <summary>For each task what merging its head came to, by the commit merged onto.</summary>
     public ImmutableDictionary<string, ImmutableDictionary<string, MergeResult>> Merges { get; init; } =
         ImmutableDictionary.Create<string, ImmutableDictionary<string, MergeResult>>(StringComparer.Ordinal);
@@ -85,10 +91,13 @@ public sealed record LandingState
     public ImmutableList<string> Integrated { get; init; } = [];
 
     /// <summary>True when nothing is on its way to the target.</summary>
-    public bool IsEmpty => Queue.IsEmpty && Train.IsEmpty && Suspects.IsEmpty && Moving is null;
+    public bool IsEmpty => Queue.IsEmpty && Train.IsEmpty && Suspects.IsEmpty && Resolving.IsEmpty && Moving is null;
 
     /// <summary>How many tasks are on their way.</summary>
-    public int Count => Queue.Count + Train.Count + Suspects.Sum(group => group.Count);
+    public int Count => Queue.Count + Train.Count + Resolving.Count + Suspects.Sum(group => group.Count);
+
+    /// <summary>How many are before a task on its way to the target: the train in its order, then those that are tested apart, then the queue.</summary>
+    public int PlaceOf(string task) => Train.IndexOf(task) is >= 0 and var seat ? seat : Queue.IndexOf(task) is >= 0 and var waiting ? Train.Count + 1 + waiting : Train.Count;
 
     /// <summary>True where a task was part of a red merge and its next test, alone, decides about it.</summary>
     public bool IsLastChance(string task) => Suspects.Exists(group => group.Count == 1 && group[0] == task);

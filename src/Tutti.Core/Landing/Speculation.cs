@@ -52,7 +52,7 @@ internal static class Speculation
     public static bool IsPointless(SessionState state, LandingCheck check)
     {
         if (check.Tasks.IsEmpty)
-            return state.Tasks[check.Owner].IsSettled;
+            return !state.Landing.IsLastChance(check.Owner);
         if (state.Landing.Moving is { } moving && moving.Tasks.Contains(check.Owner))
             return true;
         return Main(state).Steps.TrueForAll(step => step.Commit != check.Commit)

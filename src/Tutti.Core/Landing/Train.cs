@@ -24,8 +24,9 @@ internal static class Train
     {
         if (draft.State is not { Status: SessionStatus.Active, Interrupted: false, Ending: null, EndedAt: null } || draft.State.Landing is { IsEmpty: true } or { Taking: true })
             return;
-        Settle(draft);
-        Board(draft);
+        do
+            Board(draft);
+        while (Settle(draft));
         Unquestioned(draft);
         Move(draft);
         Test(draft);
@@ -48,7 +49,7 @@ internal static class Train
         else
         {
             // Without a commit of its own what it was merged onto holds the work already, by content.
-            draft.Record(new LandingMerged(x.Task, x.Commit ?? x.Onto, x.Onto));
+            draft.Record(new LandingMerged(x.Task, x.Commit ?? x.Onto, x.Onto, x.By));
         }
     }
 
@@ -99,21 +100,25 @@ internal static class Train
             draft.Record(new IntegrationTaken(x.Commit));
     }
 
-    // What conflicts with what has landed is for a person; what the tip holds already has landed.
-    private static void Settle(Draft draft)
+    // What conflicts with what has landed is to be resolved; what the tip holds already has landed.
+    // True where somebody has left the train: another may board.
+    private static bool Settle(Draft draft)
     {
         if (draft.State.Landing.Moving is not null)
-            return;
+            return false;
+        var before = draft.State.Landing.Train;
         foreach (var id in draft.State.Landing.Train.Concat(draft.State.Landing.Suspects.SelectMany(group => group)).ToList())
         {
             var (tip, merge) = (draft.State.Landing.Tip, draft.State.Landing.Merge(id, draft.State.Landing.Tip));
             if (draft[id].IsSettled)
                 continue;
             if (merge is { Failure: { } conflict })
-                Stages.Attention(draft, id, conflict);
+                Resolver.Try(draft, id, conflict);
             else if (merge?.Commit == tip)
                 draft.Record(new TaskLanded(id, tip, Integrated: draft.State.Landing.Detour is not null));
         }
+
+        return draft.State.Landing.Train.Count < before.Count;
     }
 
     private static void Board(Draft draft)
@@ -204,6 +209,8 @@ internal static class Train
     private static void BaseTested(Draft draft, AttemptState attempt, AttemptIsOver x)
     {
         var task = draft[x.Task];
+        if (!draft.State.Landing.IsLastChance(x.Task))
+            return; // A test that had it in was green meanwhile, and it has landed, or a person has taken it out.
         if (x.Outcome == AttemptOutcome.Succeeded)
         {
             draft.Record(new BaseFoundGreen(task.Id, attempt.Commit!));

@@ -29,6 +29,7 @@ public static class Crew
         Stage.Qa => Role.Qa,
         Stage.E2e => Role.E2e,
         Stage.Finalize => Role.Finalize,
+        Stage.Resolve => Role.Resolve,
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
     };
 

@@ -5,7 +5,7 @@ namespace Tutti.Core.Session;
 
 /// <summary>
 /// What happens next, as a function of what is and what has come in. The order is always the same: take in the input, move
-/// on the tasks it concerns, start what may start, land what may land, and see whether the session is at its end.
+/// on the tasks it concerns, land what may land, start what may start, and see whether the session is at its end.
 /// </summary>
 public static class Decide
 {
@@ -25,8 +25,8 @@ public static class Decide
         Budgets.Check(draft);
         Holds.Expire(draft);
         Stages.AdvanceDue(draft);
-        Starts.Fill(draft);
         Train.Pump(draft);
+        Starts.Fill(draft);
         Ending.Check(draft);
         return draft.ToDecision();
     }
@@ -60,6 +60,9 @@ public static class Decide
                 break;
             case PullRequestEnded x:
                 OnPullRequest(draft, x);
+                break;
+            case ForecastEnded x:
+                Forecasts.Made(draft, x);
                 break;
             case EffectBroke x:
                 Broken.Handle(draft, x);

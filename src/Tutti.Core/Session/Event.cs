@@ -1,3 +1,4 @@
+using Tutti.Core.Landing;
 using Tutti.Core.Plan;
 
 namespace Tutti.Core.Session;
@@ -213,7 +214,15 @@ public sealed record LandingStarted(string Task, string Head, string Onto) : Tas
 /// <param name="Task">The task's id.</param>
 /// <param name="Commit">The merged commit.</param>
 /// <param name="Onto">What it was merged onto; null is the tip (journals before 0.5).</param>
-public sealed record LandingMerged(string Task, string Commit, string? Onto = null) : TaskEvent(Task);
+/// <param name="By">How a conflict was resolved on the way: <c>rerere</c> or <c>merge_tool</c>; null where there was none.</param>
+public sealed record LandingMerged(string Task, string Commit, string? Onto = null, string? By = null) : TaskEvent(Task);
+
+/// <summary>A conflict was resolved: from here on this merge is what lands, verified like any other.</summary>
+/// <param name="Task">The task's id.</param>
+/// <param name="Onto">What its head was merged onto.</param>
+/// <param name="Commit">The merge.</param>
+/// <param name="By">Who resolved it: the name of an agent.</param>
+public sealed record ConflictResolved(string Task, string Onto, string Commit, string By) : TaskEvent(Task);
 
 /// <summary>It conflicts with a commit. That is final only where the commit is the tip: otherwise those ahead may still leave.</summary>
 public sealed record LandingConflicted(string Task, string Onto, Failure Failure) : TaskEvent(Task);
@@ -295,3 +304,9 @@ public sealed record PullRequestFailed(Failure Failure) : Event;
 
 /// <summary>The target has what was on the integration branch.</summary>
 public sealed record IntegrationTaken(string Commit) : Event;
+
+/// <summary>The live branches that would conflict have changed; these are all of them now.</summary>
+public sealed record ForecastMade(IReadOnlyList<Collision> Collisions) : Event;
+
+/// <summary>The task's branch collides with what has landed: its next stage is to bring in <paramref name="Commit"/>.</summary>
+public sealed record TaskStacked(string Task, string Commit) : TaskEvent(Task);

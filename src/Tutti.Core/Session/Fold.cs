@@ -17,7 +17,7 @@ public static partial class Fold
             { } e when state is not null => OfSession(state, e, recorded.At),
             var e => throw new InvalidOperationException($"a journal cannot begin with {e.GetType().Name}"),
         };
-        return next with { Seq = recorded.Seq, At = recorded.At };
+        return Forecasts.Pruned(next) with { Seq = recorded.Seq, At = recorded.At };
     }
 
     /// <summary>The session after all of a journal.</summary>
@@ -80,7 +80,7 @@ public static partial class Fold
         EndReached end => state with { Ending = end },
         SessionEnded ended => state with { Status = ended.Status, ExitCode = ended.ExitCode, EndedAt = at },
         HookRan hook => Hooked(state, hook),
-        EffectFailed { EndsStep: true, Task: { } id } => Replace(state, Unstuck(state.Tasks[id], at)) with { Landing = state.Landing with { Checks = state.Landing.Checks.RemoveAll(check => check.Owner == id) } },
+        EffectFailed { EndsStep: true, Task: { } id } => Replace(state, Unstuck(state.Tasks[id], at)) with { Landing = state.Landing with { Checks = state.Landing.Checks.RemoveAll(check => check.Owner == id), Resolving = state.Landing.Resolving.Remove(id) } },
         EffectFailed => state,
         TargetRefused refused => state with { Landing = Refused(state.Landing, refused.Failure) },
         TakingStarted => state with { TakeTried = true, Landing = state.Landing with { Taking = true } },
@@ -88,6 +88,7 @@ public static partial class Fold
         PullRequestOpening or PullRequestOpened or PullRequestFailed => PullRequest.Fold(state, e),
         LandingOrdered ordered => Ordered(state, ordered),
         SessionUndone undone => Undone(state, undone),
+        ForecastMade forecast => Foreseen(state, forecast),
         _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
     };
 
@@ -206,7 +207,7 @@ public static partial class Fold
         Health = state.Health.Clear(),
         EndHooked = false,
         EndedAt = null,
-        Landing = state.Landing with { Detour = Detour(state.Settings.Land), Taking = false, PullRequest = PullRequest.Woken(state.Landing.PullRequest) },
+        Landing = state.Landing with { Detour = Detour(state.Settings.Land), Taking = false, Ordered = false, PullRequest = PullRequest.Woken(state.Landing.PullRequest) },
     };
 
     // The person's word stands above how the session was to land; what else needs attention or is blocked stays so.
@@ -215,6 +216,7 @@ public static partial class Fold
         state = Woken(state with { Settings = state.Settings with { Land = LandMode.Automatic } });
         if (ordered.Target != state.Landing.Target)
             state = Unlanded(state, ordered.Target);
+        state = state with { Landing = state.Landing with { Ordered = true } };
         foreach (var id in ordered.Tasks)
             state = ToLanding(state, Open(state.Tasks[id]));
         return state;

@@ -15,6 +15,7 @@ public static partial class Fold
             LandingStarted x => state with { Landing = landing with { Queue = landing.Queue.Remove(x.Task), Train = landing.Train.Add(x.Task) } },
             LandingMerged x => state with { Landing = Merged(landing, x.Task, x.Onto ?? landing.Tip, new MergeResult(x.Commit, null)) },
             LandingConflicted x => state with { Landing = ToTheEnd(Merged(landing, x.Task, x.Onto, new MergeResult(null, x.Failure)), x) },
+            ConflictResolved x => Replace(state, task with { Resolved = new ResolvedMerge(x.Onto, x.Commit, x.By) }) with { Landing = landing with { Merges = landing.Merges.Remove(x.Task) } },
             LandingVerified x => state with { Landing = Cleared(landing, [.. x.Along ?? [], x.Task]), GreenBases = state.GreenBases.Add(x.Commit) },
             LandingSuspected x => state with { Landing = Suspected(landing, [.. x.Tasks]) },
             LandingDelayed x => state with { Landing = landing with { NotBefore = x.Until, Delays = landing.Delays + 1 } },
@@ -27,6 +28,20 @@ public static partial class Fold
             _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
         };
     }
+
+    private static LandingState Attempting(LandingState landing, AttemptStarted x) => x.Stage switch
+    {
+        Stage.Land => Testing(landing, x),
+        Stage.Resolve => Without(landing, x.Task) with { Resolving = landing.Resolving.Add(x.Task), Merges = landing.Merges },
+        _ => landing,
+    };
+
+    // First in the queue: what it is merged onto may have moved meanwhile, so it boards again.
+    private static LandingState Queued(LandingState landing, string task, bool settled) => landing with
+    {
+        Resolving = landing.Resolving.Remove(task),
+        Queue = settled ? landing.Queue : landing.Queue.Insert(0, task),
+    };
 
     private static LandingState Testing(LandingState landing, AttemptStarted x) => landing with
     {
@@ -94,6 +109,7 @@ public static partial class Fold
         Train = landing.Train.Remove(task),
         Suspects = landing.Suspects.Exists(group => group.Contains(task)) ? [.. landing.Suspects.Select(group => group.Remove(task)).Where(group => !group.IsEmpty)] : landing.Suspects,
         Cleared = landing.Cleared.Remove(task),
+        Resolving = landing.Resolving.Remove(task),
         Merges = landing.Merges.Remove(task),
         Moving = landing.Moving is { } moving && moving.Tasks.Contains(task) ? null : landing.Moving,
     };

@@ -1,4 +1,3 @@
-using Tutti.Core.Landing;
 using Tutti.Core.Plan;
 using Tutti.Core.Scheduling;
 
@@ -22,10 +21,18 @@ public static partial class Fold
                 Step = Step.Attempting,
                 Attempts = task.Attempts.Add(new AttemptState
                 {
-                    Number = x.Number, Stage = x.Stage, Agent = x.Agent, Place = x.Place, Commit = x.Commit, Along = x.Along, VerifySlot = x.VerifySlot,
-                    Round = x.Round, StartedAt = at, Continues = x.Continues,
+                    Number = x.Number,
+                    Stage = x.Stage,
+                    Agent = x.Agent,
+                    Place = x.Place,
+                    Commit = x.Commit,
+                    Along = x.Along,
+                    VerifySlot = x.VerifySlot,
+                    Round = x.Round,
+                    StartedAt = at,
+                    Continues = x.Continues,
                 }),
-            }) is var started && x.Stage == Stage.Land ? started with { Landing = Testing(started.Landing, x) } : started,
+            }) is var started ? started with { Landing = Attempting(started.Landing, x) } : state,
             AttemptTold x => Told(state, task, x),
             CheckpointMade x => Replace(state, task) with { Checkpoints = state.Checkpoints.Add(new Checkpoint(x.Name, recorded.Seq, at, x.Task, x.Why, x.Summary)) },
             AttemptSpawned x => Replace(state, WithLast(task, a => a with { Process = x.Process })),
@@ -41,7 +48,7 @@ public static partial class Fold
             StepDropped => Replace(state, task with { Step = Step.None }),
             TaskPaused => Replace(state, task with { Held = true }),
             TaskResumed => Replace(state, task with { Held = false }),
-            BranchSeen x => Replace(state, task with { Head = x.Head }) with { Landing = state.Landing with { Merges = state.Landing.Merges.Remove(x.Task) } },
+            BranchSeen x => Replace(state, task with { Head = x.Head, Resolved = null }) with { Landing = state.Landing with { Merges = state.Landing.Merges.Remove(x.Task) } },
             TaskCleaned x => Replace(state, task with
             {
                 CleanedAs = x.Phase,
@@ -49,6 +56,7 @@ public static partial class Fold
                 Preserved = x.Preserved,
             }),
             SourceTold x => Replace(state, task with { Told = x.Phase }),
+            TaskStacked x => Replace(state, task with { StackedOn = x.Commit }),
             _ => OfLanding(state, task, e, at),
         };
     }
@@ -60,6 +68,7 @@ public static partial class Fold
         Branch = x.Branch,
         Base = x.Base,
         Head = null,
+        Resolved = null,
         ReachedLanding = false,
         StartedAt = task.StartedAt ?? at,
         Prepared = false,
@@ -94,7 +103,12 @@ public static partial class Fold
             Decisions = x.Result is { } result ? task.Decisions.AddRange(result.Decisions) : task.Decisions,
         };
         state = Fared(Replace(state, after), task, attempt, x);
-        return attempt.Stage == Stage.Land ? state with { Landing = Tested(state.Landing, attempt, x) } : state;
+        return attempt.Stage switch
+        {
+            Stage.Land => state with { Landing = Tested(state.Landing, attempt, x) },
+            Stage.Resolve => state with { Landing = Queued(state.Landing, x.Task, task.IsSettled) },
+            _ => state,
+        };
     }
 
     private static SessionState Told(SessionState state, TaskState task, AttemptTold x)
@@ -157,7 +171,8 @@ public static partial class Fold
         var replaced = state with { Tasks = state.Tasks.SetItem(after.Id, after), Counts = counts };
         var isReady = after is { Phase: TaskPhase.Pending, Unmet: 0, Held: false };
         // What verifies a landing is no agent and takes no agent's place, even when its task is cancelled meanwhile.
-        var isVerifyingLanding = after.Phase == TaskPhase.Landing || after.Live?.Stage == Stage.Land;
+        // An agent that resolves a conflict does.
+        var isVerifyingLanding = (after.Phase == TaskPhase.Landing && after.Live?.Stage != Stage.Resolve) || after.Live?.Stage == Stage.Land;
         var isRunning = after.Phase == TaskPhase.Running || (after.Step != Step.None && !isVerifyingLanding);
         var isClaiming = isRunning || (after.Phase == TaskPhase.Landing && after.Landed is null);
         var hasDuties = (after.IsSettled && after.Step != Step.None) || Pending.Duties(replaced, after).Any();

@@ -105,6 +105,9 @@ public sealed record AttemptIsOver(
 
     /// <summary>The end of what it said, for whoever goes on.</summary>
     public string? LastWords { get; init; }
+
+    /// <summary>For a resolver: the merge it has made of the conflict, looked over by Tutti.</summary>
+    public string? Resolved { get; init; }
 }
 
 /// <summary>The outcome of a <see cref="CollectWork"/>.</summary>
@@ -116,7 +119,11 @@ public sealed record CollectEnded(string Task, int Number, Work? Work, Failure? 
 /// <param name="Commit">The merged commit.</param>
 /// <param name="Failure">Why there is none.</param>
 /// <param name="Actual">Where the target is when somebody else has moved it; nothing was merged onto the old place.</param>
-public sealed record MergeEnded(string Task, string Onto, string? Commit, Failure? Failure, string? Actual = null) : Input;
+public sealed record MergeEnded(string Task, string Onto, string? Commit, Failure? Failure, string? Actual = null) : Input
+{
+    /// <summary>How a conflict was resolved on the way: <c>rerere</c> or <c>merge_tool</c>; null where there was none.</summary>
+    public string? By { get; init; }
+}
 
 /// <summary>The outcome of a <see cref="MoveTarget"/>.</summary>
 /// <param name="Task">The task that lands.</param>
@@ -142,3 +149,7 @@ public sealed record HookEnded(string Hook, string? Task, Failure? Failure) : In
 
 /// <summary>An effect threw something that is no outcome: a defect, or a machine in a state nobody foresaw.</summary>
 public sealed record EffectBroke(Effect Effect, Failure Failure) : Input;
+
+/// <summary>All pairs of live branches, and each of them with the target's tip, have been merged on trial.</summary>
+/// <param name="Collisions">Those that conflict.</param>
+public sealed record ForecastEnded(IReadOnlyList<Landing.Collision> Collisions) : Input;

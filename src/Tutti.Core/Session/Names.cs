@@ -11,6 +11,9 @@ public enum Stage
     E2e,
     Finalize,
     Land,
+
+    /// <summary>A conflict of its landing is being resolved by an agent; the task itself is landing.</summary>
+    Resolve,
 }
 
 /// <summary>Where a task stands, as every screen names it (SPEC 1).</summary>
@@ -98,4 +101,7 @@ public enum Place
 
     /// <summary>A slot at the commit without the task's work, to see whether the base itself is green.</summary>
     Base,
+
+    /// <summary>A slot with a merge's conflict in it.</summary>
+    Conflict,
 }

@@ -112,6 +112,9 @@ public sealed record SessionState
     /// <summary>SPEC 2's exit code, once it has ended.</summary>
     public int? ExitCode { get; init; }
 
+    /// <summary>Live branches that would conflict, as last forecast; by task, then by the other one.</summary>
+    public ImmutableList<Collision> Collisions { get; init; } = [];
+
     /// <summary>Seq of the last event folded in.</summary>
     public long Seq { get; init; }
 

@@ -26,8 +26,11 @@ internal static class Stages
         foreach (var id in draft.State.Running)
         {
             var task = draft[id];
-            if (task is { Step: Step.Due, Phase: TaskPhase.Running, Held: false } && !(task.NotBefore > draft.Now))
-                Advance(draft, task);
+            if (task is not { Step: Step.Due, Phase: TaskPhase.Running, Held: false } || task.NotBefore > draft.Now)
+                continue;
+            Landing.Forecasts.Stack(draft, id);
+            if (Landing.Forecasts.WaitsFor(draft.State, draft[id]) is null)
+                Advance(draft, draft[id]);
         }
     }
 
@@ -65,6 +68,8 @@ internal static class Stages
             Holds.Rest(draft, attempt.Agent, failure);
         if (attempt.Stage == Stage.Land)
             Landing.Train.OnAttemptOver(draft, attempt, x);
+        else if (attempt.Stage == Stage.Resolve)
+            Landing.Resolver.OnAttemptOver(draft, attempt, x);
         else if (!Writes(attempt) && !DropIfSettled(draft, x.Task))
             Judge.Looked(draft, draft[x.Task], attempt, x);
     }

@@ -124,6 +124,12 @@ public sealed record Work(
     IReadOnlyList<string> Notes,
     IReadOnlyList<string> Asks);
 
+/// <summary>A merge of a task's head in which somebody has resolved the conflict.</summary>
+/// <param name="Onto">What its head was merged onto.</param>
+/// <param name="Commit">The merge.</param>
+/// <param name="By">The agent's name.</param>
+public sealed record ResolvedMerge(string Onto, string Commit, string By);
+
 /// <summary>A task of a session as its journal has it. Every effect in flight follows from it (see <see cref="Pending"/>).</summary>
 public sealed record TaskState
 {
@@ -164,6 +170,9 @@ public sealed record TaskState
 
     /// <summary>The branch's head after the last collected attempt.</summary>
     public string? Head { get; init; }
+
+    /// <summary>The merge that lands in place of <see cref="Head"/>, where a conflict had to be resolved.</summary>
+    public ResolvedMerge? Resolved { get; init; }
 
     /// <summary>The commit that brought it onto the target or the integration branch.</summary>
     public string? Landed { get; init; }
@@ -217,6 +226,9 @@ public sealed record TaskState
 
     /// <summary>Why its slot or branch is kept.</summary>
     public string? Preserved { get; init; }
+
+    /// <summary>The commit it was last told to bring in; null where it never was.</summary>
+    public string? StackedOn { get; init; }
 
     /// <summary>Seq of the last event about it: the cause of the next.</summary>
     public long Seq { get; init; }

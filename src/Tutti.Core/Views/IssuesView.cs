@@ -23,6 +23,9 @@ public enum IssueKind
 
     /// <summary>An agent has missed its heartbeats, or has printed nothing for more than half of what is allowed.</summary>
     Quiet,
+
+    /// <summary>Two live branches will collide.</summary>
+    Collision,
     Paused,
 }
 
@@ -57,6 +60,8 @@ public sealed record IssuesView(int Version, string Session, IReadOnlyList<Issue
             yield return new IssueView(IssueKind.GateClosed, null, "no_room", $"nothing new starts: {gate}", "free some; it goes on by itself");
         foreach (var hold in state.Holds.Values)
             yield return new IssueView(IssueKind.Held, null, hold.Why.Code, $"nothing starts for {hold.Key}{HoldView.Ending(hold)}: {hold.Why.Message}", hold.Until is null ? $"{hold.Why.Hint}, then 'tutti resume'" : "it goes on by itself", hold.Why.Detail);
+        foreach (var collision in CollisionView.Of(state))
+            yield return Colliding(state, collision);
         if (view is { Reason: { } reason, Integration: null })
             yield return new IssueView(IssueKind.Paused, null, reason.Code, reason.Message, reason.Hint, reason.Detail);
         else if (view is { Status: ShownStatus.Paused, Integration: null } && state.Count(TaskPhase.NeedsAttention) == 0)
@@ -79,6 +84,20 @@ public sealed record IssuesView(int Version, string Session, IReadOnlyList<Issue
         else if (task is { Held: true, IsSettled: false })
             yield return new IssueView(IssueKind.Paused, task.Id, "task_paused", $"task {task.Id} is paused", $"'tutti control resume {task.Id}' goes on");
     }
+
+    private static IssueView Colliding(SessionState state, CollisionView collision) => new(
+        IssueKind.Collision,
+        collision.Task,
+        "collision",
+        collision.Message,
+        state.Settings.Forecast switch
+        {
+            ForecastMode.Warn => $"{collision.Task} is told at its next stage; 'forecast: wait' or 'stack' lets it wait",
+            ForecastMode.Wait => $"{collision.Task} waits at its next stage until the other has landed",
+            ForecastMode.Stack => $"{collision.Task} waits at its next stage until the other has landed, and then merges it in",
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state.Settings.Forecast, null),
+        },
+        string.Join('\n', collision.Paths.Select(p => $"{p.Path} ({p.Kind})")));
 
     private static IssueView Quiet(TaskState task, TimeSpan silence, TimeSpan limit) => new(
         IssueKind.Quiet,

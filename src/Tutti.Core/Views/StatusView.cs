@@ -6,13 +6,15 @@ namespace Tutti.Core.Views;
 /// <param name="Version">Of this shape.</param>
 /// <param name="Tasks">In the order of the plan.</param>
 /// <param name="EtaSeconds">Null when unknown.</param>
+/// <param name="Collisions">Live branches that would conflict, as last forecast; additional.</param>
 public sealed record StatusView(
     int Version,
     SessionView Session,
     IReadOnlyList<TaskView> Tasks,
     TotalsView Totals,
     long? EtaSeconds,
-    ResourcesView Resources)
+    ResourcesView Resources,
+    IReadOnlyList<CollisionView> Collisions)
 {
     /// <summary>The version of the shape.</summary>
     public const int CurrentVersion = 1;
@@ -24,5 +26,6 @@ public sealed record StatusView(
         [.. state.Plan.Tasks.Select(spec => TaskView.From(state, state.Tasks[spec.Id], live))],
         TotalsView.From(state),
         Eta.Of(state, live) is { } eta ? (long)Math.Ceiling(eta.TotalSeconds) : null,
-        ResourcesView.From(state, live));
+        ResourcesView.From(state, live),
+        CollisionView.Of(state));
 }

@@ -29,6 +29,7 @@ internal static class Waits
         { Phase: TaskPhase.Pending } => WhyNotStarted(state, task),
         { Step: Step.Due } when Held(state, task, Crew.RoleOf(task.Stage)) is { } hold => hold,
         { Step: Step.Due, NotBefore: { } time } when time > now => $"tried again in {Amounts.Duration(time - now)}",
+        { Step: Step.Due } when Landing.Forecasts.WaitsFor(state, task) is { } collision => $"waits until {collision.Other(task.Id)} has landed: both change {Landing.Forecasts.Where(collision)}",
         { IsIntegrated: true } => $"on the integration branch tutti/{state.Id}",
         { Phase: TaskPhase.Landing, Step: Step.None } => WhyNotLanded(state, task.Id),
         _ => null,

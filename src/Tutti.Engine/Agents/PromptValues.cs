@@ -8,6 +8,11 @@ namespace Tutti.Engine.Agents;
 /// <summary>What a dependency of the task has brought, for who builds on it.</summary>
 public sealed record DependencySummary(string Id, string Title, string Summary);
 
+/// <summary>Work that the branch of the task would conflict with.</summary>
+/// <param name="With">Whose, in words.</param>
+/// <param name="Paths">Where, a line each.</param>
+public sealed record CollisionNote(string With, IReadOnlyList<string> Paths);
+
 /// <summary>What fills a <see cref="PromptTemplate"/>. Only what a role needs must be given; the rest stays empty.</summary>
 public sealed record PromptValues
 {
@@ -30,6 +35,9 @@ public sealed record PromptValues
 
     /// <summary>Tasks it depends on, which have landed.</summary>
     public IReadOnlyList<DependencySummary> Dependencies { get; init; } = [];
+
+    /// <summary>What its branch will collide with, as forecast.</summary>
+    public IReadOnlyList<CollisionNote> Collisions { get; init; } = [];
 
     public ReviewMode Review { get; init; } = ReviewMode.Balanced;
 
@@ -71,6 +79,7 @@ public sealed record PromptValues
         ["verify"] = Data(Verify, "sh"),
         ["findings"] = Findings.Count == 0 ? "" : Fence.Around(string.Join('\n', Findings.Select(Line)), "findings"),
         ["dependencies"] = Dependencies.Count == 0 ? "" : Fence.Around(string.Join('\n', Dependencies.Select(d => $"- {d.Id}: {OneLine(d.Title)}\n  {d.Summary.ReplaceLineEndings("\n  ")}")), "done"),
+        ["collisions"] = Collisions.Count == 0 ? "" : Fence.Around(string.Join('\n', Collisions.Select(c => $"- {OneLine(c.With)}:\n{string.Join('\n', c.Paths.Select(path => $"  {OneLine(path)}"))}")), "collisions"),
         ["request"] = Request.Length == 0 ? "" : Fence.Around(Request, "request"),
         ["conflicts"] = Data(Conflicts, "paths"),
         ["review"] = Strictness(Review),

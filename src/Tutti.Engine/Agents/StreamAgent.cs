@@ -86,6 +86,10 @@ public abstract class StreamAgent : IAgent
         return false;
     }
 
+    // What a POSIX shell says of a program that it cannot start; removed since it was looked for, or named by a path that is wrong.
+    private const int NotExecutable = 126;
+    private const int NotFound = 127;
+
     private AgentProblem? ProblemOf(AttemptRequest request, AttemptExit exit, AgentReading reading)
     {
         if (reading.Ending?.Problem is { } told)
@@ -94,6 +98,8 @@ public abstract class StreamAgent : IAgent
             return reading.Ending is null ? new AgentProblem(AgentFailure.Crashed, "ended without its stream's last line") : null;
         if (exit.Signal is { } signal)
             return new AgentProblem(AgentFailure.Killed, $"was ended by signal {signal} from outside");
+        if (exit.Code is NotExecutable or NotFound && reading is { Conversation: null, Model: null, LastText.Length: 0 })
+            return new AgentProblem(AgentFailure.NotInstalled, $"could not be started: '{Command(request.Entry)[0]}' {(exit.Code == NotFound ? "is not there" : "cannot be executed")}");
         return Explain(exit, OutputTail.Read(request.Folder.Stderr)) ?? reading.Retried ?? new AgentProblem(AgentFailure.Crashed, $"failed with exit code {exit.Code}");
     }
 

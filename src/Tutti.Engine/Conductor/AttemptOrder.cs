@@ -1,3 +1,4 @@
+using Tutti.Core.Landing;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Engine.Agents;
@@ -66,11 +67,21 @@ internal static class AttemptOrder
             Verify = [.. state.Verify, .. task.Spec.Verify],
             Findings = role == Role.Correct ? task.Findings : [],
             Dependencies = [.. task.Spec.DependsOn.Select(id => state.Tasks[id]).Select(d => new DependencySummary(d.Id, d.Spec.Title, d.Summary ?? ""))],
+            Collisions = [.. Forecasts.Ahead(state, task).Select(c => Colliding(state, task, c))],
             Review = state.Settings.Review,
             Coverage = state.Settings.Coverage,
             Base = task.Base ?? state.Base,
             Round = attempt.Round,
             PortBase = tree.PortBase,
         };
+    }
+
+    private static CollisionNote Colliding(SessionState state, TaskState task, Collision collision)
+    {
+        var with = collision.Other(task.Id) is { } other ? $"task {other}, {state.Tasks[other].Spec.Title}" : $"what is on {state.Target} already";
+        List<string> paths = [.. collision.Paths.Select(p => $"{p.Path} ({p.Kind})")];
+        if (collision.PathCount > paths.Count)
+            paths.Add($"and {collision.PathCount - paths.Count} more");
+        return new CollisionNote(with, paths);
     }
 }

@@ -41,7 +41,7 @@ public sealed class LandingRehearsal(SessionContext context)
         var seen = await SeenBranches.ReadAsync(context.Repository, state, cancellation);
         var target = seen.Target ?? throw new FailureException(new Failure(
             FailureCategory.Git, "target_gone", $"{state.Target} does not exist any more", $"git branch {state.Target} {state.Landing.Target}"));
-        using var trial = context.Control.BeginTrial();
+        await using var trial = context.Control.BeginTrial();
         var takeUp = new TakeUp(new ProcessRef(0, "", ""), "", Resume: false, RetryFailed: false, "rehearsal") { Heads = seen.Mended, Land = new LandNow(target, tasks) };
         var (end, events) = await PlayAsync(state, takeUp, new LandingEffects(context with { Control = trial.Control }), cancellation);
         var order = events.Select(r => r.Event).OfType<TaskLanded>().Select(e => e.Task).ToList();

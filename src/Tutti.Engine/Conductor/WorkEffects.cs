@@ -1,6 +1,7 @@
 using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
+using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Work;
 
 namespace Tutti.Engine.Conductor;
@@ -11,7 +12,8 @@ internal static class WorkEffects
     public static async Task<Input> CollectAsync(CollectWork effect, SessionState state, CancellationToken cancellation)
     {
         var task = state.Tasks[effect.Task];
-        var request = new CollectRequest(task.Slot!.Path, task.Branch!, task.Base!, Message(state, task), AttemptRef.For(state.Id, task.Id, effect.Number))
+        var start = await StartAsync(task, cancellation);
+        var request = new CollectRequest(task.Slot!.Path, task.Branch!, start, Message(state, task), AttemptRef.For(state.Id, task.Id, effect.Number))
         {
             Exclude = path => state.Copy.Contains(path, StringComparer.Ordinal),
         };
@@ -25,6 +27,11 @@ internal static class WorkEffects
             return new CollectEnded(effect.Task, effect.Number, null, e.Failure);
         }
     }
+
+    // One that has brought in what landed before it (forecast: stack) is measured against that: the rest is not its own work. Whether
+    // its agent really did is git's to say.
+    private static async Task<string> StartAsync(TaskState task, CancellationToken cancellation) =>
+        task.StackedOn is { } commit && await Checkouts.IsAncestorAsync(task.Slot!.Path, commit, $"refs/heads/{task.Branch}", cancellation) ? commit : task.Base!;
 
     private static string Message(SessionState state, TaskState task) =>
         $"{OneLine(task.Spec.Title)}\n\nTutti-Task: {OneLine(task.Id)}\nTutti-Session: {state.Id}";

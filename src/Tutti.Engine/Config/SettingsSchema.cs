@@ -61,6 +61,7 @@ internal static class SettingsSchema
         One("merge_style", (settings, node) => settings with { MergeStyle = node.Choice<MergeStyle>() }),
         One("merge_message", (settings, node) => settings with { MergeMessage = LandingMessage.Checked(node) }),
         One("verify_slots", (settings, node) => settings with { VerifySlots = node.WholeNumber(1, 32) }),
+        One("forecast", (settings, node) => settings with { Forecast = node.Choice<ForecastMode>() }),
         One("boundary", (settings, node) => settings with { Boundary = node.Choice<Boundary>() }),
         new("display", (draft, node) => draft with { Display = node.OneOf(DisplayModes) }),
         One("auto_cleanup", (settings, node) => settings with { AutoCleanup = node.Flag() }),

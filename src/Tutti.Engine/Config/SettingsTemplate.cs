@@ -35,6 +35,7 @@ public static class SettingsTemplate
         # merge_style: merge          # a merge commit for each task; squash: one plain commit; rebase: its commits one by one
         # merge_message: "Merge {branch}: {title}"  # {id}, {target}, {session} and {summary} may be in it too
         # verify_slots: 2             # merges verified at once before they land
+        # forecast: warn              # of two branches that will collide, the later is told (warn), waits for the first (wait), or then merges it in (stack)
         # auto_cleanup: true          # delete merged branches and release their slots
 
         ## Who works. Kinds: claude, codex, opencode, gemini, acp, shell; by default the first one installed.

@@ -71,6 +71,11 @@ public static class GitCommand
         return result.ExitCode == 0 ? result.Text : throw new FailureException(Failed(arguments, result));
     }
 
+    /// <summary>Starts a git that answers for as long as it is asked, such as <c>cat-file --batch-check</c>. It ends when its stdin is closed, so it never outlives Tutti.</summary>
+    /// <exception cref="FailureException"><c>program_not_started</c>.</exception>
+    public static DuplexProcess Start(string directory, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) =>
+        DuplexProcess.Start(["git", .. Guards, .. arguments], directory, Merge(environment), quiet: true);
+
     /// <summary>The failure that says what git was asked and what it answered.</summary>
     public static Failure Failed(IReadOnlyList<string> arguments, CommandResult result)
     {

@@ -21,6 +21,7 @@ public sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy
         typeof(SnakeCase<AttemptOutcome>), typeof(SnakeCase<Place>), typeof(SnakeCase<Verdict>), typeof(SnakeCase<Severity>),
         typeof(SnakeCase<Priority>), typeof(SnakeCase<Role>), typeof(SnakeCase<FailureCategory>), typeof(SnakeCase<ReviewMode>),
         typeof(SnakeCase<LandMode>), typeof(SnakeCase<Boundary>), typeof(SnakeCase<ControlVerb>), typeof(SnakeCase<SandboxKind>),
+        typeof(SnakeCase<ForecastMode>),
     ])]
 [JsonSerializable(typeof(SessionStarted))]
 [JsonSerializable(typeof(ConductorStarted))]
@@ -65,6 +66,7 @@ public sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy
 [JsonSerializable(typeof(LandingStarted))]
 [JsonSerializable(typeof(LandingMerged))]
 [JsonSerializable(typeof(LandingVerified))]
+[JsonSerializable(typeof(ConflictResolved))]
 [JsonSerializable(typeof(LandingConflicted))]
 [JsonSerializable(typeof(LandingSuspected))]
 [JsonSerializable(typeof(LandingDelayed))]
@@ -82,5 +84,7 @@ public sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy
 [JsonSerializable(typeof(PullRequestFailed))]
 [JsonSerializable(typeof(LandingOrdered))]
 [JsonSerializable(typeof(SessionUndone))]
+[JsonSerializable(typeof(ForecastMade))]
+[JsonSerializable(typeof(TaskStacked))]
 [JsonSerializable(typeof(Control))]
 public sealed partial class EventJson : JsonSerializerContext;

@@ -58,6 +58,7 @@ public static class EventTypes
         new("landing.started", 1, EventJson.Default.LandingStarted),
         new("landing.merged", 1, EventJson.Default.LandingMerged),
         new("landing.verified", 1, EventJson.Default.LandingVerified),
+        new("conflict.resolved", 1, EventJson.Default.ConflictResolved),
         new("landing.conflicted", 1, EventJson.Default.LandingConflicted),
         new("landing.suspected", 1, EventJson.Default.LandingSuspected),
         new("landing.delayed", 1, EventJson.Default.LandingDelayed),
@@ -75,6 +76,8 @@ public static class EventTypes
         new("pull_request.failed", 1, EventJson.Default.PullRequestFailed),
         new("landing.ordered", 1, EventJson.Default.LandingOrdered),
         new("session.undone", 1, EventJson.Default.SessionUndone),
+        new("forecast.made", 1, EventJson.Default.ForecastMade),
+        new("task.stacked", 1, EventJson.Default.TaskStacked),
     ];
 
     private static readonly FrozenDictionary<string, Entry> ByName = All.ToFrozenDictionary(e => e.Name, StringComparer.Ordinal);

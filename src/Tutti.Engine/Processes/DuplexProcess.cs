@@ -4,7 +4,7 @@ using Tutti.Core;
 
 namespace Tutti.Engine.Processes;
 
-/// <summary>A child one talks with over its stdin and stdout for as long as it works; its stderr is this program's. Disposing ends its tree.</summary>
+/// <summary>A child one talks with over its stdin and stdout for as long as it works; its stderr is this program's, or nobody's. Disposing ends its tree.</summary>
 public sealed class DuplexProcess : IAsyncDisposable
 {
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(5);
@@ -23,8 +23,9 @@ public sealed class DuplexProcess : IAsyncDisposable
     /// <param name="command">Program and arguments, as they are; no shell sees them.</param>
     /// <param name="directory">Working folder; must exist.</param>
     /// <param name="environment">The whole environment of the program; nothing is inherited.</param>
+    /// <param name="quiet">Drops what it writes to stderr, which would otherwise appear among this program's own.</param>
     /// <exception cref="FailureException"><c>program_not_started</c>.</exception>
-    public static DuplexProcess Start(IReadOnlyList<string> command, string directory, IReadOnlyDictionary<string, string> environment)
+    public static DuplexProcess Start(IReadOnlyList<string> command, string directory, IReadOnlyDictionary<string, string> environment, bool quiet = false)
     {
         var info = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -32,6 +33,7 @@ public sealed class DuplexProcess : IAsyncDisposable
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = quiet,
         };
         info.Environment.Clear();
         foreach (var (name, value) in environment)
@@ -39,7 +41,10 @@ public sealed class DuplexProcess : IAsyncDisposable
         ChildSignals.Default();
         try
         {
-            return new DuplexProcess(Process.Start(info)!);
+            var process = Process.Start(info)!;
+            if (quiet)
+                process.BeginErrorReadLine(); // Without a listener this reads and drops, so that the child never waits for room.
+            return new DuplexProcess(process);
         }
         catch (Exception e) when (e is Win32Exception or DirectoryNotFoundException)
         {

@@ -16,7 +16,8 @@ internal static class StatusJson
           "tasks": [],
           "totals": { "done": 0, "failed": 0, "blocked": 0, "running": 0, "pending": 0, "cost_usd": null },
           "eta_seconds": null,
-          "resources": null
+          "resources": null,
+          "collisions": []
         }
         """;
 

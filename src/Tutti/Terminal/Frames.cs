@@ -12,6 +12,9 @@ public static class Frames
     /// <summary>A box no wider than this reads better.</summary>
     private const int MostWidth = 120;
 
+    /// <summary>Foreseen collisions that are shown; fewer in a low window.</summary>
+    private const int MostCollisions = 3;
+
     /// <summary>Rows of the frame, and the one under it where the cursor stands.</summary>
     private const int FrameRows = 3;
 
@@ -45,7 +48,7 @@ public static class Frames
         var session = SessionView.From(state, live);
         var totals = TotalsView.From(state);
         List<Line> above = [Headings.Bar(session, totals, inner, look), .. Headings.Trouble(session, inner, look)];
-        List<Line> below = [.. Headings.Counts(totals, Eta.Of(state, live), inner, look)];
+        List<Line> below = [.. Headings.Collisions(CollisionView.Of(state), Math.Min(MostCollisions, facts.Height / 6), inner, look), .. Headings.Counts(totals, Eta.Of(state, live), inner, look)];
         var room = Math.Max(1, facts.Height - above.Count - below.Count - FrameRows);
         IEnumerable<Line> lines = [.. above, .. body(inner, room, look), .. below];
         return new Rows(Box.Of($"tutti {session.Id} {look.Arrow} {session.Target}", lines, width, look));

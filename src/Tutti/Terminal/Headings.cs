@@ -28,6 +28,16 @@ public static class Headings
         return why is null ? [] : [Line.Row(look, new Cell(why, Tone.Warn, width))];
     }
 
+    /// <summary>The collisions that are foreseen, a line each, the first of them.</summary>
+    public static IEnumerable<Line> Collisions(IReadOnlyList<CollisionView> collisions, int most, int width, Look look)
+    {
+        var shown = collisions.Count <= most ? collisions.Count : Math.Max(0, most - 1);
+        foreach (var collision in collisions.Take(shown))
+            yield return Line.Row(look, new Cell($"! {collision.Message}", Tone.Warn, width));
+        if (shown < collisions.Count)
+            yield return Line.Row(look, new Cell($"! {(shown > 0 ? "and " : "")}{collisions.Count - shown} {(shown > 0 ? "more collisions" : "collisions foreseen")}: 'tutti status issues'", Tone.Warn, width));
+    }
+
     /// <summary>The counts that are not zero, the time left, the cost; on as many lines as it needs.</summary>
     public static IEnumerable<Line> Counts(TotalsView totals, TimeSpan? eta, int width, Look look)
     {

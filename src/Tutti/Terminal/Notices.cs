@@ -18,6 +18,7 @@ public static class Notices
         TaskNeedsAttention x => Task(look, state, x.Task, TaskPhase.NeedsAttention, Sentences.Of(x, state)),
         TaskCancelled x => Task(look, state, x.Task, TaskPhase.Cancelled, Sentences.Of(x, state)),
         TaskCleaned { Preserved: not null } => Told(look.Dot, Tone.Dim, e, state),
+        ForecastMade { Collisions.Count: > 0 } => Told("!", Tone.Warn, e, state),
         HookRan { Failure: null } => null,
         HookRan or EffectFailed or SettingsRejected or TargetRefused or PullRequestFailed or GateClosed or SourceTold { Failure: not null } =>
             Told("!", Tone.Warn, e, state),

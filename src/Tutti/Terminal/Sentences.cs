@@ -7,11 +7,19 @@ namespace Tutti.Terminal;
 /// <summary>Every event as a sentence a person can read.</summary>
 public static class Sentences
 {
+    // A line that names more is not read; 'tutti status issues' has them all.
+    private const int MostForeseen = 3;
+
     /// <summary>The sentence of an event, on one line.</summary>
     /// <param name="e">What happened.</param>
     /// <param name="state">The session after it, or after later events.</param>
     public static string Of(Event e, SessionState state) =>
-        Printable.Line(e is TaskEvent about ? $"{about.Task} {OfTask(about, state)}" : OfSession(e));
+        Printable.Line(e switch
+        {
+            TaskEvent about => $"{about.Task} {OfTask(about, state)}",
+            ForecastMade x => Forecast(x, state),
+            _ => OfSession(e),
+        });
 
     /// <summary>A failure's message without the words "task X:", where the task has been named already.</summary>
     public static string Message(string task, string message)
@@ -81,7 +89,8 @@ public static class Sentences
         BranchSeen x => $"has a branch that somebody went on with, to {Words.Commit(x.Head)}",
         BaseFoundGreen x => $"passes the verify commands at {Words.Commit(x.Commit)} without its change",
         LandingStarted x => $"is landing: {Words.Commit(x.Head)} onto {Words.Commit(x.Onto)}",
-        LandingMerged x => $"merged as {Words.Commit(x.Commit)}",
+        LandingMerged x => $"merged as {Words.Commit(x.Commit)}{(x.By is null ? "" : x.By == "rerere" ? ", its conflict resolved as recorded" : ", its conflict resolved by the merge tool")}",
+        ConflictResolved x => $"conflict resolved by {x.By} as {Words.Commit(x.Commit)}",
         LandingConflicted x => $"conflicts with {(x.Onto == state.Landing.Tip ? state.Target : "those ahead of it")}: {x.Failure.Message}",
         LandingVerified x => $"verified as merged ({Words.Commit(x.Commit)}){Together(x.Along)}",
         LandingSuspected x => x.Tasks.Count > 1 ? $"red as merged: one of {string.Join(", ", x.Tasks)} is to blame; they are tested apart" : $"red as merged; {x.Tasks[0]} is tested once more",
@@ -93,10 +102,15 @@ public static class Sentences
         TaskCleaned x => x.BranchDeleted ? "cleaned up, branch deleted" : "cleaned up",
         SourceTold { Failure: { } failure } x => $"{Words.Of(x.Phase)} could not be written to its source: {failure.Message}",
         SourceTold x => $"{Words.Of(x.Phase)} written to its source",
+        TaskStacked x => $"is to bring in what has landed ({Words.Commit(x.Commit)})",
         _ => throw new InvalidOperationException($"no sentence for {e.GetType().Name}"),
     };
 
     private static string Together(IEnumerable<string>? others) => others?.ToList() is { Count: > 0 } all ? $", together with {string.Join(", ", all)}" : "";
+
+    private static string Forecast(ForecastMade x, SessionState state) => x.Collisions.Count == 0
+        ? "no collisions are foreseen any more"
+        : $"forecast: {string.Join("; ", x.Collisions.Take(MostForeseen).Select(c => CollisionView.Sentence(c, state.Target)))}{(x.Collisions.Count > MostForeseen ? $"; and {x.Collisions.Count - MostForeseen} more" : "")}";
 
     /// <summary>A stage with its round, from the second on: <c>review (2)</c>.</summary>
     public static string StageOf(Stage stage, int round) => round > 1 ? $"{Words.Of(stage)} ({round})" : Words.Of(stage);

@@ -6,11 +6,14 @@ namespace Tutti.Terminal;
 /// <summary>The four screens of <c>tutti status</c>; their JSON is the views they are made of.</summary>
 public static class StatusScreens
 {
+    // The summary stays short; detailed and issues have them all.
+    private const int MostCollisions = 3;
+
     /// <summary>Where the session stands and, in a row each, its tasks.</summary>
     public static IEnumerable<IRenderable> Summary(StatusView status, TerminalFacts facts)
     {
         var (look, width) = (facts.Look, facts.Columns - 1);
-        return [.. Heading(status, width, look), .. TaskRows.Of(status.Tasks, width, look), .. Counts(status, width, look)];
+        return [.. Heading(status, width, look), .. TaskRows.Of(status.Tasks, width, look), .. Headings.Collisions(status.Collisions, MostCollisions, width, look), .. Counts(status, width, look)];
     }
 
     /// <summary>All that is known of each task: a table, then branch, slot, attempts and trouble of those that have any.</summary>
@@ -24,6 +27,7 @@ public static class StatusScreens
             .. TaskTable.Of(status.Tasks, int.MaxValue, width, look),
             .. status.Tasks.Where(task => task.Branch is not null || task.Error is not null || task.Waiting is not null).SelectMany(task => TaskDetail(task, width, look)),
             Line.Empty,
+            .. Headings.Collisions(status.Collisions, int.MaxValue, width, look),
             .. Counts(status, width, look),
         ];
     }

@@ -32,4 +32,34 @@ public class P23_PlantedProgramsTests
         Assert.Equal("one\n2\n3\n4\nfive planted\n", lab.Read("book.txt"));
         Assert.Contains(ran.Task("plants").Notes, note => note.Contains("config") || note.Contains("hook"));
     }
+
+    [Fact]
+    public async Task Attributes_of_the_target_choose_gits_own_drivers_and_the_users_and_never_the_repositorys()
+    {
+        await using var lab = new SessionLab(files:
+        [
+            ("notes.log", "1\n"), ("mine.txt", "1\n"), ("evil.txt", "1\n2\n3\n4\n5\n"),
+            (".gitattributes", "*.log merge=union\nmine.txt merge=mine\nevil.txt merge=evil\n"),
+        ]);
+        var global = Path.Combine(lab.Folder, "global");
+        await File.WriteAllTextAsync(global, $"[merge \"mine\"]\n\tdriver = \"cat %B >> %A; echo mine >> {lab.Out}/drivers\"\n");
+        lab.Extra["GIT_CONFIG_GLOBAL"] = global;
+        lab.Git("config", "merge.evil.driver", $"sh -c 'echo evil >> {lab.Out}/drivers'");
+        lab.Git("config", "merge.mine.driver", $"sh -c 'echo planted >> {lab.Out}/drivers'");
+        // Each waits for the other, so that both begin at the same commit and the second to land has something to merge.
+        await File.WriteAllTextAsync(Path.Combine(lab.Folder, "work.sh"), $$"""
+            touch {{lab.Out}}/$1; n=0
+            while [ ! -e {{lab.Out}}/$2 ] && [ $n -lt 600 ]; do sleep 0.1; n=$((n + 1)); done
+            echo $1 >> notes.log; echo $1 > mine.txt; sed -i "s/^$3\$/$1/" evil.txt
+            """);
+        (await lab.RunPlanAsync($$"""
+            tasks:
+              - { id: one, title: One, run: "sh {{lab.Folder}}/work.sh one two 1" }
+              - { id: two, title: Two, run: "sh {{lab.Folder}}/work.sh two one 5" }
+            """)).Exits(0);
+        Assert.Equal(["1", "one", "two"], lab.Read("notes.log").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        Assert.Equal(["one", "two"], lab.Read("mine.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        Assert.Equal("one\n2\n3\n4\ntwo\n", lab.Read("evil.txt"));
+        Assert.Equal(["mine"], lab.Marks("drivers").Distinct());
+    }
 }

@@ -37,6 +37,12 @@ public abstract class AgentContract : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    [Theory]
+    [InlineData(126)]
+    [InlineData(127)]
+    public void A_program_that_the_shell_cannot_start_is_not_installed(int exit) =>
+        Assert.Equal(AgentFailure.NotInstalled, Conclude(Request(), [], exit).Error?.Code);
+
     [Fact]
     public void A_run_tells_its_conversation_its_words_its_tools_its_use_and_its_end()
     {

@@ -69,6 +69,7 @@ public sealed class SettingsLoaderTests : IDisposable
             agent: codex
             land: review
             boundary: group
+            forecast: stack
             display: plain
             auto_cleanup: off
             budget: { usd: 12.50, tokens: 3000000 }
@@ -86,7 +87,7 @@ public sealed class SettingsLoaderTests : IDisposable
         var settings = loaded.Settings;
         Assert.Equal((7, 2, false, ReviewMode.Strict, 95), (settings.MaxAgents, settings.MinTasks, settings.Parallel, settings.Review, settings.Coverage));
         Assert.Equal(("work/{session}/{id}-{title}", "develop", "codex", LandMode.Review, Boundary.Group), (settings.Branch, settings.Target, settings.Agent, settings.Land, settings.Boundary));
-        Assert.Equal(("plain", false), (loaded.Display, settings.AutoCleanup));
+        Assert.Equal(("plain", false, ForecastMode.Stack), (loaded.Display, settings.AutoCleanup, settings.Forecast));
         Assert.Equal(new Budget(12.50m, 3_000_000), settings.Budget);
         Assert.Equal(
             new Limits

@@ -26,7 +26,7 @@ public sealed class SettingsTemplateTests : IDisposable
         var loaded = _folder.With(".tutti.yaml", Uncommented()).Load();
         var (settings, defaults) = (loaded.Settings, new Settings());
         Assert.Equal(defaults.Limits, settings.Limits);
-        Assert.Equal((defaults.MaxAgents, defaults.MinTasks, defaults.Parallel, defaults.Boundary), (settings.MaxAgents, settings.MinTasks, settings.Parallel, settings.Boundary));
+        Assert.Equal((defaults.MaxAgents, defaults.MinTasks, defaults.Parallel, defaults.Boundary, defaults.Forecast), (settings.MaxAgents, settings.MinTasks, settings.Parallel, settings.Boundary, settings.Forecast));
         Assert.Equal((defaults.Branch, defaults.Land, defaults.AutoCleanup, defaults.Review, defaults.Coverage), (settings.Branch, settings.Land, settings.AutoCleanup, settings.Review, settings.Coverage));
         Assert.Equal((defaults.Profile, defaults.Worktrees.Pool, "compact"), (settings.Profile, settings.Worktrees.Pool, loaded.Display));
         Assert.Equal((20m, 5_000_000), (settings.Budget.Usd, settings.Budget.Tokens));

@@ -1,5 +1,4 @@
 using Tutti.Core;
-using Tutti.Core.Landing;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
 
@@ -18,12 +17,13 @@ internal sealed class TrainLab
     /// <param name="slots">Verify slots.</param>
     /// <param name="conflicts">True where a task conflicts with a commit.</param>
     /// <param name="verify">The session's verify commands.</param>
+    /// <param name="resolver">The agent that resolves conflicts.</param>
     /// <param name="land">How the session lands.</param>
-    public TrainLab(string tasks, int slots = 2, Func<string, string, bool>? conflicts = null, string[]? verify = null, LandMode land = LandMode.Automatic)
+    public TrainLab(string tasks, int slots = 2, Func<string, string, bool>? conflicts = null, string[]? verify = null, string? resolver = null, LandMode land = LandMode.Automatic)
     {
         _conflicts = conflicts ?? ((_, _) => false);
         var ids = tasks.Split(' ');
-        var settings = new Settings { MaxAgents = ids.Length, Verify = verify ?? ["check"], VerifySlots = slots, Land = land, Worktrees = new WorktreeSettings(Pool: 64) };
+        var settings = new Settings { MaxAgents = ids.Length, Verify = verify ?? ["check"], VerifySlots = slots, Land = land, Worktrees = new WorktreeSettings(Pool: 64), Roles = resolver is null ? [] : new Dictionary<Role, AgentChoice> { [Role.Resolve] = new(resolver) } };
         var plan = new PlanSpec { Tasks = [.. ids.Select(id => new TaskSpec { Id = id, Title = id, Agents = new Dictionary<Role, AgentChoice>() })] };
         State = Decide.Begin(new SessionStarted("s", "seed", plan, settings, new SourceRef("plan"), new ModeChoice(true, "lab", ids.Length), "main", "c0", ids.ToDictionary(i => i, i => i), null), Now).State;
         Feed(new TakeUp(new ProcessRef(1, "1", "b"), "lab", false, false, "test"));
@@ -52,6 +52,15 @@ internal sealed class TrainLab
     public TrainLab Green(string commit) => End(commit, AttemptOutcome.Succeeded);
 
     public TrainLab Red(string commit) => End(commit, AttemptOutcome.Failed);
+
+    /// <summary>The resolver of a task's conflict ends, with a merge or without.</summary>
+    public TrainLab Resolve(string task, string? commit)
+    {
+        var failure = commit is null ? new Failure(FailureCategory.Conflict, "unresolved", "markers are left") : null;
+        Feed(new AttemptIsOver(task, State.Tasks[task].Live!.Number, commit is null ? AttemptOutcome.Failed : AttemptOutcome.Succeeded, 0, Failure: failure) { Resolved = commit });
+        Settle();
+        return this;
+    }
 
     /// <summary>The conductor is killed and another takes up: nothing but the journal is left.</summary>
     public TrainLab Restart()
@@ -100,7 +109,7 @@ internal sealed class TrainLab
         {
             case LeaseSlot x:
                 return new SlotLeaseEnded(x.Task, new SlotHold("wt", "/wt", 1), null);
-            case RunAttempt x when State.Tasks[x.Task].Live is { Agent: not AttemptState.Commands }:
+            case RunAttempt x when State.Tasks[x.Task].Live is { Stage: Stage.Develop }:
                 return new AttemptIsOver(x.Task, x.Number, AttemptOutcome.Succeeded, 0);
             case RunAttempt:
                 return null;

@@ -102,6 +102,43 @@ public sealed class TrainTests
         Assert.Equal("NeedsAttention landing_red", lab.Phase("a"));
     }
 
+    private static bool BothTouch(string task, string onto) => task == "b" && onto.Contains("+a", StringComparison.Ordinal);
+
+    [Fact]
+    public void A_conflict_with_what_has_landed_is_given_to_the_resolver_and_its_merge_is_verified_like_any_other()
+    {
+        var lab = new TrainLab("a b", conflicts: (task, onto) => BothTouch(task, onto) && !onto.Contains("resolved", StringComparison.Ordinal), resolver: "shell").Green("c0+a");
+        Assert.Equal((Stage.Resolve, Place.Conflict, "c0+a"), (lab.State.Tasks["b"].Live!.Stage, lab.State.Tasks["b"].Live!.Place, lab.State.Tasks["b"].Live!.Commit));
+        // It takes an agent's place, and a restart finds it.
+        Assert.Contains("b", lab.State.Running);
+        lab.Restart();
+        Assert.Equal(Stage.Resolve, lab.State.Tasks["b"].Live!.Stage);
+        Assert.DoesNotContain(lab.Journal, r => r.Event is ConflictResolved);
+    }
+
+    [Fact]
+    public void What_the_resolver_made_lands_only_when_it_is_green()
+    {
+        var resolved = false;
+        var lab = new TrainLab("a b", conflicts: (task, onto) => BothTouch(task, onto) && !resolved, resolver: "shell").Green("c0+a");
+        resolved = true;
+        lab.Resolve("b", "merge-of-b");
+        Assert.Equal("merge-of-b", lab.State.Tasks["b"].Resolved!.Commit);
+        Assert.Equal("head-b", lab.State.Tasks["b"].Head);
+        Assert.Equal(["c0+a+b"], lab.Tested);
+        Assert.Equal("NeedsAttention landing_red", lab.Red("c0+a+b").Red("c0+a+b").Phase("b"));
+    }
+
+    [Fact]
+    public void After_two_tries_a_conflict_is_left_to_a_person()
+    {
+        var lab = new TrainLab("a b", conflicts: BothTouch, resolver: "shell").Green("c0+a").Resolve("b", null);
+        Assert.Equal(Stage.Resolve, lab.State.Tasks["b"].Live!.Stage);
+        lab.Resolve("b", null);
+        Assert.Equal("NeedsAttention merge_conflict", lab.Phase("b"));
+        Assert.Contains("could not resolve it: markers are left", lab.State.Tasks["b"].Failure!.Message);
+    }
+
     [Fact]
     public void A_flaky_test_of_a_group_costs_a_test_and_blames_nobody()
     {

@@ -25,7 +25,7 @@ public sealed class SimulationTests
             }
             catch (Exception e)
             {
-                Assert.Fail($"seed {seed}: {e.Message}\n{world.Story()}\n{string.Join('\n', world.Journal.TakeLast(30).Select(r => $"{r.Seq} {r.Event}"))}");
+                Assert.Fail($"seed {seed}: {e.Message}\n{world.Story()}\n{string.Join('\n', world.Journal.TakeLast(first == last ? int.MaxValue : 30).Select(r => $"{r.Seq} {r.Event}"))}");
             }
         }
     }
@@ -85,6 +85,28 @@ public sealed class SimulationTests
         Assert.All(world.State.Tasks.Values, t => Assert.Equal(TaskPhase.Done, t.Phase));
     }
 
+    [Theory]
+    [InlineData(ForecastMode.Warn)]
+    [InlineData(ForecastMode.Wait)]
+    [InlineData(ForecastMode.Stack)]
+    public void Where_tasks_collide_everything_lands_all_the_same_and_nobody_waits_for_ever(ForecastMode mode)
+    {
+        var (waited, stacked) = (0, 0);
+        for (var seed = 1; seed <= 200; seed++)
+        {
+            var settings = new Settings { Verify = ["true"], MaxAgents = 1 + (seed % 6), Forecast = mode, Agent = "claude" };
+            var world = new World(seed, Plan(new Random(seed), 12), settings, Weather.Kind with { Forecasts = 0.5, Crashes = 0.02 });
+            world.Run();
+            Assert.True(world.State is { Status: SessionStatus.Completed } && world.State.Count(TaskPhase.Done) == 12, $"seed {seed}\n{world.Story()}");
+            Assert.Empty(world.State.Collisions);
+            waited += world.Waited;
+            stacked += world.Journal.Count(r => r.Event is TaskStacked);
+        }
+
+        Assert.Equal(mode != ForecastMode.Warn, waited > 0);
+        Assert.Equal(mode == ForecastMode.Stack, stacked > 0);
+    }
+
     private static World Make(int seed)
     {
         var random = new Random(seed);
@@ -95,10 +117,12 @@ public sealed class SimulationTests
             Setup = random.Next(3) == 0 ? ["true"] : [],
             Land = random.Next(5) switch { 0 => LandMode.Review, 1 => LandMode.Manual, 2 => LandMode.Pr, _ => LandMode.Automatic },
             Agent = random.Next(2) == 0 ? "claude" : null,
+            Roles = random.Next(2) == 0 ? new Dictionary<Role, AgentChoice> { [Role.Resolve] = new(random.Next(2) == 0 ? "claude" : AgentChoice.Shell) } : [],
             Budget = random.Next(6) == 0 ? new Budget(Tokens: random.Next(500, 20_000), TaskTokens: random.Next(500, 8_000)) : new Budget(),
             Boundary = random.Next(5) == 0 ? Boundary.Group : Boundary.None,
             VerifySlots = random.Next(1, 5),
             Hooks = new HookSettings("a", "b", "c"),
+            Forecast = (ForecastMode)(seed % 3),
         };
         return new World(seed, Plan(random, random.Next(1, 15)), settings, new Weather());
     }

@@ -18,10 +18,11 @@ public sealed record Weather(
     double Crashes = 0.05,
     double Meddles = 0.03,
     double AgentNamed = 0.15,
-    double Tells = 0.2)
+    double Tells = 0.2,
+    double Forecasts = 0.15)
 {
     /// <summary>Nothing goes wrong.</summary>
-    public static Weather Kind { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static Weather Kind { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }
 
 /// <summary>
@@ -33,6 +34,7 @@ public sealed class World
     private static readonly ProcessRef Self = new(1, "0", "boot");
     private readonly Random _random;
     private readonly Weather _weather;
+    private readonly SimulatedForecast _forecast;
     private readonly List<Recorded> _journal = [];
     private readonly List<Effect> _pending = [];
     private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
@@ -45,6 +47,7 @@ public sealed class World
     public World(int seed, PlanSpec plan, Settings settings, Weather weather)
     {
         _random = new Random(seed);
+        _forecast = new SimulatedForecast(seed);
         _weather = weather;
         var branches = plan.Tasks.ToDictionary(t => t.Id, t => $"feature/{t.Id}", StringComparer.Ordinal);
         var mode = new ModeChoice(true, "simulated", settings.MaxAgents);
@@ -59,6 +62,9 @@ public sealed class World
     public SessionState State { get; private set; }
 
     public IReadOnlyList<Recorded> Journal => _journal;
+
+    /// <summary>How often a task was seen to wait for another that it collides with.</summary>
+    public int Waited { get; private set; }
 
     public bool Ended => State.EndedAt is not null;
 
@@ -109,6 +115,8 @@ public sealed class World
             Restart();
         if (Chance(_weather.Meddles))
             Meddle();
+        if (Chance(_weather.Forecasts))
+            Feed(_forecast.Of(State));
         _now += TimeSpan.FromSeconds(_random.Next(0, 20));
         var effects = _pending.Where(e => e is not Finish).ToList();
         if (effects.Count == 0)
@@ -208,6 +216,8 @@ public sealed class World
             return Verify(run, attempt);
         if (attempt.Agent != AgentChoice.Shell && Chance(_weather.AgentNamed))
             return Named(run);
+        if (attempt.Stage == Stage.Resolve)
+            return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Succeeded, 0) { Resolved = Chance(0.7) ? $"r{++_commits}" : null };
         if (Chance(_weather.AgentFails))
             return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Failed, 1, null, new Failure(FailureCategory.Agent, "agent_failed", "it failed"));
         if (attempt.Stage is Stage.Review or Stage.Qa && Chance(_weather.Rejects))
@@ -293,7 +303,7 @@ public sealed class World
 
     private void Check()
     {
-        var live = State.Tasks.Values.Count(t => t.Phase != TaskPhase.Landing && t.Step != Core.Session.Step.None && t.Live?.Stage != Stage.Land);
+        var live = State.Tasks.Values.Count(t => (t.Phase != TaskPhase.Landing || t.Live?.Stage == Stage.Resolve) && t.Step != Core.Session.Step.None && t.Live?.Stage != Stage.Land);
         if (live > State.MaxAgents)
             throw new InvalidOperationException($"{live} agents at once, {State.MaxAgents} allowed");
         foreach (var task in State.Tasks.Values)
@@ -307,6 +317,8 @@ public sealed class World
         if (State.Landing.Checks.Count > State.Settings.VerifySlots || State.Landing.Checks.DistinctBy(c => c.Slot).Count() != State.Landing.Checks.Count)
             throw new InvalidOperationException($"tests of the landing: {string.Join(' ', State.Landing.Checks)}");
         CheckAgents();
+        SimulatedForecast.Check(State, _journal);
+        Waited += State.Running.Count(id => Core.Landing.Forecasts.WaitsFor(State, State.Tasks[id]) is not null);
         if (_journal.Count != State.Seq)
             throw new InvalidOperationException("an event is missing in the journal");
     }

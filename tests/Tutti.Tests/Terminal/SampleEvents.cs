@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Core.Landing;
 using Tutti.Core.Session;
 using Tutti.Tests.Views;
 
@@ -40,6 +41,8 @@ public static class SampleEvents
         new BranchSeen("a", Commit),
         new LandingOrdered(Commit, ["a"], "person"),
         new SessionUndone(Commit, Commit, ["a"], "person"),
+        new ForecastMade([new Collision("a", "b", [new CollisionPath("src/a.cs", "content")], 3), new Collision("a", null, [], 0)]),
+        new TaskStacked("a", Commit),
         new TaskStarted("a", "feature/task-a", Commit),
         new SlotLeased("a", new SlotHold("wt-1", "/slots/wt-1", 5000)),
         new SlotPrepared("a", ["no .env to copy"]),
@@ -65,6 +68,7 @@ public static class SampleEvents
         new LandingStarted("a", Commit, Commit),
         new LandingMerged("a", Commit),
         new LandingVerified("a", Commit),
+        new ConflictResolved("a", Commit, Commit, "claude"),
         new LandingConflicted("a", Commit, Bad),
         new LandingSuspected("a", Commit, ["a", "b"], Bad),
         new LandingDelayed("a", DateTimeOffset.UnixEpoch, Bad),

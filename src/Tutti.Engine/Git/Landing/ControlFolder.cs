@@ -33,12 +33,15 @@ internal static class ControlFolder
     /// <summary>Removes what trials of crashed processes left.</summary>
     public static void SweepTrials(string folder, DateTimeOffset now)
     {
+        var oldest = (now - TrialsLive).UtcDateTime;
+        TrialFolder.Sweep(oldest);
         var trials = new DirectoryInfo(Trials(folder));
         if (!trials.Exists)
             return;
-        var oldest = (now - TrialsLive).UtcDateTime;
         foreach (var trial in trials.EnumerateDirectories().Where(d => d.LastWriteTimeUtc < oldest))
             Delete(trial.FullName);
+        foreach (var draft in trials.EnumerateFiles().Where(f => f.LastWriteTimeUtc < oldest))
+            draft.Delete();
     }
 
     /// <summary>Deletes a folder of our own; another process may be doing the same.</summary>
@@ -54,7 +57,7 @@ internal static class ControlFolder
         }
     }
 
-    // merge.default and attributesFile: no driver is ever chosen. HEAD is unborn: git 2.43 and later read attributes from it.
+    // merge.default and attributesFile: only the target's own attributes choose how files are merged. HEAD is unborn: git 2.43 and later read attributes from it.
     private static string Config(bool sha256) =>
         $"""
         [core]

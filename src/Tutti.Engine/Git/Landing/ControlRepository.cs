@@ -4,22 +4,30 @@ using Tutti.Engine.Processes;
 namespace Tutti.Engine.Git.Landing;
 
 /// <summary>
-/// Merges in the object store, in a bare repository of Tutti's own that shares the user's objects. No checkout, index, ref, hook,
-/// merge driver, attribute or fsmonitor takes part, so nothing that an agent planted in the repository can run (PITFALLS P23).
+/// Merges in the object store, in a bare repository of Tutti's own that shares the user's objects. No checkout, index, ref, hook or fsmonitor
+/// takes part, so nothing that an agent planted in the repository can run (PITFALLS P23). Attributes are those of the commit merged onto, and
+/// they choose among git's own ways to merge a file and the drivers that the user has set up for all repositories.
 /// </summary>
-public sealed class ControlRepository
+public sealed partial class ControlRepository : IAsyncDisposable
 {
     private readonly string _folder;
     private readonly string _common;
     private readonly string _user;
     private readonly bool _sha256;
+    private readonly GitDialogue _looker;
+    private readonly GitDialogue _writer;
     private CommitIdentity? _identity;
+    private IReadOnlyDictionary<string, string>? _drivers;
 
     // Where a rehearsal writes instead of into the user's objects; null outside of one.
     private string? _rehearsal;
 
-    private ControlRepository(string folder, string common, string user, bool sha256) =>
+    private ControlRepository(string folder, string common, string user, bool sha256)
+    {
         (_folder, _common, _user, _sha256) = (folder, common, user, sha256);
+        _looker = new GitDialogue(() => GitCommand.Start(Intact(), ["cat-file", "--batch-check"], Objects()));
+        _writer = new GitDialogue(() => GitCommand.Start(Intact(), ["hash-object", "-t", "commit", "-w", "--no-filters", "--stdin-paths"], Objects()));
+    }
 
     /// <summary>Opens <c>STATE/control.git</c>, making it when it is missing or not as it must be.</summary>
     /// <param name="commonDirectory">The user's common git folder, whose objects are shared.</param>
@@ -56,32 +64,11 @@ public sealed class ControlRepository
         }
     }
 
-    /// <summary>The same without a trace: what it writes is thrown away. <see cref="MergeOutcome.Merged.Commit"/> is empty.</summary>
-    public async Task<MergeOutcome> TryMergeAsync(string onto, string head, CancellationToken cancellation = default)
-    {
-        var objects = Path.Combine(ControlFolder.Trials(_folder), Guid.NewGuid().ToString("n"));
-        ControlFolder.Ensure(_folder, _sha256);
-        Directory.CreateDirectory(objects);
-        try
-        {
-            var environment = Objects();
-            environment["GIT_OBJECT_DIRECTORY"] = objects;
-            environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Quoted(Path.Combine(_common, "objects"));
-            var merged = await MergeTreesAsync(onto, head, environment, cancellation);
-            return merged.Outcome ?? new MergeOutcome.Merged("", merged.Tree);
-        }
-        finally
-        {
-            ControlFolder.Delete(objects);
-        }
-    }
-
-    /// <summary>The same for merges on top of each other: what they write lasts until the rehearsal is over, and nothing of it is signed.</summary>
+    /// <summary>Merges on top of each other that leave no trace: what they write lasts until the rehearsal is over, and nothing of it is signed.</summary>
     public TrialMerges BeginTrial()
     {
-        var objects = Path.Combine(ControlFolder.Trials(_folder), Guid.NewGuid().ToString("n"));
         ControlFolder.Ensure(_folder, _sha256);
-        Directory.CreateDirectory(objects);
+        var objects = TrialFolder.Make(_folder);
         return new TrialMerges(new ControlRepository(_folder, _common, _user, _sha256) { _rehearsal = objects }, objects);
     }
 
@@ -100,15 +87,18 @@ public sealed class ControlRepository
         _identity ??= await CommitIdentity.ReadAsync(_user, cancellation);
 
     internal async Task<string> CommitAsync(
-        string tree, IEnumerable<string> parents, string message, Authorship? author, DateTimeOffset at, CancellationToken cancellation, bool sign = true)
+        string tree, IReadOnlyList<string> parents, string message, Authorship? author, DateTimeOffset at, CancellationToken cancellation, bool sign = true)
     {
         var identity = await IdentityAsync(cancellation);
         var environment = Objects();
         foreach (var (name, value) in identity.Environment(author, at))
             environment[name] = value;
         string[] signing = sign && identity.Signs && _rehearsal is null ? ["-S"] : [];
+        message = message.TrimEnd('\n') + "\n";
+        if (signing.Length == 0 && CommitObject.Text(tree, parents, environment, message) is { } text && await WriteAsync(text, cancellation) is { } written)
+            return written;
         string[] arguments = [.. identity.SigningOptions, "commit-tree", .. signing, tree, .. parents.SelectMany(p => (string[])["-p", p]), "-F", "-"];
-        var result = await GitCommand.TryAsync(Intact(), arguments, message.TrimEnd('\n') + "\n", environment, cancellation);
+        var result = await GitCommand.TryAsync(Intact(), arguments, message, environment, cancellation);
         if (result.ExitCode == 0)
             return result.Text;
         var failure = GitCommand.Failed(arguments, result);
@@ -120,29 +110,122 @@ public sealed class ControlRepository
     internal async Task<(MergeOutcome? Outcome, string Tree)> MergeTreesAsync(
         string onto, string head, IReadOnlyDictionary<string, string>? environment, CancellationToken cancellation)
     {
-        environment ??= Objects();
-        var folder = Intact();
         string[] arguments = ["merge-tree", "--write-tree", "-z", "--messages", ObjectId.Check(onto), ObjectId.Check(head)];
-        var merging = GitCommand.TryAsync(folder, arguments, environment: environment, cancellation: cancellation);
-        var looking = GitCommand.TryAsync(folder, ["cat-file", "--batch-check"], $"{onto}^{{tree}}\n{head}^{{tree}}\n", environment, cancellation);
+        var objects = environment is null ? Objects() : new Dictionary<string, string>(environment, StringComparer.Ordinal);
+        objects["GIT_MERGE_VERBOSITY"] = MergeTreeOutput.Verbosity;
+        var merging = GitCommand.TryAsync(Intact(), arguments, environment: objects, cancellation: cancellation);
+        var looking = TreesAsync(onto, head, cancellation);
         await Task.WhenAll(merging, looking);
-        var (result, looked) = (await merging, (await looking).Text.Split('\n'));
+        var (result, looked) = (await merging, await looking);
         // "ID tree 123", or "NAME missing".
         var missing = looked.FirstOrDefault(l => l.EndsWith(" missing", StringComparison.Ordinal));
         if (missing is not null)
             return (Failed("commit_missing", $"the repository has no commit {missing.Split('^')[0]}"), "");
-        if (result.ExitCode is not (0 or 1) || result.Truncated)
+        if (!IsAnswer(result))
             return (Refused(arguments, result), "");
 
         var output = MergeTreeOutput.Parse(result.Output);
-        if (result.ExitCode == 1)
+        if (output.MergedFolders.Count > 0)
+            (result, output) = await WithAttributesAsync(onto, arguments, objects, (result, output), cancellation);
+        if (!IsAnswer(result))
+            return (Refused(arguments, result), "");
+        if (result.ExitCode == 1 || output.Paths.Count > 0)
             return (new MergeOutcome.Conflicted(output.Paths, output.Messages, output.Tree), "");
         return looked[0].StartsWith(output.Tree, StringComparison.Ordinal) ? (new MergeOutcome.AlreadyIn(output.Tree), output.Tree) : (null, output.Tree);
+    }
+
+    /// <summary>
+    /// Merges again where the target's attributes have a say in how contents are merged. They rarely have, and finding that out beforehand would
+    /// take reading the whole tree; so the first merge tells of which folders they would have to be.
+    /// </summary>
+    private async Task<(CommandResult Result, MergeTreeOutput Output)> WithAttributesAsync(
+        string onto, string[] arguments, Dictionary<string, string> objects, (CommandResult Result, MergeTreeOutput Output) merge, CancellationToken cancellation)
+    {
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        // Another way to merge one file may, through renames, lead to others in yet other folders; every round adds some, or is the last.
+        while (IsAnswer(merge.Result) && !folders.IsSupersetOf(merge.Output.MergedFolders))
+        {
+            folders.UnionWith(merge.Output.MergedFolders);
+            var files = await TargetAttributes.ReadAsync(this, onto, folders, cancellation);
+            if (files.Count == 0)
+                break;
+            _drivers ??= await MergeDrivers.ReadAsync(_user, user: null, cancellation);
+            merge.Result = await InAttributesAsync(files, arguments, new Dictionary<string, string>(objects.Concat(_drivers), StringComparer.Ordinal), cancellation);
+            if (IsAnswer(merge.Result))
+                merge.Output = MergeTreeOutput.Parse(merge.Result.Output);
+        }
+
+        return merge;
+    }
+
+    // A driver runs in this folder and may leave files there, so it is not the control repository itself.
+    private async Task<CommandResult> InAttributesAsync(
+        IReadOnlyList<AttributesFile> files, string[] arguments, Dictionary<string, string> environment, CancellationToken cancellation)
+    {
+        var checkout = Path.Combine(ControlFolder.Trials(Intact()), Guid.NewGuid().ToString("n"));
+        Directory.CreateDirectory(checkout);
+        try
+        {
+            TargetAttributes.Write(checkout, files);
+            environment["GIT_WORK_TREE"] = checkout;
+            return await GitCommand.TryAsync(checkout, arguments, environment: environment, cancellation: cancellation);
+        }
+        finally
+        {
+            ControlFolder.Delete(checkout);
+        }
+    }
+
+    private static bool IsAnswer(CommandResult merge) => merge.ExitCode is 0 or 1 && !merge.Truncated && !merge.TimedOut;
+
+    /// <summary>True when a commit has none of these paths; false where that is not known.</summary>
+    internal async Task<bool> AllMissingAsync(string commit, IReadOnlyList<string> paths, CancellationToken cancellation) =>
+        !paths.Any(p => p.Contains('\n'))
+        && await _looker.AskAsync([.. paths.Select(p => $"{commit}:{p}")], cancellation) is { } answers
+        && answers.All(a => a.EndsWith(" missing", StringComparison.Ordinal));
+
+    // Git merges with an empty tree where a commit's tree is not there (before 2.44), so that is asked for by itself.
+    private async Task<IReadOnlyList<string>> TreesAsync(string onto, string head, CancellationToken cancellation)
+    {
+        string[] names = [$"{onto}^{{tree}}", $"{head}^{{tree}}"];
+        if (await _looker.AskAsync(names, cancellation) is { } answers)
+            return answers;
+        var asked = await GitCommand.TryAsync(Intact(), ["cat-file", "--batch-check"], $"{names[0]}\n{names[1]}\n", Objects(), cancellation);
+        return asked.Text.Split('\n');
+    }
+
+    /// <summary>The full id of a commit's tree.</summary>
+    internal async Task<string> TreeAsync(string commit, CancellationToken cancellation) => (await TreesAsync(commit, commit, cancellation))[0].Split(' ')[0];
+
+    // Null where the kept process could not do it; commit-tree then does, or says what is wrong.
+    private async Task<string?> WriteAsync(string commit, CancellationToken cancellation)
+    {
+        var drafts = ControlFolder.Trials(Intact());
+        var draft = Path.Combine(drafts, Guid.NewGuid().ToString("n"));
+        if (draft.Contains('\n'))
+            return null;
+        Directory.CreateDirectory(drafts);
+        await File.WriteAllTextAsync(draft, commit, cancellation);
+        try
+        {
+            return await _writer.AskAsync([draft], cancellation) is [var id] && ObjectId.IsFull(id) ? id : null;
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
     }
 
     /// <summary>Runs git in the control repository with the user's objects.</summary>
     internal Task<CommandResult> GitAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) =>
         GitCommand.TryAsync(Intact(), arguments, environment: Objects(), cancellation: cancellation);
+
+    /// <summary>Ends the git processes kept for landing. Where nobody does, they end with Tutti, whose end closes what they read.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _looker.DisposeAsync();
+        await _writer.DisposeAsync();
+    }
 
     private string Intact()
     {

@@ -27,11 +27,11 @@ internal sealed class Replay(ControlRepository control)
         if (commits[0].Parents[0] == request.Onto && commits[^1].Id == request.Head)
             return new MergeOutcome.Merged(request.Head, mergedTree);
 
-        var (tip, tree) = (request.Onto, "");
+        var (tip, tree) = (request.Onto, await control.TreeAsync(request.Onto, cancellation));
         foreach (var commit in commits)
         {
             // Three-way by hand: git 2.38 has no --merge-base yet, but a commit with our tip's tree and the original's parent has the same effect.
-            var stand = await control.CommitAsync($"{tip}^{{tree}}", commit.Parents, "tutti: replay", commit.Author, request.At, cancellation, sign: false);
+            var stand = await control.CommitAsync(tree, commit.Parents, "tutti: replay", commit.Author, request.At, cancellation, sign: false);
             var (outcome, merged) = await control.MergeTreesAsync(stand, commit.Id, environment: null, cancellation);
             if (outcome is MergeOutcome.AlreadyIn)
                 continue;

@@ -133,4 +133,21 @@ public class MergeConflictTests
         var cut = MergeTreeOutput.Parse(System.Text.Encoding.UTF8.GetBytes($"{id}\0100644 {id} 1\ta\0\01\0a\0CONFLICT (con"));
         Assert.Equal(ConflictKind.Other, Assert.Single(cut.Paths).Kind);
     }
+
+    [Fact]
+    public void What_git_tells_of_in_a_merge_it_calls_clean_is_a_conflict_and_what_it_tells_of_making_a_base_is_none()
+    {
+        const string Tree = "804ab225b58d8813a385d3f8b35c653d747f2cca";
+        var collided = MergeTreeOutput.Parse(System.Text.Encoding.UTF8.GetBytes(
+            $"{Tree}\0\0" + "2\0one\0two\0CONFLICT (rename involved in collision)\0CONFLICT (rename involved in collision): rename of two -> one has content conflicts\n\0"
+            + "1\0one\0Auto-merging\0Auto-merging one\n\0"));
+        Assert.Equal([("one", ConflictKind.Rename), ("two", ConflictKind.Rename)], collided.Paths.Select(p => (p.Path, p.Kind)));
+        Assert.Single(collided.Messages);
+
+        var inner = MergeTreeOutput.Parse(System.Text.Encoding.UTF8.GetBytes(
+            $"{Tree}\0\0" + "1\0dir/f\0CONFLICT (contents)\0  From inner merge:  CONFLICT (content): Merge conflict in dir/f\n\0"));
+        Assert.Empty(inner.Paths);
+        Assert.Empty(inner.Messages);
+        Assert.Equal(["dir"], inner.MergedFolders);
+    }
 }

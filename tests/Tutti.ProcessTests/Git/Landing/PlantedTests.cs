@@ -56,6 +56,37 @@ public class PlantedTests
     }
 
     [Fact]
+    public async Task A_driver_of_the_users_own_configuration_runs_and_one_of_the_repositorys_by_the_same_name_does_not()
+    {
+        using var repo = new ScratchRepository();
+        var start = repo.Commit("base", ("a", "1\n"), (".gitattributes", "a merge=mine\n"));
+        var head = repo.CommitOn(start, "work", ("a", "theirs\n"));
+        var onto = repo.Commit("main", ("a", "ours\n"));
+        var (planted, marker) = repo.Trap();
+        repo.Git("config", "merge.mine.driver", $"{planted} %O %A %B");
+        repo.TryGitIn(repo.Top, "merge", "-q", "-m", "m", head);
+        Assert.True(File.Exists(marker), "the trap does not work");
+        repo.Git("reset", "-q", "--hard", onto);
+        File.Delete(marker);
+        Assert.Empty(await Drivers(repo, global: null));
+        Assert.IsType<MergeOutcome.Conflicted>(await (await repo.ControlAsync()).MergeAsync(new MergeRequest(onto, head, "m", MergeStyle.Merge, DateTimeOffset.UnixEpoch)));
+        Assert.False(File.Exists(marker));
+
+        var global = Path.Combine(repo.Root, "global");
+        File.WriteAllText(global, "[merge \"mine\"]\n\tname = by hand\n\tdriver = cat %B >> %A\n[merge]\n\tdefault = mine\n[alias]\n\tx = status\n");
+        Assert.Equal(
+            [("merge.mine.name", "by hand"), ("merge.mine.driver", "cat %B >> %A")],
+            await Drivers(repo, global));
+    }
+
+    // Read as the user's git reads it, with this file for the user's own.
+    private static async Task<IReadOnlyList<(string Key, string Value)>> Drivers(ScratchRepository repo, string? global)
+    {
+        var variables = await MergeDrivers.ReadAsync(repo.Top, new Dictionary<string, string> { ["GIT_CONFIG_GLOBAL"] = global ?? "/dev/null", ["GIT_CONFIG_NOSYSTEM"] = "1" }, CancellationToken.None);
+        return [.. Enumerable.Range(0, int.Parse(variables["GIT_CONFIG_COUNT"])).Select(n => (variables[$"GIT_CONFIG_KEY_{n}"], variables[$"GIT_CONFIG_VALUE_{n}"]))];
+    }
+
+    [Fact]
     public async Task What_is_planted_in_the_control_repository_itself_is_swept_out()
     {
         using var repo = new ScratchRepository();

@@ -1,0 +1,65 @@
+using Tutti.Core.Plan;
+using Tutti.Core.Scheduling;
+using Tutti.Core.Session;
+
+namespace Tutti.Core.Landing;
+
+/// <summary>
+/// A conflict with what has landed that git and recorded resolutions leave open: an agent tries it in a slot of its own, and what it comes to
+/// is verified like any merge. A person decides where there is no such agent, or where it could not.
+/// </summary>
+internal static class Resolver
+{
+    /// <summary>How often an agent may try one task's conflicts.</summary>
+    private const int MostTries = 2;
+
+    /// <summary>Starts an attempt at the conflict, as soon as an agent's place is free; else leaves it to a person.</summary>
+    public static void Try(Draft draft, string id, Failure conflict)
+    {
+        var (state, task) = (draft.State, draft[id]);
+        if (state.Landing.Ordered || Crew.For(state.Plan, state.Settings, task.Spec, Role.Resolve) is not { Agent: { } agent } choice || Tries(task) >= MostTries)
+            Stages.Attention(draft, id, Left(task, conflict));
+        else if (Budgets.Spent(state, task) is { } spent)
+            Stages.Attention(draft, id, spent);
+        else if (Starts.MayGoOn(state) && state.Running.Count < state.MaxAgents && task.Step == Step.None && Holds.For(state, choice) is null)
+            draft.Record(new AttemptStarted(id, Stages.NextNumber(task), Stage.Resolve, task.Round, agent, Place.Conflict, state.Landing.Tip));
+    }
+
+    /// <summary>An attempt is over; <paramref name="attempt"/> is as it was while it lived. Where nothing came of it, the next look at the train tries again.</summary>
+    public static void OnAttemptOver(Draft draft, AttemptState attempt, AttemptIsOver x)
+    {
+        if (draft[x.Task].IsSettled)
+            return;
+        if (x is { Outcome: AttemptOutcome.Succeeded, Resolved: { } commit })
+        {
+            draft.Record(new ConflictResolved(x.Task, attempt.Commit!, commit, attempt.Agent));
+            return;
+        }
+
+        var choice = Holds.ChoiceOf(draft.State, draft[x.Task], attempt);
+        switch (x.Failure is { } failure && attempt.Agent != AgentChoice.Shell ? AgentPolicy.Of(failure.Code) : AgentRemedy.Retry)
+        {
+            case AgentRemedy.Wait:
+                Holds.Limit(draft, choice, x.Failure!, x.ResetsAt);
+                break;
+            case AgentRemedy.PersonForAll:
+                Holds.UntilResumed(draft, choice, x.Failure!);
+                Stages.Attention(draft, x.Task, x.Failure!);
+                break;
+            case AgentRemedy.Person:
+                Stages.Attention(draft, x.Task, x.Failure!);
+                break;
+            default:
+                break;
+        }
+    }
+
+    // What was no fault of the attempt's counts for nothing.
+    private static int Tries(TaskState task) => task.Attempts.Count(a =>
+        a is { Stage: Stage.Resolve, Outcome: AttemptOutcome.Succeeded or AttemptOutcome.Failed or AttemptOutcome.TimedOut or AttemptOutcome.Stalled or AttemptOutcome.Lost }
+        && !(a.Failure is { } failure && AgentPolicy.Of(failure.Code) == AgentRemedy.Wait));
+
+    private static Failure Left(TaskState task, Failure conflict) => task.Attempts.LastOrDefault(a => a.Stage == Stage.Resolve) is { } last
+        ? conflict with { Message = $"{conflict.Message}; {last.Agent} could not resolve it{(last.Failure is { } why ? $": {why.Message}" : "")}" }
+        : conflict;
+}
