@@ -1,6 +1,5 @@
 using Tutti.Core;
 using System.Globalization;
-using Tutti.Engine.Git.Landing;
 
 namespace HistoryReplay;
 

@@ -1,4 +1,3 @@
-using Tutti.Core.Landing;
 using Tutti.Core.Plan;
 using Tutti.Core.Scheduling;
 
@@ -22,8 +21,16 @@ public static partial class Fold
                 Step = Step.Attempting,
                 Attempts = task.Attempts.Add(new AttemptState
                 {
-                    Number = x.Number, Stage = x.Stage, Agent = x.Agent, Place = x.Place, Commit = x.Commit, Along = x.Along, VerifySlot = x.VerifySlot,
-                    Round = x.Round, StartedAt = at, Continues = x.Continues,
+                    Number = x.Number,
+                    Stage = x.Stage,
+                    Agent = x.Agent,
+                    Place = x.Place,
+                    Commit = x.Commit,
+                    Along = x.Along,
+                    VerifySlot = x.VerifySlot,
+                    Round = x.Round,
+                    StartedAt = at,
+                    Continues = x.Continues,
                 }),
             }) is var started ? started with { Landing = Attempting(started.Landing, x) } : state,
             AttemptTold x => Told(state, task, x),

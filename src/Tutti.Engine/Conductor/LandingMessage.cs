@@ -18,7 +18,7 @@ internal static partial class LandingMessage
     public static string Checked(Node node)
     {
         var text = node.Filled();
-        if (Place().Matches(text).FirstOrDefault(m => !Names.Contains(m.Groups[1].Value)) is { } unknown)
+        if (Place().Matches(text).FirstOrDefault(m => !Names.Contains(m.Groups["name"].Value)) is { } unknown)
         {
             throw FailureException.Input(
                 "merge_message", $"merge_message has '{DocumentFailure.Shown(unknown.Value)}', which means nothing, in {node.Place}", $"known: {string.Join(", ", Names.Select(n => $"{{{n}}}"))}");
@@ -31,7 +31,7 @@ internal static partial class LandingMessage
     public static string For(SessionState state, TaskState task, IReadOnlyList<string> coAuthors)
     {
         var template = state.Settings.MergeMessage ?? (state.Settings.MergeStyle == MergeStyle.Squash ? BuiltInSquash : BuiltIn);
-        var text = Place().Replace(template, m => Value(m.Groups[1].Value, state, task)).Trim();
+        var text = Place().Replace(template, m => Value(m.Groups["name"].Value, state, task)).Trim();
         var body = text.Length == 0 ? OneLine(task.Spec.Title) : text;
         List<string> trailers = [.. coAuthors.Select(who => $"Co-authored-by: {who}"), $"Tutti-Task: {OneLine(task.Id)}", $"Tutti-Session: {state.Id}"];
         return $"{body}\n\n{string.Join('\n', trailers)}";
@@ -50,6 +50,6 @@ internal static partial class LandingMessage
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    [GeneratedRegex(@"\{([a-z_]+)\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\{(?<name>[a-z_]+)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Place();
 }

@@ -15,8 +15,9 @@ internal static class MergeRehearsal
     {
         var tasks = work.ToLand(named);
         work.RequireAtRest();
+        await using var control = await work.Here.ControlAsync(cancellation);
         var context = new SessionContext(
-            work.Here.Place.Repository, work.Folder, work.Here.Pool, await work.Here.ControlAsync(cancellation), TimeProvider.System, _ => throw new InvalidOperationException("nobody conducts a rehearsal"));
+            work.Here.Place.Repository, work.Folder, work.Here.Pool, control, TimeProvider.System, _ => throw new InvalidOperationException("nobody conducts a rehearsal"));
         var landing = await new LandingRehearsal(context).RunAsync(work.State, tasks, cancellation);
         var answer = Answer(work.State, landing);
         if (json)

@@ -51,7 +51,7 @@ public sealed class PullRequestTests : IAsyncDisposable
         _lab.Git("push", "-q", "origin", "main");
         var program = Path.Combine(_gh, "gh");
         File.WriteAllText(program, Stand.Replace("@GH@", _gh).Replace("@REMOTE@", _remote));
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _lab.MakeExecutable(program);
         _lab.Extra["PATH"] = $"{_gh}:{Environment.GetEnvironmentVariable("PATH")}";
     }
 
@@ -161,7 +161,7 @@ public sealed class PullRequestTests : IAsyncDisposable
         _lab.Git("config", "branch.main.merge", "refs/heads/trunk");
         var hook = Path.Combine(_remote, "hooks", "pre-receive");
         File.WriteAllText(hook, "#!/bin/sh\necho protected >&2\nexit 1\n");
-        File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _lab.MakeExecutable(hook);
         ran = (await _lab.ResumeAsync()).Exits(4);
         Assert.Equal("push_refused", ran.State.Ending!.Reason!.Code);
         Assert.Contains("pre-receive hook declined", ran.State.Ending.Reason.Message);
@@ -191,7 +191,7 @@ public sealed class PullRequestTests : IAsyncDisposable
         var hook = Path.Combine(_lab.Top, ".git", "hooks", "pre-push");
         Directory.CreateDirectory(Path.GetDirectoryName(hook)!);
         File.WriteAllText(hook, $"#!/bin/sh\n: > {_lab.Out}/ran\nexit 1\n");
-        File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _lab.MakeExecutable(hook);
         var ran = (await _lab.RunPlanAsync(Plan)).Exits(4);
         Assert.NotNull(ran.State.Landing.PullRequest!.Url);
         Assert.False(File.Exists(Path.Combine(_lab.Out, "ran")));

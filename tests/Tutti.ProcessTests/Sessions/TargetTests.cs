@@ -96,7 +96,7 @@ public sealed class TargetTests : IAsyncDisposable
             var hook = Path.Combine(_lab.Top, ".git", "hooks", name);
             Directory.CreateDirectory(Path.GetDirectoryName(hook)!);
             File.WriteAllText(hook, $"#!/bin/sh\necho {name} >> {_lab.Out}/hooks\nexit 1\n");
-            File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            _lab.MakeExecutable(hook);
         }
 
         foreach (var (key, value) in new[] { ("receive.denyCurrentBranch", "refuse"), ("receive.denyNonFastForwards", "true"), ("receive.denyDeletes", "true"), ("merge.ff", "false"), ("branch.main.mergeOptions", "--no-ff --squash") })
@@ -116,10 +116,10 @@ public sealed class TargetTests : IAsyncDisposable
         _lab.Git("switch", "-q", "protected/main");
         var run = _lab.StartPlan(Plan);
         await run.UntilAsync("the agent works", () => File.Exists(Path.Combine(_lab.Out, "here")));
-        File.SetUnixFileMode(Path.Combine(refs, "protected"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        _lab.Run(refs, "chmod", "500", "protected");
         _lab.Mark("go");
         var ran = (await run.EndAsync()).Exits(4);
-        File.SetUnixFileMode(Path.Combine(refs, "protected"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _lab.Run(refs, "chmod", "700", "protected");
         Assert.Equal(_lab.First, _lab.Git("rev-parse", "protected/main"));
         Assert.Equal("", _lab.Git("status", "--porcelain"));
         Assert.Equal("work", _lab.Show($"tutti/{ran.State.Id}", "work.txt"));

@@ -158,6 +158,13 @@ public sealed class SessionLab : IAsyncDisposable
     public CommandResult Run(string folder, string program, params string[] arguments) =>
         CommandRunner.RunAsync(new Command(program, arguments, folder) { Environment = Environment, Limit = Waits.Patience }).GetAwaiter().GetResult();
 
+    /// <summary>Lets a file be run.</summary>
+    public void MakeExecutable(string file)
+    {
+        var result = Run(Folder, "chmod", "700", file);
+        Assert.True(result.ExitCode == 0, result.Error);
+    }
+
     /// <summary>Short names of branches that begin with a prefix.</summary>
     public string[] Branches(string prefix = "") =>
         Git("for-each-ref", "--format=%(refname:short)", $"refs/heads/{prefix}").Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -21,7 +21,7 @@ internal sealed partial record BranchAuthors(string? MainCommit, IReadOnlyList<s
         // The first of those with the most commits, so that the answer is the same each time.
         var main = commits.GroupBy(c => Mail(c.Author.Email)).OrderByDescending(g => g.Count()).First();
         var others = commits.Where(c => Mail(c.Author.Email) != main.Key).Select(c => $"{c.Author.Name} <{c.Author.Email}>");
-        var named = commits.SelectMany(c => Trailer().Matches(c.Message)).Select(m => $"{m.Groups[1].Value.Trim()} <{m.Groups[2].Value}>");
+        var named = commits.SelectMany(c => Trailer().Matches(c.Message)).Select(m => $"{m.Groups["name"].Value.Trim()} <{m.Groups["mail"].Value}>");
         return new BranchAuthors(main.First().Id, [.. others.Concat(named).DistinctBy(MailOf).Where(who => MailOf(who) != main.Key).Order(StringComparer.Ordinal)]);
     }
 
@@ -30,6 +30,9 @@ internal sealed partial record BranchAuthors(string? MainCommit, IReadOnlyList<s
     private static string MailOf(string who) => Mail(who[(who.LastIndexOf('<') + 1)..^1]);
 
     // "Co-authored-by: Ada Lovelace <ada@example.org>", in any case, as git and its hosts take it.
-    [GeneratedRegex(@"^co-authored-by:[ \t]*([^<>\r\n]+)<([^<>\r\n]+)>[ \t\r]*$", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^co-authored-by:[ \t]*(?<name>[^<>\r\n]+)<(?<mail>[^<>\r\n]+)>[ \t\r]*$",
+        RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Trailer();
 }

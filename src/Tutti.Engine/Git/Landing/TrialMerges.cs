@@ -11,6 +11,7 @@ public sealed class TrialMerges(ControlRepository control, string objects) : IAs
     /// <summary>The folder that holds what they wrote, laid out like <c>.git/objects</c>.</summary>
     public string Objects => objects;
 
+    /// <summary>Ends the processes that look into the folder, and removes it.</summary>
     public async ValueTask DisposeAsync()
     {
         await control.DisposeAsync();
