@@ -52,11 +52,12 @@ public class CommitObjectTests
     public void Half_a_character_is_left_to_git() => What_git_would_change_or_refuse_is_left_to_git("Ada", "a@b", "@1 +0000", $"half {(char)0xd83d}\n");
 
     [Fact]
-    public void A_parent_named_twice_or_by_anything_but_its_id_is_left_to_git()
+    public void A_parent_named_twice_a_name_that_is_no_id_and_half_a_character_are_left_to_git()
     {
         var (id, identity) = (new string('a', 40), Identity("Ada", "a@b", "@1 +0000"));
         Assert.Null(CommitObject.Text(id, [id, id], identity, "m\n"));
         Assert.Null(CommitObject.Text("HEAD^{tree}", [id], identity, "m\n"));
+        Assert.Null(CommitObject.Text(id, [id], identity, $"half a character {(char)0xd83d}\n"));
         Assert.NotNull(CommitObject.Text(id, [id], identity, "m\n"));
     }
 
