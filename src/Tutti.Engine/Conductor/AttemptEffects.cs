@@ -7,10 +7,10 @@ using Tutti.Engine.Processes;
 namespace Tutti.Engine.Conductor;
 
 /// <summary>Starts attempts, or adopts those that live already, and watches each to its end.</summary>
-internal sealed class AttemptEffects(SessionContext context)
+internal sealed class AttemptEffects(SessionContext context, ConflictAttempt conflicts)
 {
     private readonly ConcurrentDictionary<string, AttemptOutcome> _ending = new(StringComparer.Ordinal);
-    private readonly AttemptTrees _trees = new(context);
+    private readonly AttemptTrees _trees = new(context, conflicts);
     private readonly CheckoutWatch _checkout = new(context.Repository);
 
     public async Task<Input> RunAsync(RunAttempt effect, SessionState state, CancellationToken cancellation)
@@ -53,7 +53,7 @@ internal sealed class AttemptEffects(SessionContext context)
         var (state, task, attempt, folder) = plan;
         var isAgent = attempt.Agent != AttemptState.Commands;
         var tree = await _trees.ForAsync(plan, cancellation);
-        var job = isAgent ? await AttemptJob.OfAgentAsync(context, plan, tree, cancellation) : AttemptJob.OfCommands(context, plan, tree);
+        var job = isAgent ? await AttemptJob.OfAgentAsync(context, plan, tree, attempt.Place == Place.Conflict ? await conflicts.BriefAsync(plan, cancellation) : null, cancellation) : AttemptJob.OfCommands(context, plan, tree);
         var before = isAgent ? await _checkout.BeforeAsync(cancellation) : null;
         var identity = AttemptProcess.Probe(folder) switch
         {
@@ -71,6 +71,8 @@ internal sealed class AttemptEffects(SessionContext context)
 
         var notes = before is null ? [] : await _checkout.ChangesSinceAsync(before, state.Source.File, cancellation);
         var over = job.Conclude(exit, Outcome(task, attempt, exit), reading);
+        if (attempt.Place == Place.Conflict)
+            over = await conflicts.TakeAsync(plan, tree, over, cancellation);
         List<string> all = [.. over.Notes ?? [], .. notes];
         return over with { Notes = all.Count > 0 ? all : null };
     }

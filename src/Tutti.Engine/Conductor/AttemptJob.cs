@@ -38,12 +38,12 @@ internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AgentReadin
             });
     }
 
-    public static async Task<AttemptJob> OfAgentAsync(SessionContext context, AttemptPlan plan, AttemptTree tree, CancellationToken cancellation)
+    public static async Task<AttemptJob> OfAgentAsync(SessionContext context, AttemptPlan plan, AttemptTree tree, ConflictBrief? conflict, CancellationToken cancellation)
     {
         var (state, task, attempt, _) = plan;
         var choice = Holds.ChoiceOf(state, task, attempt);
         var agent = AgentCatalog.For(attempt.Agent, state.Settings.Agents.GetValueOrDefault(attempt.Agent));
-        var request = AttemptOrder.OfAgent(context, plan, tree, choice, agent.Traits);
+        var request = AttemptOrder.OfAgent(context, plan, tree, choice, agent.Traits, conflict);
         if (agent.Traits.NeedsIdentity && await context.Control.IdentityAsync(cancellation) is var user)
             request = request with { Identity = new GitIdentity(user.AuthorName, user.AuthorEmail) };
         var sandbox = AttemptSandbox.SettingsOf(state.Settings, choice);

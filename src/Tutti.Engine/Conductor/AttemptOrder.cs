@@ -10,11 +10,13 @@ namespace Tutti.Engine.Conductor;
 internal static class AttemptOrder
 {
     /// <summary>The request of an agent in its role.</summary>
-    public static AttemptRequest OfAgent(SessionContext context, AttemptPlan plan, AttemptTree tree, AgentChoice choice, AgentTraits traits)
+    public static AttemptRequest OfAgent(SessionContext context, AttemptPlan plan, AttemptTree tree, AgentChoice choice, AgentTraits traits, ConflictBrief? conflict)
     {
         var role = Crew.RoleOf(plan.Attempt.Stage);
         var earlier = traits.Continues ? Earlier(context, plan) : null;
         var values = Values(plan, role, tree) with { InSchema = traits.AnswersInSchema, Continues = earlier is not null, History = earlier is null ? History(plan) : "" };
+        if (conflict is not null)
+            values = values with { Conflicts = conflict.Paths, Ours = [.. conflict.Landed.Select(Side)], Theirs = [Side(conflict.Task)] };
         var prompt = PromptTemplate.Of(role, context.Repository.MainWorktree ?? context.Repository.Top).Render(values);
         return Of(context, plan, tree, choice, prompt) with { Role = role, Continue = earlier };
     }
@@ -42,7 +44,7 @@ internal static class AttemptOrder
     private static string History(AttemptPlan plan)
     {
         var (_, task, attempt, _) = plan;
-        var before = task.Attempts.FindLast(a => a.Number < attempt.Number && a is { IsAgent: true, Place: Place.Slot } && (a.Stage == attempt.Stage || (attempt.Stage == Stage.Correct && a.Stage == Stage.Develop)));
+        var before = task.Attempts.FindLast(a => a.Number < attempt.Number && a is { IsAgent: true, Place: Place.Slot or Place.Conflict } && (a.Stage == attempt.Stage || (attempt.Stage == Stage.Correct && a.Stage == Stage.Develop)));
         if (before is null)
             return "";
         string?[] parts =
@@ -54,6 +56,8 @@ internal static class AttemptOrder
         ];
         return string.Join('\n', parts.OfType<string>());
     }
+
+    private static ConflictSide Side(TaskState task) => new(task.Id, task.Spec.Title, task.Spec.Description, task.Summary ?? "");
 
     private static PromptValues Values(AttemptPlan plan, Role role, AttemptTree tree)
     {

@@ -9,7 +9,7 @@ namespace Tutti.Engine.Conductor;
 /// The trees attempts work on: a task's own slot, or one of those the session keeps for itself, to see merged states and
 /// bases pass or fail away from anything an agent has left lying about.
 /// </summary>
-internal sealed class AttemptTrees(SessionContext context)
+internal sealed class AttemptTrees(SessionContext context, ConflictAttempt conflicts)
 {
     public async Task<AttemptTree> ForAsync(AttemptPlan plan, CancellationToken cancellation)
     {
@@ -20,6 +20,9 @@ internal sealed class AttemptTrees(SessionContext context)
                 await LostSlot.EnsureAsync(context, plan, cancellation);
             return new AttemptTree(task.Slot!.Path, task.Slot.PortBase);
         }
+
+        if (attempt.Place == Place.Conflict)
+            return await conflicts.OpenAsync(plan, AttemptProcess.Probe(folder) is AttemptLife.NotStarted, cancellation);
 
         var owner = attempt.Place == Place.Landing ? OwnSlots.Verify(attempt.VerifySlot ?? 1) : OwnSlots.BaseOf(task.Id);
         var lease = await context.Pool.AcquireAsync(LeaseOwner.Current(state.Id, owner), OwnSlots.Branch(state.Id, owner), attempt.Commit!, cancellation);

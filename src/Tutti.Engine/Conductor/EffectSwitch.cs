@@ -6,7 +6,7 @@ namespace Tutti.Engine.Conductor;
 public sealed class EffectSwitch(SessionContext context)
 {
     private readonly SlotEffects _slots = new(context);
-    private readonly AttemptEffects _attempts = new(context);
+    private readonly AttemptEffects _attempts = new(context, new ConflictAttempt(context));
     private readonly LandingEffects _landing = new(context);
     private readonly PullRequestEffects _pullRequests = new(context);
     private readonly CleanUpEffects _cleanUp = new(context);

@@ -1,6 +1,7 @@
 using Tutti.Core;
 using Tutti.Core.Session;
 using Tutti.Engine.Git.Landing;
+using Tutti.Engine.Git.Landing.Resolution;
 using Tutti.Engine.Git.Work;
 
 namespace Tutti.Engine.Conductor;
@@ -10,6 +11,7 @@ internal sealed class LandingEffects(SessionContext context)
 {
     private readonly TargetBranch _target = new(context.Repository.CommonDirectory, context.Pool.Root, context.Time);
     private readonly RefStore _refs = new(context.Repository.CommonDirectory);
+    private readonly ConflictAttempt _conflicts = new(context);
 
     public async Task<Input> MergeAsync(MergeBranch effect, SessionState state, CancellationToken cancellation)
     {
@@ -22,6 +24,9 @@ internal sealed class LandingEffects(SessionContext context)
     internal async Task<MergeEnded> MergedAsync(MergeBranch effect, SessionState state, CancellationToken cancellation)
     {
         var task = state.Tasks[effect.Task];
+        // What a resolver made of this very merge is the merge.
+        if (state.Settings.MergeStyle == MergeStyle.Merge && task.Resolved is { } resolved && resolved.Onto == effect.Onto && resolved.Commit == effect.Head)
+            return new MergeEnded(task.Id, effect.Onto, resolved.Commit, null);
         var at = task.Attempts.LastOrDefault(a => a.Stage != Stage.Land)?.EndedAt ?? state.At;
         var style = state.Settings.MergeStyle;
         var authors = style == MergeStyle.Squash ? await BranchAuthors.ReadAsync(context.Control, effect.Onto, effect.Head, cancellation) : BranchAuthors.None;
@@ -31,11 +36,21 @@ internal sealed class LandingEffects(SessionContext context)
         {
             MergeOutcome.Merged x => new MergeEnded(task.Id, effect.Onto, x.Commit, null),
             MergeOutcome.AlreadyIn => new MergeEnded(task.Id, effect.Onto, null, null),
-            MergeOutcome.Conflicted x => new MergeEnded(task.Id, effect.Onto, null, Conflict(state, task, x)),
+            MergeOutcome.Conflicted x => await ResolvedAsync(request, state, task, x, cancellation),
             MergeOutcome.Failed x => new MergeEnded(task.Id, effect.Onto, null, x.Failure),
             _ => throw new InvalidOperationException($"no such outcome: {merged}"),
         };
     }
+
+    // What is resolved already, or a tool can resolve, needs nobody.
+    private async Task<MergeEnded> ResolvedAsync(MergeRequest request, SessionState state, TaskState task, MergeOutcome.Conflicted conflict, CancellationToken cancellation) =>
+        await new ConflictResolution(context.Control, state.Settings.MergeTool).TryAsync(request, conflict, cancellation) switch
+        {
+            ResolutionOutcome.Resolved x => new MergeEnded(task.Id, request.Onto, x.Merge.Commit, null) { By = x.By },
+            ResolutionOutcome.Failed x => new MergeEnded(task.Id, request.Onto, null, x.Failure),
+            ResolutionOutcome.Unresolved x => new MergeEnded(task.Id, request.Onto, null, Conflict(state, task, x.Conflict, x.Notes)),
+            var other => throw new InvalidOperationException($"no such outcome: {other}"),
+        };
 
     public async Task<Input> MoveAsync(MoveTarget effect, SessionState state, CancellationToken cancellation)
     {
@@ -43,7 +58,7 @@ internal sealed class LandingEffects(SessionContext context)
             return await MoveIntegrationAsync(effect, state, cancellation);
         return await _target.MoveAsync(new MoveRequest(state.Target, effect.From, effect.To), cancellation) switch
         {
-            MoveOutcome.Moved => new MoveEnded(effect.Task, effect.To, null, null),
+            MoveOutcome.Moved => await LandedAsync(effect, state, cancellation),
             MoveOutcome.MovedByOther { Actual: { } actual } when await IsRewrittenAsync(effect.From, actual, cancellation) => new MoveEnded(effect.Task, effect.To, null, Rewritten(state, effect.From, actual)),
             MoveOutcome.MovedByOther { Actual: { } actual } => new MoveEnded(effect.Task, effect.To, actual, null),
             MoveOutcome.MovedByOther => new MoveEnded(effect.Task, effect.To, null, Deleted(state)),
@@ -62,6 +77,13 @@ internal sealed class LandingEffects(SessionContext context)
             MoveOutcome.Refused x => new TakeEnded(effect.To, Waiting(state, x.Failure)),
             var other => throw new InvalidOperationException($"no such outcome: {other}"),
         };
+
+    // Whatever was resolved by the way is verified now, so it may be done again by itself.
+    private async Task<MoveEnded> LandedAsync(MoveTarget effect, SessionState state, CancellationToken cancellation)
+    {
+        await _conflicts.RecordAsync(state, state.Landing.Moving?.Tasks ?? [], cancellation);
+        return new MoveEnded(effect.Task, effect.To, null, null);
+    }
 
     private async Task<TakeEnded> TakenAsync(TakeIntegration effect, SessionState state, CancellationToken cancellation)
     {
@@ -99,7 +121,7 @@ internal sealed class LandingEffects(SessionContext context)
             : new MoveEnded(effect.Task, effect.To, null, null);
     }
 
-    private static Failure Conflict(SessionState state, TaskState task, MergeOutcome.Conflicted conflict)
+    private static Failure Conflict(SessionState state, TaskState task, MergeOutcome.Conflicted conflict, IReadOnlyList<string> notes)
     {
         var paths = conflict.Paths.Select(p => p.Path).Distinct(StringComparer.Ordinal).ToList();
         var named = string.Join(", ", paths.Take(5)) + (paths.Count > 5 ? $" and {paths.Count - 5} more" : "");
@@ -108,7 +130,7 @@ internal sealed class LandingEffects(SessionContext context)
             "merge_conflict",
             $"task {task.Id} conflicts with what has landed on {state.Target}, in {named}",
             $"merge it by hand: git merge {task.Branch}; then 'tutti resume'",
-            string.Join('\n', conflict.Messages));
+            string.Join('\n', conflict.Messages.Concat(notes)));
     }
 
     // Whoever moves a branch does not know the session: what was refused is said with the branch that holds the work (P18).

@@ -9,6 +9,7 @@ internal static class OwnSlots
     private const string Landing = " landing";
 
     private const string BasePrefix = " base of ";
+    private const string ConflictPrefix = " conflict of ";
 
     /// <summary>Owner of the slot in which merged states are verified, one of several; the first is 1.</summary>
     public static string Verify(int number) => number == 1 ? Landing : $"{Landing} {number}";
@@ -16,9 +17,14 @@ internal static class OwnSlots
     /// <summary>Owner of a slot in which the base of a task is verified.</summary>
     public static string BaseOf(string task) => BasePrefix + task;
 
+    /// <summary>Owner of the slot in which a task's conflict is resolved by an agent.</summary>
+    public static string ConflictOf(string task) => ConflictPrefix + task;
+
     /// <summary>The branch such a slot needs; it lives no longer than the session.</summary>
     public static string Branch(string session, string owner) =>
-        owner.StartsWith(Landing, StringComparison.Ordinal) ? $"tutti/{session}{owner.Replace(' ', '-')}" : $"tutti/{session}-base-{Git.Work.AttemptRef.Segment(owner[BasePrefix.Length..])}";
+        owner.StartsWith(BasePrefix, StringComparison.Ordinal) ? $"tutti/{session}-base-{Git.Work.AttemptRef.Segment(owner[BasePrefix.Length..])}"
+        : owner.StartsWith(ConflictPrefix, StringComparison.Ordinal) ? $"tutti/{session}-conflict-{Git.Work.AttemptRef.Segment(owner[ConflictPrefix.Length..])}"
+        : $"tutti/{session}{owner.Replace(' ', '-')}";
 
     /// <summary>Gives the session's own slots back, or the one of an owner, and removes their branches.</summary>
     public static async Task ReleaseAsync(SessionContext context, string session, string? owner, CancellationToken cancellation)
