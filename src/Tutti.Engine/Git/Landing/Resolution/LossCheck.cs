@@ -21,16 +21,37 @@ public sealed class LossCheck(ControlRepository control)
     {
         // Which of several files alike was renamed to which is a guess, and git's merge may have guessed otherwise. Without renames every
         // file is held to its own path: nothing can be lost there that this does not see.
+        var trees = await MergeBase.TreesAsync(control, onto, head, cancellation);
         LossReport? first = null;
-        foreach (var (before, follow) in (await MergeBase.TreesAsync(control, onto, head, cancellation)).SelectMany(b => new[] { (b, true), (b, false) }))
+        foreach (var follow in (bool[])[true, false])
         {
-            var report = await CheckAsync((before, onto, head, tree), follow, dropped, cancellation);
-            if (report.IsWhole)
-                return report;
-            first ??= report;
+            var reports = new List<LossReport>();
+            foreach (var before in trees)
+                reports.Add(await CheckAsync((before, onto, head, tree), follow, dropped, cancellation));
+            var joint = Joint(reports);
+            if (joint.IsWhole)
+                return joint;
+            first ??= joint;
         }
 
         return first!;
+    }
+
+    // Where there are several bases, git's merge takes of each file one or a mixture of them, and does not tell which: of each file
+    // something is lost only where it is by all of them.
+    private static LossReport Joint(List<LossReport> reports)
+    {
+        if (reports.FirstOrDefault(r => r.IsWhole) is { } whole)
+            return whole;
+        if (reports.Count == 1 || reports.Exists(r => r.Count > LossReport.Kept))
+            return reports[0];
+        var paths = reports.Select(r => r.Losses.Select(l => l.Path).ToHashSet(StringComparer.Ordinal)).Aggregate((all, next) =>
+        {
+            all.IntersectWith(next);
+            return all;
+        });
+        List<Loss> losses = [.. reports[0].Losses.Where(l => paths.Contains(l.Path))];
+        return reports[0] with { Losses = losses, Count = losses.Count };
     }
 
     private async Task<LossReport> CheckAsync(

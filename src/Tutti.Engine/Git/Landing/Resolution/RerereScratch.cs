@@ -49,6 +49,7 @@ internal sealed class RerereScratch : IDisposable
         }
         catch
         {
+            // Nobody else knows of the folder yet; whatever it was goes on.
             made.Dispose();
             throw;
         }
