@@ -26,7 +26,7 @@ public class ResolutionSlotTests
             [("a.txt", "1\nours\n3\n"), ("gone.txt", null)],
             [("a.txt", "1\ntheirs\n3\n"), ("gone.txt", "1\n2\nthree\n"), ("dir/new", "n\n")]);
         var (slot, resolution) = await OpenAsync(lab);
-        Assert.Equal("1\n<<<<<<< \nours\n||||||| \n2\n=======\ntheirs\n>>>>>>> \n3\n", System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(Path.Combine(slot, "a.txt")), "([<>|]{7} ).*", "$1"));
+        Assert.Equal("1\n<<<<<<< \nours\n||||||| \n2\n=======\ntheirs\n>>>>>>> \n3\n", System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(Path.Combine(slot, "a.txt")), "(?<mark>[<>|]{7} ).*", "${mark}", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
         Assert.Equal("UU a.txt\nA  dir/new\nDU gone.txt", lab.Repo.GitIn(slot, "status", "--porcelain"));
         Assert.Equal((lab.Onto, lab.Head), (lab.Repo.GitIn(slot, "rev-parse", "HEAD"), lab.Repo.GitIn(slot, "rev-parse", "MERGE_HEAD")));
         Assert.Contains("+++ours", string.Concat(lab.Repo.GitIn(slot, "show", ":2:a.txt").Split('\n').Select(l => "+++" + l)));

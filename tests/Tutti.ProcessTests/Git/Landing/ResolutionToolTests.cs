@@ -1,10 +1,10 @@
 using Tutti.Core;
-using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Landing.Resolution;
 
 namespace Tutti.ProcessTests.Git.Landing;
 
 /// <summary>A script stands in for the structural merge tool: what it must be given and what is taken from it is the same.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public class ResolutionToolTests
 {
     private const string Arguments = "--git {base} {ours} {theirs} -o {out} -p {path}";
