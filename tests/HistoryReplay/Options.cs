@@ -1,5 +1,5 @@
-using Tutti.Core;
 using System.Globalization;
+using Tutti.Core;
 
 namespace HistoryReplay;
 

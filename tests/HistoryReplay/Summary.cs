@@ -1,6 +1,6 @@
-using Tutti.Core;
 using System.Globalization;
 using System.Text;
+using Tutti.Core;
 using Tutti.Engine.Git.Landing;
 
 namespace HistoryReplay;

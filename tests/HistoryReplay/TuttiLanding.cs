@@ -1,5 +1,5 @@
-using Tutti.Core;
 using System.Collections.Concurrent;
+using Tutti.Core;
 using Tutti.Engine.Git.Landing;
 
 namespace HistoryReplay;

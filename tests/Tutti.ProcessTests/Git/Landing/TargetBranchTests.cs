@@ -1,5 +1,5 @@
-using Tutti.Core;
 using System.Diagnostics;
+using Tutti.Core;
 using Tutti.Engine.Git.Landing;
 
 namespace Tutti.ProcessTests.Git.Landing;
