@@ -67,7 +67,7 @@ internal sealed class AttemptEffects(SessionContext context, ConflictAttempt con
         var (exit, reading) = await WatchAsync(plan, job, cancellation);
         // A base is looked at seldom; its slot goes back at once.
         if (attempt.Place == Place.Base)
-            await OwnSlots.ReleaseAsync(context, state.Id, OwnSlots.BaseOf(task.Id), cancellation);
+            await OwnSlots.ReleaseAsync(context, state, OwnSlots.BaseOf(task.Id), cancellation);
 
         var notes = before is null ? [] : await _checkout.ChangesSinceAsync(before, state.Source.File, cancellation);
         var over = job.Conclude(exit, Outcome(task, attempt, exit), reading);

@@ -36,7 +36,7 @@ internal sealed class AttemptTrees(SessionContext context, ConflictAttempt confl
     private async Task MakeReadyAsync(AttemptPlan plan, SlotLease lease, CancellationToken cancellation)
     {
         var (state, task, attempt, _) = plan;
-        await context.Pool.ResetAsync(lease, attempt.Commit!, cancellation);
+        await context.Pool.ResetAsync(lease, attempt.Commit!, OwnSlots.Tested(state), cancellation);
         await context.Pool.PrepareAsync(lease, state.Copy, fresh: state.Landing.IsLastChance(task.Id), cancellation);
         if (await SlotEffects.SetUpAsync(context, state, task.Id, $"{attempt.Number:00}-setup", lease.Path, lease.PortBase, cancellation) is { } failure)
             throw new FailureException(failure);

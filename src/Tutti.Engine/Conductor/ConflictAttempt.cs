@@ -62,7 +62,7 @@ internal sealed class ConflictAttempt(SessionContext context)
             taken = over with { Resolved = before };
         else if (over.Outcome == AttemptOutcome.Succeeded)
             taken = await CollectAsync(plan, tree, over, name, cancellation);
-        await OwnSlots.ReleaseAsync(context, state.Id, OwnSlots.ConflictOf(task.Id), cancellation);
+        await OwnSlots.ReleaseAsync(context, state, OwnSlots.ConflictOf(task.Id), cancellation);
         return taken;
     }
 
@@ -98,6 +98,7 @@ internal sealed class ConflictAttempt(SessionContext context)
             case CollectedResolution.Done done:
                 if (await _refs.ApplyAsync([RefChange.Create(name, done.Merge.Commit)], "tutti: resolved", cancellation) is { } failure)
                     throw new FailureException(failure);
+                await CloseAsync(plan, tree, done.Merge.Commit, cancellation);
                 return over with
                 {
                     Resolved = done.Merge.Commit,
@@ -108,6 +109,15 @@ internal sealed class ConflictAttempt(SessionContext context)
             case var other:
                 throw new InvalidOperationException($"no such outcome: {other}");
         }
+    }
+
+    // The slot's own branch goes along, so that nothing in it counts as work that is nowhere else.
+    private async Task CloseAsync(AttemptPlan plan, AttemptTree tree, string resolved, CancellationToken cancellation)
+    {
+        var own = $"refs/heads/{OwnSlots.Branch(plan.State.Id, OwnSlots.ConflictOf(plan.Task.Id))}";
+        var onto = plan.Attempt.Commit!;
+        if (await _refs.ReadAsync(own, cancellation) == onto && await _refs.ApplyAsync([RefChange.Update(own, onto, resolved)], "tutti: resolved", cancellation) is null)
+            await _resolution.CloseAsync(tree.Path, resolved, cancellation);
     }
 }
 

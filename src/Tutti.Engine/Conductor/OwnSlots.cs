@@ -1,3 +1,4 @@
+using Tutti.Core.Session;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Pool;
 
@@ -26,14 +27,25 @@ internal static class OwnSlots
         : owner.StartsWith(ConflictPrefix, StringComparison.Ordinal) ? $"tutti/{session}-conflict-{Git.Work.AttemptRef.Segment(owner[ConflictPrefix.Length..])}"
         : $"tutti/{session}{owner.Replace(' ', '-')}";
 
+    /// <summary>The merges that were tested: whatever a verify command leaves on top of one is nobody's work, and the merge can be made again.</summary>
+    public static IReadOnlySet<string> Tested(SessionState state) =>
+        state.Tasks.Values.SelectMany(t => t.Attempts).Where(a => a is { Stage: Stage.Land, Commit: not null }).Select(a => a.Commit!).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Gives the session's own slots back, or the one of an owner, and removes their branches.</summary>
-    public static async Task ReleaseAsync(SessionContext context, string session, string? owner, CancellationToken cancellation)
+    public static Task ReleaseAsync(SessionContext context, SessionState state, string? owner, CancellationToken cancellation) =>
+        ReleaseAsync(context, state.Id, owner, Tested(state), cancellation);
+
+    /// <summary>The same for a session of which no more than the id is known.</summary>
+    public static Task ReleaseAsync(SessionContext context, string session, CancellationToken cancellation) =>
+        ReleaseAsync(context, session, owner: null, tested: null, cancellation);
+
+    private static async Task ReleaseAsync(SessionContext context, string session, string? owner, IReadOnlySet<string>? tested, CancellationToken cancellation)
     {
         var refs = new RefStore(context.Repository.CommonDirectory);
         foreach (var slot in context.Pool.Status().Slots.Where(s => IsOwn(s, session, owner)))
         {
             var lease = slot.Lease!;
-            await context.Pool.ResetAsync(lease, lease.Base, cancellation);
+            await context.Pool.ResetAsync(lease, lease.Base, tested, cancellation);
             if (await context.Pool.ReleaseAsync(slot.Name, session, lease.Owner.Task, cancellation) is not ReleaseOutcome.Released)
                 continue;
             var name = $"refs/heads/{lease.Branch}";

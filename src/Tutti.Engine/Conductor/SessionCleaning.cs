@@ -170,7 +170,7 @@ public sealed class SessionCleaning(Repository repository, SlotPool pool, Contro
         if (plan.Slots.Count == 0)
             return [];
         var context = new SessionContext(repository, plan.Folder, pool, control, time, _ => throw new InvalidOperationException("nobody conducts a session that is cleaned away"));
-        await OwnSlots.ReleaseAsync(context, plan.Folder.Id, owner: null, cancellation);
+        await OwnSlots.ReleaseAsync(context, plan.Folder.Id, cancellation);
         var kept = new List<CleanKept>();
         foreach (var slot in plan.Slots.Where(s => s.State == SlotState.Leased && !s.Lease!.Owner.Task.StartsWith(' ')))
         {

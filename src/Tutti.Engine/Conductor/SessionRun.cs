@@ -91,9 +91,10 @@ public sealed class SessionRun : IDisposable
         using var inbox = new Inbox(_order.Folder, _loop.TellAsync, _order.Time);
         using var watch = _order.Sources is null ? null : new SettingsWatch(_order.Sources, Changed, Broken, _order.Time);
         await using var measure = _order.Time.CreateTimer(_ => Measure(cancellation), null, TimeSpan.Zero, MeasureEvery);
+        await using var control = _context.Control;
         await using var forecast = new ForecastWatch(_context, () => State, cancellation);
         var code = await _loop.RunAsync(takeUp, cancellation);
-        await OwnSlots.ReleaseAsync(_context, State.Id, owner: null, cancellation);
+        await OwnSlots.ReleaseAsync(_context, State, owner: null, cancellation);
         if (_order.Land is not null && State.Landing.Integrated.Count == 0)
             await Integration.DropAsync(_order.Repository, State, cancellation);
         return code;

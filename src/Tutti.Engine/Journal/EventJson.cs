@@ -20,7 +20,7 @@ public sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy
         typeof(SnakeCase<Stage>), typeof(SnakeCase<TaskPhase>), typeof(SnakeCase<SessionStatus>), typeof(SnakeCase<Step>),
         typeof(SnakeCase<AttemptOutcome>), typeof(SnakeCase<Place>), typeof(SnakeCase<Verdict>), typeof(SnakeCase<Severity>),
         typeof(SnakeCase<Priority>), typeof(SnakeCase<Role>), typeof(SnakeCase<FailureCategory>), typeof(SnakeCase<ReviewMode>),
-        typeof(SnakeCase<LandMode>), typeof(SnakeCase<Boundary>), typeof(SnakeCase<ControlVerb>), typeof(SnakeCase<SandboxKind>),
+        typeof(SnakeCase<LandMode>), typeof(SnakeCase<MergeStyle>), typeof(SnakeCase<Boundary>), typeof(SnakeCase<ControlVerb>), typeof(SnakeCase<SandboxKind>),
         typeof(SnakeCase<ForecastMode>),
     ])]
 [JsonSerializable(typeof(SessionStarted))]

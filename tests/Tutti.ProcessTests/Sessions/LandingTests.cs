@@ -221,6 +221,8 @@ public class LandingTests
         Assert.Contains(red.Id, (string[])["two", "four"]);
         Assert.Equal("landing_red", red.Failure!.Code);
         Assert.Contains($"{red.Id}.txt", lab.Tree(red.Branch!));
+        // A merge that was only tested is nobody's work.
+        Assert.DoesNotContain("left-", lab.Git("for-each-ref", "refs/tutti"));
         Assert.Equal(red.Id == "two", lab.Tree("main").Contains("four.txt"));
         Assert.Equal(red.Id == "four", lab.Tree("main").Contains("two.txt"));
     }

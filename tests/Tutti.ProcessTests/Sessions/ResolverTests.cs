@@ -34,6 +34,7 @@ public class ResolverTests
         Assert.Contains("same.txt", prompt);
         Assert.Contains("Says a", prompt);
         Assert.Contains("Says b", prompt);
+        Assert.DoesNotContain("left-", lab.Git("for-each-ref", "refs/tutti"));
         lab.AssertTidy();
     }
 

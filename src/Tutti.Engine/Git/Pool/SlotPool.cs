@@ -91,12 +91,15 @@ public sealed partial class SlotPool
     /// </summary>
     /// <returns>Those refs; empty when nothing would have been lost.</returns>
     /// <exception cref="FailureException"><c>lease_lost</c>, <c>slot_broken</c>, <c>reset_incomplete</c>, <c>git_failed</c>.</exception>
-    public async Task<IReadOnlyList<string>> ResetAsync(SlotLease lease, string commit, CancellationToken cancellation = default)
+    public Task<IReadOnlyList<string>> ResetAsync(SlotLease lease, string commit, CancellationToken cancellation = default) => ResetAsync(lease, commit, null, cancellation);
+
+    /// <summary>The same, but what stands on one of these commits is nobody's work and needs no ref: merges that were only tested.</summary>
+    internal async Task<IReadOnlyList<string>> ResetAsync(SlotLease lease, string commit, IReadOnlySet<string>? expendable, CancellationToken cancellation)
     {
         if (!Registrations.IsObjectId(commit))
             throw new ArgumentException($"'{commit}' is no full object id", nameof(commit));
         using var mine = await _file.HoldSlotAsync(lease.Slot, cancellation);
-        return await SlotTree.ResetAsync(_repository, Leased(lease, orPreserved: true), commit, cancellation);
+        return await SlotTree.ResetAsync(_repository, Leased(lease, orPreserved: true), commit, expendable, cancellation);
     }
 
     private SlotRecord Leased(SlotLease lease, bool orPreserved = false) =>

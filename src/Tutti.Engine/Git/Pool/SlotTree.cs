@@ -25,13 +25,13 @@ internal static class SlotTree
     /// </summary>
     /// <returns>The refs that keep what was there; empty when nothing would have been lost.</returns>
     /// <exception cref="FailureException"><c>slot_broken</c>, or <c>reset_incomplete</c> when something cannot be cleaned away (a nested repository).</exception>
-    public static async Task<IReadOnlyList<string>> ResetAsync(Repository repository, SlotRecord slot, string commit, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> ResetAsync(Repository repository, SlotRecord slot, string commit, IReadOnlySet<string>? expendable, CancellationToken cancellation)
     {
         if (Registrations.Problem(repository.CommonDirectory, slot) is { } problem)
             throw new FailureException(new Failure(FailureCategory.Git, "slot_broken", $"{slot.Name} cannot be reset: {problem.Why}", "see: tutti pool health"));
         var lease = slot.ToLease();
         var kept = new List<string>();
-        foreach (var left in await LeftAsync(slot, lease, cancellation))
+        foreach (var left in await LeftAsync(slot, lease, expendable, cancellation))
         {
             if (await SlotRescue.KeepAsync(slot, left, lease, commit, cancellation) is { } name)
                 kept.Add(name);
@@ -49,17 +49,17 @@ internal static class SlotTree
     }
 
     /// <summary>The commits that hold what is there: files and HEAD in one, and the branch where HEAD has left it (a rebase).</summary>
-    private static async Task<IReadOnlyList<string>> LeftAsync(SlotRecord slot, SlotLease lease, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<string>> LeftAsync(SlotRecord slot, SlotLease lease, IReadOnlySet<string>? expendable, CancellationToken cancellation)
     {
         var status = await SlotStatus.ReadAsync(slot.Path, refresh: false, cancellation);
         var left = new List<string>();
-        if (await SlotRescue.CommitAsync(slot, status, cancellation) is { } here)
+        if (!(status.Head is { } head && expendable?.Contains(head) == true) && await SlotRescue.CommitAsync(slot, status, cancellation) is { } here)
             left.Add(here);
         if (status.Branch == lease.Branch)
             return left;
         var branch = await GitCommand.TryAsync(
             slot.Path, ["rev-parse", "--verify", "-q", GitCommand.EndOfOptions, $"refs/heads/{lease.Branch}"], cancellation: cancellation);
-        if (branch.ExitCode == 0)
+        if (branch.ExitCode == 0 && expendable?.Contains(branch.Text) != true)
             left.Add(branch.Text);
         return left;
     }
