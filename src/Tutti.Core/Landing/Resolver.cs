@@ -21,7 +21,7 @@ internal static class Resolver
             Stages.Attention(draft, id, Left(task, conflict));
         else if (Budgets.Spent(state, task) is { } spent)
             Stages.Attention(draft, id, spent);
-        else if (Starts.MayGoOn(state) && HasPlace(state) && task.Step == Step.None && Holds.For(state, choice) is null)
+        else if (Starts.MayGoOn(state) && !(state.Landing.NotBefore > draft.Now) && HasPlace(state) && task.Step == Step.None && Holds.For(state, choice) is null)
             draft.Record(new AttemptStarted(id, Stages.NextNumber(task), Stage.Resolve, task.Round, agent, Place.Conflict, state.Landing.Tip));
     }
 
@@ -33,6 +33,12 @@ internal static class Resolver
         if (x is { Outcome: AttemptOutcome.Succeeded, Resolved: { } commit })
         {
             draft.Record(new ConflictResolved(x.Task, attempt.Commit!, commit, attempt.Agent));
+            return;
+        }
+
+        if (FoundNoSlot(attempt, x.Failure))
+        {
+            Train.Delay(draft, x.Task, x.Failure!);
             return;
         }
 
@@ -61,7 +67,10 @@ internal static class Resolver
     // What was no fault of the attempt's counts for nothing.
     private static int Tries(TaskState task) => task.Attempts.Count(a =>
         a is { Stage: Stage.Resolve, Outcome: AttemptOutcome.Succeeded or AttemptOutcome.Failed or AttemptOutcome.TimedOut or AttemptOutcome.Stalled or AttemptOutcome.Lost }
+        && !FoundNoSlot(a, a.Failure)
         && !(a.Failure is { } failure && AgentPolicy.Of(failure.Code) == AgentRemedy.Wait));
+
+    private static bool FoundNoSlot(AttemptState attempt, Failure? failure) => attempt.Process is null && failure is { Category: FailureCategory.Resource };
 
     private static Failure Left(TaskState task, Failure conflict) => task.Attempts.LastOrDefault(a => a.Stage == Stage.Resolve) is { } last
         ? conflict with { Message = $"{conflict.Message}; {last.Agent} could not resolve it{(last.Failure is { } why ? $": {why.Message}" : "")}" }

@@ -235,7 +235,7 @@ internal static class Train
             failure?.Detail));
 
     // No slot is no verdict: other sessions give theirs back.
-    private static void Delay(Draft draft, string task, Failure full)
+    internal static void Delay(Draft draft, string task, Failure full)
     {
         if (draft.State.Landing.Delays + 1 >= MostDelays)
             Stages.Attention(draft, task, full);

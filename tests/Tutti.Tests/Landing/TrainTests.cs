@@ -1,3 +1,4 @@
+using Tutti.Core;
 using Tutti.Core.Session;
 
 namespace Tutti.Tests.Landing;
@@ -127,6 +128,16 @@ public sealed class TrainTests
         Assert.Equal("head-b", lab.State.Tasks["b"].Head);
         Assert.Equal(["c0+a+b"], lab.Tested);
         Assert.Equal("NeedsAttention landing_red", lab.Red("c0+a+b").Red("c0+a+b").Phase("b"));
+    }
+
+    [Fact]
+    public void A_resolver_without_a_slot_waits_and_that_is_no_try()
+    {
+        var lab = new TrainLab("a b", conflicts: BothTouch, resolver: "shell").Green("c0+a");
+        lab.Feed(new AttemptIsOver("b", lab.State.Tasks["b"].Live!.Number, AttemptOutcome.Failed, Failure: new Failure(FailureCategory.Resource, "pool_exhausted", "all 8 slots are leased")));
+        Assert.Null(lab.State.Tasks["b"].Live);
+        Assert.Equal(TaskPhase.Landing, lab.State.Tasks["b"].Phase);
+        Assert.NotNull(Recover.NextWake(lab.State));
     }
 
     [Fact]
