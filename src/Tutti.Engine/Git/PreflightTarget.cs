@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Engine.Git.Landing;
 
 namespace Tutti.Engine.Git;
 
@@ -63,7 +64,7 @@ internal static class PreflightTarget
     /// <summary>The folder that has a branch checked out, null when none; what is going on there is noted.</summary>
     public static async Task<string?> CheckoutAsync(Repository repository, string branch, List<string> notes, CancellationToken cancellation)
     {
-        var list = await GitCommand.RunAsync(repository.Folder, ["worktree", "list", "--porcelain", "-z"], cancellation: cancellation);
+        var list = await Checkouts.ListingAsync(repository.Folder, cancellation);
         var places = CheckoutsOf(list, branch);
         foreach (var place in places.Where(Directory.Exists))
         {

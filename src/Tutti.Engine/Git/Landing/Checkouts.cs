@@ -19,9 +19,34 @@ public sealed record BranchPlace(string? Tip, string? SymbolicTo, IReadOnlyList<
 /// <summary>Reads what is checked out where.</summary>
 public static class Checkouts
 {
+    private const int Tries = 40;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+
     /// <summary>All checkouts, the main one first.</summary>
     public static async Task<IReadOnlyList<Checkout>> ListAsync(string commonDirectory, CancellationToken cancellation = default) =>
-        Parse(await GitCommand.RunAsync(commonDirectory, ["worktree", "list", "--porcelain", "-z"], cancellation: cancellation));
+        Parse(await ListingAsync(commonDirectory, cancellation));
+
+    /// <summary>
+    /// What <see cref="Parse"/> reads. Git writes the files of a new worktree one after the other, and whoever lists just then is told
+    /// <c>fatal: failed to read worktrees/wt-14/commondir: Success</c>: that is asked again.
+    /// </summary>
+    /// <exception cref="FailureException"><c>git_failed</c>.</exception>
+    internal static async Task<string> ListingAsync(string directory, CancellationToken cancellation)
+    {
+        string[] arguments = ["worktree", "list", "--porcelain", "-z"];
+        for (var tried = 1; ; tried++)
+        {
+            var result = await GitCommand.TryAsync(directory, arguments, cancellation: cancellation);
+            if (result.ExitCode == 0)
+                return result.Text;
+            if (tried == Tries || !IsHalfMade(result.Error))
+                throw new FailureException(GitCommand.Failed(arguments, result));
+            await Task.Delay(Pause, cancellation);
+        }
+    }
+
+    private static bool IsHalfMade(string error) =>
+        error.Contains("failed to read ", StringComparison.Ordinal) && error.Contains("worktrees/", StringComparison.Ordinal) && error.Contains("/commondir", StringComparison.Ordinal);
 
     /// <summary>
     /// Reads <c>git worktree list --porcelain -z</c> (git 2.36): attributes end with NUL, checkouts with one more.

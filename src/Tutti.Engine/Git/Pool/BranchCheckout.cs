@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Engine.Git.Landing;
 
 namespace Tutti.Engine.Git.Pool;
 
@@ -65,7 +66,7 @@ internal static class BranchCheckout
 
     private static async Task TakeExistingAsync(SlotRecord slot, LeaseRecord lease, string at, CancellationToken cancellation)
     {
-        var list = await GitCommand.RunAsync(slot.Path, ["worktree", "list", "--porcelain", "-z"], cancellation: cancellation);
+        var list = await Checkouts.ListingAsync(slot.Path, cancellation);
         var name = $"refs/heads/{lease.Branch}";
         if (PreflightTarget.CheckoutsOf(list, name).FirstOrDefault(place => RealPath.Of(place) != slot.Path) is { } place)
         {

@@ -41,6 +41,21 @@ public class TargetBranchTests
     }
 
     [Fact]
+    public async Task A_worktree_that_is_only_half_made_is_waited_for()
+    {
+        using var repo = new ScratchRepository();
+        repo.Commit("base", ("a", "1\n"));
+        var half = Directory.CreateDirectory(Path.Combine(repo.Top, ".git", "worktrees", "half")).FullName;
+        File.WriteAllText(Path.Combine(half, "gitdir"), Path.Combine(repo.Root, "half", ".git") + "\n");
+        File.WriteAllText(Path.Combine(half, "HEAD"), repo.Head("HEAD") + "\n");
+        File.WriteAllText(Path.Combine(half, "commondir"), "");
+        Assert.Contains("worktrees/half/commondir", repo.TryGitIn(repo.Top, "worktree", "list").Error);
+        var listing = Checkouts.ListAsync(repo.Top);
+        File.WriteAllText(Path.Combine(half, "commondir"), "../..\n");
+        Assert.Equal(2, (await listing).Count);
+    }
+
+    [Fact]
     public async Task A_target_that_is_checked_out_nowhere_moves_as_a_ref()
     {
         using var landing = new Landing();
