@@ -27,12 +27,19 @@ public sealed class OutputTests : IAsyncDisposable
         {
             Assert.True(line.Length <= OutputFollow.LongestLine + 100);
             last = line;
-            peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: false));
+            peak = Math.Max(peak, Used(before));
         }
 
         Assert.Equal("the end", last);
         Assert.EndsWith("the end\n", OutputTail.Read(folder.Stdout));
         Assert.True(peak - before < Room, $"{(peak - before) / 1024 / 1024} MB more than before");
+    }
+
+    // Other tests run in this process: what they have thrown away is not kept by anybody, so it is collected before it counts.
+    private static long Used(long before)
+    {
+        var used = GC.GetTotalMemory(forceFullCollection: false);
+        return used - before < Room ? used : GC.GetTotalMemory(forceFullCollection: true);
     }
 
     [Fact]
