@@ -4,7 +4,7 @@ using Tutti.Core.Session;
 namespace Tutti.Core.Landing;
 
 /// <summary>A test that is worth running: the commit that has all of these on top of the tip.</summary>
-internal sealed record WantedCheck(string Commit, ImmutableList<string> Tasks, bool OfSuspects);
+internal sealed record WantedCheck(string Commit, ImmutableList<string> Tasks);
 
 /// <summary>
 /// What to test next, as a function of the state alone. The train is cut into as many parts as there are verify slots and each prefix is
@@ -39,7 +39,7 @@ internal static class Speculation
         var (slots, running) = (Slots(state), state.Landing.Checks);
         var main = Main(state);
         // While the tip is moving, a test on its old place would tell less than one on the new.
-        var apart = (state.Landing.Moving is null ? Halves(state) : []).Select(half => Whole(half, ofSuspects: true)).OfType<WantedCheck>()
+        var apart = (state.Landing.Moving is null ? Halves(state) : []).Select(Whole).OfType<WantedCheck>()
             .Where(check => !running.Any(r => IsPart(r.Tasks, check.Tasks))).ToList();
         var apartRunning = running.Count(r => IsApart(state, r));
         // Half of the slots find out who is to blame, the others go on; where one has nothing to do, the other has them all.
@@ -82,12 +82,12 @@ internal static class Speculation
             if (!last && (taken < share || state.Landing.Cleared.Contains(main.Steps[i + 1].Task)))
                 continue;
             (taken, cuts) = (0, cuts + 1);
-            yield return new WantedCheck(main.Steps[i].Commit, [.. main.Steps.Take(i + 1).Select(s => s.Task)], OfSuspects: false);
+            yield return new WantedCheck(main.Steps[i].Commit, [.. main.Steps.Take(i + 1).Select(s => s.Task)]);
         }
     }
 
-    private static WantedCheck? Whole(LandingPath path, bool ofSuspects) =>
-        path is { Missing: null, Steps: [.., var last] } ? new WantedCheck(last.Commit, [.. path.Tasks], ofSuspects) : null;
+    private static WantedCheck? Whole(LandingPath path) =>
+        path is { Missing: null, Steps: [.., var last] } ? new WantedCheck(last.Commit, [.. path.Tasks]) : null;
 
     private static bool IsApart(SessionState state, LandingCheck check) => state.Landing.Suspects.Exists(group => IsPart(check.Tasks, Half(group)));
 
