@@ -71,6 +71,7 @@ internal static class DecideBench
         MergeBranch x => new MergeEnded(x.Task, x.Onto, $"m-{x.Task}", null),
         MoveTarget x => new MoveEnded(x.Task, x.To, null, null),
         CleanUp x => new CleanUpEnded(x.Task, x.Phase, true, null),
+        GiveBack => new GivenBack(),
         Finish => null,
         _ => throw new InvalidOperationException($"{effect.GetType().Name} does not happen when all goes well in {state.Id}"),
     };

@@ -148,6 +148,7 @@ internal static class TrainBench
             MergeBranch x => new MergeEnded(x.Task, x.Onto, $"{x.Onto}+{x.Task}", null),
             MoveTarget x => new MoveEnded(x.Task, x.To, null, null),
             CleanUp x => new CleanUpEnded(x.Task, x.Phase, true, null),
+            GiveBack => new GivenBack(),
             Finish => null,
             _ => throw new InvalidOperationException($"{effect.GetType().Name} does not happen here"),
         };

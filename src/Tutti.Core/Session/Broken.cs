@@ -27,6 +27,9 @@ internal static class Broken
             case OpenPullRequest x:
                 Decide.OnPullRequest(draft, new PullRequestEnded(x.Commit, null, broke.Failure));
                 break;
+            case GiveBack:
+                Ending.OnGivenBack(draft);
+                break;
             case EndAttempt or Finish:
                 break;
             default:
@@ -52,7 +55,7 @@ internal static class Broken
         CleanUp x => x.Task,
         TellSource x => x.Task,
         RunHook x => x.Task,
-        TakeIntegration or OpenPullRequest or Finish => null,
+        TakeIntegration or OpenPullRequest or GiveBack or Finish => null,
         _ => throw new InvalidOperationException($"no task for {effect.GetType().Name}"),
     };
 }

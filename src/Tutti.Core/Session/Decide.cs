@@ -64,6 +64,9 @@ public static class Decide
             case PullRequestEnded x:
                 OnPullRequest(draft, x);
                 break;
+            case GivenBack:
+                Ending.OnGivenBack(draft);
+                break;
             case EffectBroke x:
                 Broken.Handle(draft, x);
                 break;

@@ -44,5 +44,8 @@ public sealed record TellSource(string Task, TaskPhase Phase) : Effect($"tell:{T
 /// <summary>Run a hook with the event's JSON on stdin. Outcome: <see cref="HookEnded"/>.</summary>
 public sealed record RunHook(string Hook, string? Task) : Effect($"hook:{Hook}:{Task}", "hook");
 
+/// <summary>Give back what the session holds for itself and for no task: slots, their branches, refs of integration that nobody needs. Outcome: <see cref="GivenBack"/>.</summary>
+public sealed record GiveBack() : Effect("give-back");
+
 /// <summary>The session is at its end: the conductor stops. No outcome.</summary>
 public sealed record Finish(int ExitCode) : Effect("finish");

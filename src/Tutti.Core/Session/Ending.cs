@@ -13,8 +13,12 @@ internal static class Ending
             return;
         if (state.Ending is null && Reached(draft) is { } end)
             draft.Record(end);
-        state = draft.State;
-        if (state.Ending is { } ending && state.Duties.Count == 0 && !Pending.OfSession(state).Any())
+    }
+
+    /// <summary>Nothing is left to do, and nothing is held any more.</summary>
+    public static void OnGivenBack(Draft draft)
+    {
+        if (draft.State.Ending is { } ending && Pending.OfSession(draft.State).Any(effect => effect is GiveBack))
             draft.Record(new SessionEnded(ending.Status, ending.ExitCode, ending.Reason));
     }
 

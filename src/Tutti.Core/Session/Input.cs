@@ -147,6 +147,9 @@ public sealed record TellEnded(string Task, TaskPhase Phase, Failure? Failure) :
 /// <summary>The outcome of a <see cref="RunHook"/>.</summary>
 public sealed record HookEnded(string Hook, string? Task, Failure? Failure) : Input;
 
+/// <summary>The outcome of a <see cref="GiveBack"/>.</summary>
+public sealed record GivenBack : Input;
+
 /// <summary>An effect threw something that is no outcome: a defect, or a machine in a state nobody foresaw.</summary>
 public sealed record EffectBroke(Effect Effect, Failure Failure) : Input;
 

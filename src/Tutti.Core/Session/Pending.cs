@@ -60,9 +60,17 @@ public static class Pending
             yield return new RunHook(HookName.SessionStart, null);
         if (state is { Ending: not null, EndHooked: false, Settings.Hooks.SessionEnd: not null })
             yield return new RunHook(HookName.SessionEnd, null);
+        if (IsGivenBackAtLast(state))
+            yield return new GiveBack();
         if (state is { EndedAt: not null, ExitCode: { } code })
             yield return new Finish(code);
     }
+
+    // The very last of all, but before the end is written down: a crash in between would leave slots that nobody comes back for.
+    private static bool IsGivenBackAtLast(SessionState state) =>
+        state is { Ending: not null, EndedAt: null, Duties.Count: 0 }
+        && (state.EndHooked || state.Settings.Hooks.SessionEnd is null)
+        && (state.StartHooked || state.Settings.Hooks.SessionStart is null);
 
     // Why a live attempt is to be ended before it ends by itself; null where it is not.
     private static AttemptOutcome? EndAs(SessionState state, TaskState task)

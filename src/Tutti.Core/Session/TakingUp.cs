@@ -18,6 +18,9 @@ public static class TakingUp
     public static bool MayLand(SessionState state) =>
         state is { EndedAt: not null, Running.Count: 0, Landing.IsEmpty: true } && state.Count(TaskPhase.Pending) == 0;
 
+    /// <summary>True where landing was ordered and has not come to its end: whoever takes the session up goes on with it.</summary>
+    public static bool IsLanding(SessionState state) => state is { EndedAt: null, Landing.Ordered: true };
+
     private static void Resume(Draft draft, TakeUp x)
     {
         See(draft, x.Heads);

@@ -24,6 +24,14 @@ internal sealed class CleanUpEffects(SessionContext context)
         return new CleanUpEnded(task.Id, effect.Phase, branch is null, slot ?? branch);
     }
 
+    public async Task<Input> GiveBackAsync(SessionState state, CancellationToken cancellation)
+    {
+        await OwnSlots.ReleaseAsync(context, state, owner: null, cancellation);
+        if (state.Landing is { Ordered: true, Integrated.Count: 0 })
+            await Integration.DropAsync(context.Repository, state, cancellation);
+        return new GivenBack();
+    }
+
     private async Task<string?> ReleaseAsync(SessionState state, TaskState task, CancellationToken cancellation)
     {
         if (task.Slot is not { } slot)

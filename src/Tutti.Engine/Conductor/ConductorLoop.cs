@@ -35,7 +35,7 @@ public sealed class ConductorLoop : IDisposable
         _journal = journal;
         _time = time;
         _observe = observe;
-        _runner = new EffectRunner(perform, input => _inputs.Writer.WriteAsync(input));
+        _runner = new EffectRunner(perform, TellAsync, Stop);
         _alarm = time.CreateTimer(_ => _inputs.Writer.TryWrite(new TimePassed()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _state = Fold.All(journal.Reading.Events);
     }
@@ -44,7 +44,17 @@ public sealed class ConductorLoop : IDisposable
     public SessionState? State => _state;
 
     /// <summary>Gives the conductor something to decide about, from any thread.</summary>
-    public ValueTask TellAsync(Input input) => _inputs.Writer.WriteAsync(input);
+    public async ValueTask TellAsync(Input input)
+    {
+        try
+        {
+            await _inputs.Writer.WriteAsync(input);
+        }
+        catch (ChannelClosedException)
+        {
+            // This conductor stops; the next one finds it out again.
+        }
+    }
 
     /// <summary>Writes a new session's first event.</summary>
     public void Begin(SessionStarted session)
@@ -58,7 +68,9 @@ public sealed class ConductorLoop : IDisposable
     /// <param name="takeUp">Who conducts.</param>
     /// <param name="cancellation">Leaves the session as it is, at once.</param>
     /// <returns>The session's exit code.</returns>
-    /// <exception cref="IOException">The journal cannot be written; what it holds can be resumed.</exception>
+    /// <exception cref="FailureException">
+    /// <c>journal_not_written</c>, <c>disk_full</c>, <c>disk_read_only</c> or <c>disk_broken</c>: what the journal holds can be resumed.
+    /// </exception>
     public async Task<int> RunAsync(TakeUp takeUp, CancellationToken cancellation)
     {
         var taken = Decide.About(_state ?? throw new InvalidOperationException("no session has begun"), takeUp, _time.GetUtcNow());
@@ -96,6 +108,12 @@ public sealed class ConductorLoop : IDisposable
         foreach (var decision in decisions)
             Start(decision.Effects, cancellation);
     }
+
+    private void Stop(Failure trouble) => _inputs.Writer.TryComplete(new FailureException(trouble with
+    {
+        Message = $"session {_state!.Id} stops: {trouble.Message}",
+        Hint = "nothing is lost, and agents that work go on; make room or mend the disk, then 'tutti resume'",
+    }));
 
     private void Commit(List<Decision> decisions)
     {

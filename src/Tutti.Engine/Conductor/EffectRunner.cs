@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Tutti.Core;
 using Tutti.Core.Session;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Conductor;
 
@@ -10,7 +11,8 @@ namespace Tutti.Engine.Conductor;
 /// </summary>
 /// <param name="perform">Does an effect and returns its outcome, if it has one.</param>
 /// <param name="report">Takes outcomes, in any order and from any thread.</param>
-public sealed class EffectRunner(Func<Effect, SessionState, CancellationToken, Task<Input?>> perform, Func<Input, ValueTask> report)
+/// <param name="stop">Stops the conductor: the disk is full or broken, so that neither this effect nor any other can be done now.</param>
+public sealed class EffectRunner(Func<Effect, SessionState, CancellationToken, Task<Input?>> perform, Func<Input, ValueTask> report, Action<Failure> stop)
 {
     private readonly ConcurrentDictionary<string, byte> _keys = new(StringComparer.Ordinal);
     private readonly HashSet<Task> _running = [];
@@ -42,12 +44,20 @@ public sealed class EffectRunner(Func<Effect, SessionState, CancellationToken, T
         Input? outcome;
         try
         {
+            Failpoint.At($"{Name(effect)}.before");
             outcome = await perform(effect, state, cancellation);
+            Failpoint.At($"{Name(effect)}.after");
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // This conductor stops; the next one does the effect again.
             outcome = null;
+        }
+        catch (Exception e) when (DiskTrouble.Of(e) is { } trouble)
+        {
+            // No task is to blame, and none fails for it: the effect has no outcome, so whoever conducts next does it again.
+            outcome = null;
+            stop(trouble);
         }
         catch (FailureException e)
         {
@@ -64,4 +74,6 @@ public sealed class EffectRunner(Func<Effect, SessionState, CancellationToken, T
         if (outcome is not null)
             await report(outcome);
     }
+
+    private static string Name(Effect effect) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(effect.GetType().Name);
 }

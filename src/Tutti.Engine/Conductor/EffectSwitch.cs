@@ -1,4 +1,6 @@
+using Tutti.Core;
 using Tutti.Core.Session;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Conductor;
 
@@ -17,7 +19,22 @@ public sealed class EffectSwitch(SessionContext context)
     /// <param name="state">The session when it was decided.</param>
     /// <param name="cancellation">Stops this conductor's part; attempts go on.</param>
     /// <returns>The outcome, for those that have one.</returns>
-    public async Task<Input?> PerformAsync(Effect effect, SessionState state, CancellationToken cancellation) => effect switch
+    /// <exception cref="IOException">The disk is full, read-only or broken (<see cref="DiskTrouble"/>).</exception>
+    public async Task<Input?> PerformAsync(Effect effect, SessionState state, CancellationToken cancellation)
+    {
+        try
+        {
+            return await DoAsync(effect, state, cancellation);
+        }
+        catch (Exception e) when (DiskTrouble.Of(e) is { Category: FailureCategory.Resource })
+        {
+            // Removed slots may still be in the trash: that is the room that is ours to make.
+            await context.Pool.EmptyTrashAsync(cancellation);
+            return await DoAsync(effect, state, cancellation);
+        }
+    }
+
+    private async Task<Input?> DoAsync(Effect effect, SessionState state, CancellationToken cancellation) => effect switch
     {
         LeaseSlot x => await _slots.LeaseAsync(x, state, cancellation),
         PrepareSlot x => await _slots.PrepareAsync(x, state, cancellation),
@@ -30,6 +47,7 @@ public sealed class EffectSwitch(SessionContext context)
         OpenPullRequest x => await _pullRequests.OpenAsync(x, state, cancellation),
         CleanUp x => await _cleanUp.CleanAsync(x, state, cancellation),
         TellSource x => OutsideEffects.Tell(x, state),
+        GiveBack => await _cleanUp.GiveBackAsync(state, cancellation),
         RunHook x => await _outside.HookAsync(x, state, cancellation),
         Finish => null,
         _ => throw new InvalidOperationException($"nobody does {effect.GetType().Name}"),

@@ -70,7 +70,14 @@ public sealed class Inbox : IDisposable
 
         // Told is not yet journaled, but obeying is idempotent: a request that is read twice changes nothing the second time,
         // and one that is lost in between is asked for again by whoever sees that nothing came of it.
-        File.Delete(path);
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A disk that cannot be written; it stays among those that are taken.
+        }
     }
 
     private static Control? Parse(string path)

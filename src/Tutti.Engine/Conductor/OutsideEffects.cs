@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
+using Tutti.Engine.Host;
 using Tutti.Engine.Processes;
 using Tutti.Engine.Sources;
 
@@ -29,7 +30,7 @@ internal sealed class OutsideEffects(SessionContext context)
 
             return new TellEnded(effect.Task, effect.Phase, null);
         }
-        catch (FailureException e)
+        catch (FailureException e) when (DiskTrouble.Of(e) is null)
         {
             return new TellEnded(effect.Task, effect.Phase, e.Failure);
         }

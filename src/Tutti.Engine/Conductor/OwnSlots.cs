@@ -46,13 +46,26 @@ internal static class OwnSlots
         {
             var lease = slot.Lease!;
             await context.Pool.ResetAsync(lease, lease.Base, tested, cancellation);
-            if (await context.Pool.ReleaseAsync(slot.Name, session, lease.Owner.Task, cancellation) is not ReleaseOutcome.Released)
-                continue;
-            var name = $"refs/heads/{lease.Branch}";
-            if (await refs.ReadAsync(name, cancellation) is { } tip)
-                await refs.ApplyAsync([RefChange.Delete(name, tip)], "tutti: done with it", cancellation);
+            if (await context.Pool.ReleaseAsync(slot.Name, session, lease.Owner.Task, cancellation) is ReleaseOutcome.Released)
+                await DropAsync(refs, await refs.ListAsync($"refs/heads/{lease.Branch}", cancellation), cancellation);
         }
+
+        if (owner is not null)
+            return;
+        // A crash between giving a slot back and removing its branch leaves a branch without a slot.
+        var leased = context.Pool.Status().Slots.Select(s => $"refs/heads/{s.Lease?.Branch}").ToHashSet(StringComparer.Ordinal);
+        var all = await refs.ListAsync("refs/heads/tutti", cancellation);
+        await DropAsync(refs, all.Where(r => IsOwnBranch(r.Name, session) && !leased.Contains(r.Name)), cancellation);
     }
+
+    private static async Task DropAsync(RefStore refs, IEnumerable<NamedRef> branches, CancellationToken cancellation)
+    {
+        foreach (var branch in branches)
+            await refs.ApplyAsync([RefChange.Delete(branch.Name, branch.Id)], "tutti: done with it", cancellation);
+    }
+
+    private static bool IsOwnBranch(string name, string session) =>
+        new[] { "landing", "base-", "conflict-" }.Any(kind => name.StartsWith($"refs/heads/tutti/{session}-{kind}", StringComparison.Ordinal));
 
     private static bool IsOwn(SlotView slot, string session, string? owner) =>
         slot is { State: SlotState.Leased, Lease.Owner: { } holder }

@@ -93,11 +93,7 @@ public sealed class SessionRun : IDisposable
         await using var measure = _order.Time.CreateTimer(_ => Measure(cancellation), null, TimeSpan.Zero, MeasureEvery);
         await using var control = _context.Control;
         await using var forecast = new ForecastWatch(_context, () => State, cancellation);
-        var code = await _loop.RunAsync(takeUp, cancellation);
-        await OwnSlots.ReleaseAsync(_context, State, owner: null, cancellation);
-        if (_order.Land is not null && State.Landing.Integrated.Count == 0)
-            await Integration.DropAsync(_order.Repository, State, cancellation);
-        return code;
+        return await _loop.RunAsync(takeUp, cancellation);
     }
 
     /// <summary>Gives the conductor something to decide about.</summary>

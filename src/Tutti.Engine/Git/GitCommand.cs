@@ -1,5 +1,6 @@
 using System.Text;
 using Tutti.Core;
+using Tutti.Engine.Host;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Git;
@@ -44,19 +45,25 @@ public static class GitCommand
     /// <param name="input">Bytes for stdin.</param>
     /// <param name="environment">Variables on top of the scrubbed set, for example <c>GIT_DIR</c> of the control repository.</param>
     /// <param name="cancellation">Kills git when it fires.</param>
-    public static Task<CommandResult> TryAsync(
+    /// <exception cref="IOException">Git failed because the disk is full, read-only or broken (<see cref="DiskTrouble"/>).</exception>
+    public static async Task<CommandResult> TryAsync(
         string directory,
         IReadOnlyList<string> arguments,
         string? input = null,
         IReadOnlyDictionary<string, string>? environment = null,
-        CancellationToken cancellation = default) =>
-        CommandRunner.RunAsync(
+        CancellationToken cancellation = default)
+    {
+        var result = await CommandRunner.RunAsync(
             new Command("git", [.. Guards, .. arguments], directory)
             {
                 Environment = Merge(environment),
                 Input = input is null ? null : Encoding.UTF8.GetBytes(input),
             },
             cancellation);
+        if (result.ExitCode != 0)
+            DiskTrouble.ThrowIfSaid(result.Error);
+        return result;
+    }
 
     /// <summary>Runs git, expects success and returns its stdout without the last newline.</summary>
     /// <exception cref="FailureException">Git ended with another code than 0; the failure carries its own words.</exception>

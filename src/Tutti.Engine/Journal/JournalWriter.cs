@@ -1,6 +1,7 @@
 using System.Text;
 using Tutti.Core;
 using Tutti.Core.Session;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Journal;
 
@@ -11,8 +12,11 @@ public sealed class JournalWriter : IDisposable
 {
     private readonly FileStream _lock;
     private readonly FileStream _file;
-    private JournalWriter(FileStream @lock, FileStream file, JournalReading reading)
+    private readonly SessionFolder _folder;
+
+    private JournalWriter(SessionFolder folder, FileStream @lock, FileStream file, JournalReading reading)
     {
+        _folder = folder;
         _lock = @lock;
         _file = file;
         Reading = reading;
@@ -25,7 +29,9 @@ public sealed class JournalWriter : IDisposable
     public JournalReading Reading { get; }
 
     /// <summary>Opens a session's journal for writing, cutting off what a crash left half-written.</summary>
-    /// <exception cref="FailureException"><c>session_busy</c>: another conductor has it; <c>journal_damaged</c>: nothing is changed.</exception>
+    /// <exception cref="FailureException">
+    /// <c>session_busy</c>: another conductor has it; <c>journal_damaged</c>: nothing is changed; <c>journal_not_written</c>: the disk is full, read-only or broken.
+    /// </exception>
     public static JournalWriter Open(SessionFolder folder)
     {
         var held = Lock(folder);
@@ -40,19 +46,21 @@ public sealed class JournalWriter : IDisposable
             }
 
             file.Seek(0, SeekOrigin.End);
-            return new JournalWriter(held, file, reading);
+            return new JournalWriter(folder, held, file, reading);
         }
-        catch
+        catch (Exception e)
         {
             // Whatever the reason, the lock must not outlive an opening that failed; the reason goes on.
             held.Dispose();
+            if (DiskTrouble.Of(e) is not null)
+                throw NotWritten(folder, e);
             throw;
         }
     }
 
     /// <summary>Writes the events of one or more decisions and returns once they are on disk: one write, one fsync.</summary>
     /// <returns>The lines as written.</returns>
-    /// <exception cref="IOException">The disk is full or broken; the file is as it was before.</exception>
+    /// <exception cref="FailureException"><c>journal_not_written</c>: the disk is full or broken; what stood before still counts, and nothing else does.</exception>
     public IReadOnlyList<string> Append(IEnumerable<IReadOnlyList<Recorded>> decisions)
     {
         var lines = decisions
@@ -61,17 +69,56 @@ public sealed class JournalWriter : IDisposable
         var before = _file.Position;
         try
         {
-            _file.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n"))));
-            _file.Flush(flushToDisk: true);
+            Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n"))));
         }
-        catch (IOException)
+        catch (IOException e)
         {
-            _file.SetLength(before);
-            _file.Position = before;
-            throw;
+            TakeBack(before);
+            throw NotWritten(_folder, e);
         }
 
         return lines;
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        Failpoint.At("journal.write");
+#if FAILPOINTS
+        // A write may be cut in two by a crash or by a full disk.
+        _file.Write(bytes[..(bytes.Length / 2)]);
+        Failpoint.At("journal.half");
+        bytes = bytes[(bytes.Length / 2)..];
+#endif
+        _file.Write(bytes);
+        Failpoint.At("journal.written");
+        _file.Flush(flushToDisk: true);
+        Failpoint.At("journal.synced");
+    }
+
+    // Whoever reads meanwhile is not to take for a fact what nobody has acted upon.
+    private void TakeBack(long before)
+    {
+        try
+        {
+            _file.SetLength(before);
+        }
+        catch (IOException)
+        {
+            // The disk is not even good for that: whoever opens the journal next cuts off what is not whole. What is whole was decided
+            // from facts, and none of its effects has started.
+        }
+    }
+
+    private static FailureException NotWritten(SessionFolder folder, Exception e)
+    {
+        var trouble = DiskTrouble.Of(e);
+        return new FailureException(
+            new Failure(
+                trouble?.Category ?? FailureCategory.Resource,
+                "journal_not_written",
+                $"session {folder.Id} stops: its journal cannot be written: {trouble?.Message ?? e.Message}",
+                "nothing has been started that is not in it, and agents that work go on; make room or mend the disk, then 'tutti resume'"),
+            e);
     }
 
     public void Dispose()
@@ -85,6 +132,10 @@ public sealed class JournalWriter : IDisposable
         try
         {
             return new FileStream(folder.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException || DiskTrouble.Of(e) is not null)
+        {
+            throw NotWritten(folder, e);
         }
         catch (IOException e) when (e is not DirectoryNotFoundException)
         {

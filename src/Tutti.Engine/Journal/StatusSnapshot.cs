@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Tutti.Engine.Git.Pool;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Journal;
 
@@ -27,6 +28,7 @@ public static class StatusSnapshot
         var us = LeaseOwner.Current("", "");
         var heading = string.Create(CultureInfo.InvariantCulture, $"{journal} {(ended ? "ended" : "live")} {us.Pid} {us.Started} {us.Boot}\n");
         var path = folder.File(FileName);
+        Failpoint.At("status.write");
         using (var file = File.Create(path + ".new"))
         {
             file.Write(Encoding.ASCII.GetBytes(heading));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Processes;
 
@@ -84,7 +85,9 @@ public sealed record AttemptFolder(string Path)
     private static void Replace(string path, ReadOnlySpan<byte> bytes)
     {
         var beside = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():n}.new";
+        Failpoint.At("attempt-file.write");
         File.WriteAllBytes(beside, bytes);
+        Failpoint.At("attempt-file.written");
         File.Move(beside, path, overwrite: true);
     }
 

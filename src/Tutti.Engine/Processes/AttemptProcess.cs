@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Tutti.Core;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Processes;
 
@@ -26,6 +27,7 @@ public static partial class AttemptProcess
     /// <param name="command">What runs.</param>
     /// <param name="cancellation">Stops waiting for the shim; the attempt may or may not have started, which <see cref="Probe"/> tells.</param>
     /// <exception cref="FailureException">The shim cannot be started or cannot write to the folder; the agent has not run.</exception>
+    /// <exception cref="IOException">The disk is full, read-only or broken (<see cref="DiskTrouble"/>); the agent has not run.</exception>
     public static async Task<ProcessIdentity> StartAsync(AttemptFolder folder, AttemptCommand command, CancellationToken cancellation = default)
     {
         if (!AttemptMarks.IsNonce(command.Environment.GetValueOrDefault(AttemptMarks.Nonce, "")))
@@ -33,14 +35,23 @@ public static partial class AttemptProcess
         if (ReadIdentity(folder) is { } earlier)
             return earlier;
         Prepare(folder, command);
+        Failpoint.At("attempt.start");
         using var process = Spawn(folder, command);
+        Failpoint.At("attempt.spawned");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(StartLimit);
         try
         {
             // The shim closes the pipe once process.json stands; until then its complaints come this way.
             var complaint = await process.StandardError.ReadToEndAsync(limit.Token);
-            return await IdentityAsync(folder, limit.Token) ?? throw new FailureException(NotStarted(complaint.Trim()));
+            if (await IdentityAsync(folder, limit.Token) is not { } identity)
+            {
+                DiskTrouble.ThrowIfSaid(complaint);
+                throw new FailureException(NotStarted(complaint.Trim()));
+            }
+
+            Failpoint.At("attempt.known");
+            return identity;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -96,7 +107,7 @@ public static partial class AttemptProcess
             if (!File.Exists(folder.Request))
                 folder.WriteRequest(command);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && DiskTrouble.Of(e) is null)
         {
             throw new FailureException(NotStarted(e.Message), e);
         }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Tutti.Core;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Processes;
 
@@ -16,6 +17,7 @@ public static class CommandRunner
     /// <exception cref="OperationCanceledException">Cancelled; the program's tree has been killed.</exception>
     public static async Task<CommandResult> RunAsync(Command command, CancellationToken cancellation = default)
     {
+        Failpoint.At("command.start");
         using var process = new Process { StartInfo = StartInfo(command) };
         var started = Stopwatch.GetTimestamp();
         Start(process, command);
@@ -45,6 +47,7 @@ public static class CommandRunner
 
         drain.CancelAfter(DrainLimit);
         await pipes;
+        Failpoint.At("command.ended");
         return new CommandResult(process.ExitCode, output.ToArray(), Encoding.UTF8.GetString(error.ToArray()), Stopwatch.GetElapsedTime(started))
         {
             TimedOut = timedOut,

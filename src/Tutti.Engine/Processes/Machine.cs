@@ -4,7 +4,11 @@ namespace Tutti.Engine.Processes;
 internal static class Machine
 {
     private static readonly Lazy<string> BootId = new(() =>
-        OperatingSystem.IsLinux() ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : MacProcesses.BootId());
+#if FAILPOINTS
+        // A test plays a restart of the machine.
+        Environment.GetEnvironmentVariable("TUTTI_TEST_BOOT") ??
+#endif
+        (OperatingSystem.IsLinux() ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : MacProcesses.BootId()));
 
     // The link reads pid:[4026531836]; only compared.
     private static readonly Lazy<string> PidSpace = new(() =>

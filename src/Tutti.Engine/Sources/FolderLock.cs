@@ -88,7 +88,9 @@ internal sealed partial class FolderLock : IDisposable
         var error = Marshal.GetLastPInvokeError();
         return error == FileExists
             ? false
-            : throw FailureException.Environment("source_not_written", $"cannot make {folder}: {Marshal.GetPInvokeErrorMessage(error)}");
+            : throw new FailureException(
+                new Failure(FailureCategory.Environment, "source_not_written", $"cannot make {folder}: {Marshal.GetPInvokeErrorMessage(error)}"),
+                new IOException(Marshal.GetPInvokeErrorMessage(error), error));
     }
 
     // True when it is worth trying again at once.

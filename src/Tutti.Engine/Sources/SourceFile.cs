@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Sources;
 
@@ -7,6 +8,8 @@ internal static class SourceFile
 {
     /// <summary>Bytes; a list of 10,000 long tasks has about 8 MB.</summary>
     public const int MaxBytes = 32 * 1024 * 1024;
+
+    private const string Beside = ".tmp";
 
     /// <summary>The first of these names, relative to the folder, that is a file.</summary>
     public static string? Find(string folder, params ReadOnlySpan<string> names)
@@ -56,6 +59,7 @@ internal static class SourceFile
         for (var left = 3; ; left--)
         {
             using var held = FolderLock.Take(target + ".lock", TimeProvider.System);
+            RemoveHalfWritten(target);
             var before = Read(target);
             var after = change(before);
             if (ReferenceEquals(before, after))
@@ -64,6 +68,17 @@ internal static class SourceFile
                 return;
             if (left == 0)
                 throw new FailureException(FolderLock.Busy(target + ".lock"));
+        }
+    }
+
+    // What a process that was killed while it wrote has left beside the file, in the user's own folder.
+    private static void RemoveHalfWritten(string target)
+    {
+        foreach (var path in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $"{Path.GetFileName(target)}.*{Beside}"))
+        {
+            var id = path[(target.Length + 1)..^Beside.Length];
+            if (Guid.TryParseExact(id, "N", out _))
+                File.Delete(path);
         }
     }
 
@@ -86,20 +101,24 @@ internal static class SourceFile
     // False when the lock was lost meanwhile (this process was stopped for long): the change must be made again on what is there now.
     private static bool Replace(string target, byte[] bytes, FolderLock held)
     {
-        var beside = $"{target}.{Guid.NewGuid():N}.tmp";
+        var beside = $"{target}.{Guid.NewGuid():N}{Beside}";
         try
         {
+            Failpoint.At("source.write");
             using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
             {
                 if (!OperatingSystem.IsWindows())
                     File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(target));
                 stream.Write(bytes);
+                Failpoint.At("source.written");
                 stream.Flush(flushToDisk: true);
+                Failpoint.At("source.synced");
             }
 
             if (!held.IsOurs())
                 return false;
             File.Move(beside, target, overwrite: true);
+            Failpoint.At("source.replaced");
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

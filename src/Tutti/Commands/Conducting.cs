@@ -3,6 +3,7 @@ using Tutti.Core;
 using Tutti.Core.Session;
 using Tutti.Core.Views;
 using Tutti.Engine.Conductor;
+using Tutti.Engine.Host;
 using Tutti.Engine.Journal;
 using Tutti.Terminal;
 
@@ -52,12 +53,7 @@ internal static class Conducting
             await Console.Error.WriteLineAsync($"\ntutti: left at once; agents that were working go on. 'tutti resume {order.Folder.Id}' takes the session up, 'tutti control cancel' ends it");
             return ExitCodes.Interrupted;
         }
-        catch (IOException e)
-        {
-            // The journal could not be written: nothing was started that is not in it, so the session resumes as soon as it can be.
-            throw new FailureException(new Failure(FailureCategory.Resource, "journal_not_written", $"session {order.Folder.Id} stops: its journal cannot be written: {e.Message}", "make room or mend the disk, then 'tutti resume'"), e);
-        }
-        catch (Exception e) when (e is not FailureException)
+        catch (Exception e) when (e is not FailureException && DiskTrouble.Of(e) is null)
         {
             // A defect ends this conductor, not the session: agents go on, the journal is whole, and the report tells what happened.
             var report = ErrorReport.Write(order.Folder, e, run.State, Workplace.Version, order.Time.GetUtcNow());

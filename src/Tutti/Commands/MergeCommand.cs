@@ -74,14 +74,17 @@ internal static class MergeCommand
     /// <summary>Lands through the session's own machinery, so that its journal records all of it.</summary>
     private static async Task<int> LandAsync(MergeWork work, IReadOnlyList<string> named, string? display, CancellationToken cancellation)
     {
-        var tasks = work.ToLand(named);
-        if (tasks.Count == 0 && work.State.Landing.Integrated.Count == 0)
+        // A conductor that was ordered to land has died over it: this one goes on where it stands.
+        var underWay = TakingUp.IsLanding(work.State);
+        var tasks = underWay ? [] : work.ToLand(named);
+        if (!underWay && tasks.Count == 0 && work.State.Landing.Integrated.Count == 0)
         {
             await Console.Error.WriteLineAsync($"Session {work.State.Id} has nothing that waits to be merged.");
             return ExitCodes.AllDone;
         }
 
-        work.RequireAtRest();
+        if (!underWay)
+            work.RequireAtRest();
         var order = new RunOrder(work.Here.Place.Repository, work.Folder, work.Here.Place.Sources(s => s), TimeProvider.System, Workplace.Version) { Land = tasks };
         return await Conducting.RunAsync(order, Displays.Choose(display, TerminalFacts.OfStderr()), cancellation);
     }

@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Engine.Host;
 
 namespace Tutti.Terminal;
 
@@ -34,6 +35,7 @@ public static class FailurePrinter
         {
             FailureException known => Print(stderr, known.Failure),
             OperationCanceledException => Interrupted(stderr),
+            _ when DiskTrouble.Of(exception) is { } trouble => Print(stderr, trouble),
             _ => Print(stderr, Defect(exception)),
         };
         if (debug)

@@ -104,6 +104,9 @@ internal sealed class Played
             case CleanUp x:
                 Nested(new CleanUpEnded(x.Task, x.Phase, false, null));
                 break;
+            case GiveBack:
+                Nested(new GivenBack());
+                break;
             default:
                 break;
         }

@@ -15,12 +15,14 @@ public sealed class CancellingTests
         var begun = Begin();
 
         var taken = Decide.About(begun, new TakeUp(Us, "1", Resume: true, RetryFailed: false, "me") { Cancel = true }, Now);
+        var given = After(taken.State, new GivenBack());
 
         Assert.DoesNotContain(taken.Events, e => e.Event is TaskStarted);
         Assert.DoesNotContain(taken.Effects, e => e is LeaseSlot or RunAttempt);
         Assert.All(taken.State.Tasks.Values, task => Assert.Equal(TaskPhase.Cancelled, task.Phase));
-        Assert.Equal(SessionStatus.Cancelled, taken.State.Status);
-        Assert.NotNull(taken.State.EndedAt);
+        Assert.IsType<GiveBack>(Assert.Single(taken.Effects));
+        Assert.Equal(SessionStatus.Cancelled, given.Status);
+        Assert.NotNull(given.EndedAt);
     }
 
     [Fact]
@@ -29,7 +31,7 @@ public sealed class CancellingTests
         var paused = After(Begin(), new Control(ControlVerb.Pause, [], 0, "me"));
         Assert.Null(paused.EndedAt);
 
-        var cancelled = After(paused, new Control(ControlVerb.Cancel, [], 0, "me"));
+        var cancelled = After(After(paused, new Control(ControlVerb.Cancel, [], 0, "me")), new GivenBack());
 
         Assert.Equal(SessionStatus.Cancelled, cancelled.Status);
         Assert.NotNull(cancelled.EndedAt);

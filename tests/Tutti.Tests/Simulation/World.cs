@@ -197,6 +197,7 @@ public sealed class World
         CleanUp x => new CleanUpEnded(x.Task, x.Phase, true, null),
         TellSource x => new TellEnded(x.Task, x.Phase, null),
         RunHook x => new HookEnded(x.Hook, x.Task, null),
+        GiveBack => new GivenBack(),
         Finish => null,
         _ => throw new InvalidOperationException($"no outcome for {effect.GetType().Name}"),
     };

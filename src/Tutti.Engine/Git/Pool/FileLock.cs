@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Git.Pool;
 
@@ -34,7 +35,7 @@ internal sealed class FileLock : IDisposable
                 throw new FailureException(
                     new Failure(FailureCategory.Environment, "state_not_writable", $"{path} cannot be written: {e.Message}", "Tutti needs to write into the repository's git folder"), e);
             }
-            catch (IOException e)
+            catch (IOException e) when (DiskTrouble.Of(e) is null)
             {
                 if (Environment.TickCount64 > deadline)
                 {

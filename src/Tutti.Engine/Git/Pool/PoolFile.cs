@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Git.Pool;
 
@@ -42,8 +43,11 @@ internal sealed class PoolFile(Repository repository)
     internal void Write(PoolRecord record)
     {
         var temporary = RecordPath + ".new";
+        Failpoint.At("pool.write");
         File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(record, PoolJson.Default.PoolRecord));
+        Failpoint.At("pool.written");
         File.Move(temporary, RecordPath, overwrite: true);
+        Failpoint.At("pool.replaced");
     }
 }
 

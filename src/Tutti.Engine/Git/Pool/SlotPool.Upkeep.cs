@@ -28,7 +28,7 @@ public sealed partial class SlotPool
     {
         var removed = new List<string>();
         var kept = new List<KeptSlot>();
-        var roots = _file.Read().Slots.Select(s => s.Root).Append(Root).Distinct().ToList();
+        var roots = Roots();
         foreach (var name in _file.Read().Slots.Select(s => s.Name))
         {
             if (await CleanAsync(name, cancellation) is { } stays)
@@ -37,10 +37,12 @@ public sealed partial class SlotPool
                 removed.Add(name);
         }
 
-        foreach (var root in roots)
-            await Trash.EmptyAsync(root, cancellation);
+        await EmptyTrashAsync(roots, cancellation);
         return new PoolCleanup(removed, kept);
     }
+
+    /// <summary>Deletes what is left of removed slots, for the room that it takes.</summary>
+    public Task EmptyTrashAsync(CancellationToken cancellation = default) => EmptyTrashAsync(Roots(), cancellation);
 
     /// <summary>Cleans up, then makes the pool anew. What holds work stays.</summary>
     public async Task<PoolCleanup> ResetPoolAsync(int size, CancellationToken cancellation = default)
@@ -52,6 +54,14 @@ public sealed partial class SlotPool
 
     /// <summary>What a person should look at; empty when all is well. Changes nothing.</summary>
     public IReadOnlyList<PoolProblem> Health() => [.. _file.Read().Slots.SelectMany(Problems)];
+
+    private static async Task EmptyTrashAsync(IEnumerable<string> roots, CancellationToken cancellation)
+    {
+        foreach (var root in roots)
+            await Trash.EmptyAsync(root, cancellation);
+    }
+
+    private List<string> Roots() => [.. _file.Read().Slots.Select(s => s.Root).Append(Root).Distinct()];
 
     private IEnumerable<PoolProblem> Problems(SlotRecord slot)
     {

@@ -1,3 +1,5 @@
+using Tutti.Engine.Host;
+
 namespace Tutti.Engine.Git.Pool;
 
 /// <summary>
@@ -23,6 +25,7 @@ internal static class Trash
         if (!SlotRecord.IsName(slot.Name) || RealPath.Of(slot.Path) != slot.Path || RealPath.Of(trash) != trash)
             throw new InvalidOperationException($"{slot.Path} is reached through a link, so it is not removed");
         Directory.CreateDirectory(trash);
+        Failpoint.At("trash.take");
         Directory.Move(slot.Path, Path.Combine(trash, $"{slot.Name}-{Guid.NewGuid():N}"));
     }
 
