@@ -1,0 +1,116 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tutti.Core.Session;
+using Tutti.Engine.Processes;
+using Tutti.ProcessTests.Support;
+
+namespace Tutti.ProcessTests.Proof;
+
+/// <summary>What happens to the processes of a session, other than that its conductor is killed.</summary>
+public class MishapTests
+{
+    private const string Waiting = "tasks:\n  - { id: a, title: A, run: \"echo $TUTTI_ATTEMPT >> @OUT@/log; while [ ! -f @OUT@/go ]; do sleep 0.05; done; echo a > a.txt\" }\n";
+
+    [Fact]
+    public async Task A_conductor_that_is_stopped_for_longer_than_every_limit_goes_on_as_if_nothing_had_been()
+    {
+        await using var lab = new SessionLab(limits: "attempt: 1s, stall: 1s, verify: 1s, heartbeat: 1s");
+        lab.Extra["TUTTI_FAILPOINTS"] = "attempt.known=stop";
+        var run = lab.StartPlan("tasks:\n  - { id: a, title: A, run: \"echo $TUTTI_ATTEMPT >> @OUT@/log; echo a > a.txt\" }\n  - { id: b, title: B, depends_on: [a], run: \"echo b > b.txt\" }\n");
+        await run.UntilAsync("it has stopped", () => lab.Marks().Length == 1 && IsStopped(run));
+        var attempt = AttemptFolder.Of(lab.Sessions[0].Path, "a", 1, "develop");
+        await Waits.UntilAsync("it has ended long ago", () => File.Exists(attempt.Exit) && DateTime.UtcNow - File.GetLastWriteTimeUtc(attempt.Exit) > TimeSpan.FromSeconds(4));
+        await run.SignalAsync("CONT");
+        var ran = (await run.EndAsync()).Exits(0).Has(TaskPhase.Done, "a", "b");
+        Assert.Equal("develop", ran.Stages("a"));
+        lab.AssertTidy();
+    }
+
+    [Fact]
+    public async Task A_conductor_that_is_stopped_while_it_holds_the_task_lists_lock_undoes_nobodys_change()
+    {
+        await using var story = new Story();
+        var run = story.Conduct("source.synced=stop");
+        var list = Path.Combine(story.Lab.Top, ".taskmaster", "tasks", "tasks.json");
+        await run.UntilAsync("the new list lies beside the old one", () => Directory.EnumerateFiles(Path.GetDirectoryName(list)!, "*.tmp").Any() && IsStopped(run));
+
+        // Somebody takes the lock for that of a dead process, as Task Master does, and changes the list meanwhile.
+        Directory.Delete(list + ".lock");
+        var changed = JsonNode.Parse(await File.ReadAllTextAsync(list))!;
+        changed["master"]!["tasks"]![0]!["details"] = "written meanwhile";
+        await File.WriteAllTextAsync(list, changed.ToJsonString());
+        await run.SignalAsync("CONT");
+        (await run.EndAsync()).Exits(0);
+        Assert.Equal("written meanwhile", (string?)JsonNode.Parse(await File.ReadAllTextAsync(list))!["master"]!["tasks"]![0]!["details"]);
+        story.AssertAsIfNothingHadHappened();
+    }
+
+    [Fact]
+    public async Task A_shim_that_is_killed_loses_its_attempt_and_what_it_ran_is_ended_and_tried_again()
+    {
+        await using var lab = new SessionLab();
+        var run = lab.StartPlan(Waiting);
+        await run.UntilAsync("the agent works and is known", () => lab.Marks().Length == 1 && lab.Journaled()!.Tasks["a"].Live?.Process is not null);
+        var agents = lab.Processes();
+        Kill(lab, lab.Journaled()!.Tasks["a"].Live!.Process!.Pid);
+        await run.UntilAsync("the second attempt works", () => lab.Marks().Length == 2);
+        Assert.DoesNotContain(lab.Processes(), p => agents.Any(a => a.Pid == p.Pid));
+        lab.Mark("go");
+        var ran = (await run.EndAsync()).Exits(0).Has(TaskPhase.Done, "a");
+        Assert.Equal([AttemptOutcome.Lost, AttemptOutcome.Succeeded], ran.Task("a").Attempts.Select(a => a.Outcome!.Value));
+        lab.AssertTidy();
+    }
+
+    [Fact]
+    public async Task An_agent_that_the_system_kills_for_its_memory_is_tried_again_and_it_is_told()
+    {
+        await using var lab = new SessionLab();
+        var run = lab.StartPlan(Waiting);
+        await run.UntilAsync("the agent works and is known", () => lab.Marks().Length == 1 && lab.Journaled()!.Tasks["a"].Live?.Process is not null);
+        var shim = lab.Journaled()!.Tasks["a"].Live!.Process!.Pid;
+        foreach (var process in lab.Processes().Where(p => p.Pid != shim))
+            Kill(lab, process.Pid);
+        await run.UntilAsync("the second attempt works", () => lab.Marks().Length == 2);
+        lab.Mark("go");
+        var ran = (await run.EndAsync()).Exits(0).Has(TaskPhase.Done, "a");
+        Assert.Equal((AttemptOutcome.Failed, 137), (ran.Task("a").Attempts[0].Outcome!.Value, ran.Task("a").Attempts[0].ExitCode!.Value));
+        lab.AssertTidy();
+    }
+
+    [Fact]
+    public async Task After_a_restart_of_the_machine_the_session_goes_on_and_no_process_with_an_old_number_is_touched()
+    {
+        await using var lab = new SessionLab();
+        lab.Extra["TUTTI_TEST_BOOT"] = "11111111-1111-1111-1111-111111111111";
+        var run = lab.StartPlan(Waiting);
+        await run.UntilAsync("the agent works and is known", () => lab.Marks().Length == 1 && lab.Journaled()!.Tasks["a"].Live?.Process is not null);
+        await run.CrashAsync();
+        foreach (var process in lab.Processes())
+            Kill(lab, process.Pid);
+        await Waits.UntilAsync("nothing runs any more", () => lab.Processes().Count == 0);
+
+        // The number, and even the start time in ticks since the start of the machine, belong to somebody else now.
+        using var bystander = System.Diagnostics.Process.Start("sleep", "1000");
+        Hand(AttemptFolder.Of(lab.Sessions[0].Path, "a", 1, "develop"), bystander.Id);
+        lab.Extra["TUTTI_TEST_BOOT"] = "22222222-2222-2222-2222-222222222222";
+        lab.Mark("go");
+        var ran = (await lab.ResumeAsync()).Exits(0).Has(TaskPhase.Done, "a");
+        Assert.Equal([AttemptOutcome.Lost, AttemptOutcome.Succeeded], ran.Task("a").Attempts.Select(a => a.Outcome!.Value));
+        Assert.False(bystander.HasExited);
+        bystander.Kill();
+        lab.AssertTidy();
+    }
+
+    private static void Hand(AttemptFolder attempt, int pid)
+    {
+        var identity = JsonNode.Parse(File.ReadAllText(attempt.Process))!;
+        identity["pid"] = pid;
+        identity["started"] = File.ReadAllText($"/proc/{pid}/stat").Split(") ")[1].Split(' ')[19];
+        File.WriteAllText(attempt.Process, JsonSerializer.Serialize(identity));
+    }
+
+    private static bool IsStopped(TuttiRun run) =>
+        File.ReadAllText($"/proc/{run.PidAsync().GetAwaiter().GetResult()}/stat").Split(") ")[1][0] == 'T';
+
+    private static void Kill(SessionLab lab, int pid) => lab.Run(lab.Folder, "sh", "-c", $"kill -9 {pid}");
+}
