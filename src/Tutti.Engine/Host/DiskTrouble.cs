@@ -17,13 +17,14 @@ public static class DiskTrouble
 
     private const string Full = "disk_full";
 
-    // As strerror has them in the C locale, which is the one that git speaks here.
+    // As strerror has them in the C locale, which is the one that git speaks here; the last is git's own.
     private static readonly (string Words, int Number)[] Spoken =
     [
         ("No space left on device", NoSpace),
         ("Disk quota exceeded", Quota),
         ("Read-only file system", ReadOnly),
         ("Input/output error", InputOutput),
+        ("Out of diskspace", NoSpace),
     ];
 
     /// <summary>The failure that an exception tells of, or null where it has nothing to do with a disk.</summary>

@@ -22,6 +22,8 @@ if ! printf '{"pid":%s,"started":"%s","boot":"%s","space":"%s","nonce":"%s"}\n' 
   exit 1
 fi
 set +C
+# Room for the exit is taken now: what the agent is about to print or build may fill the disk, and its end would be lost.
+printf '%120s\n' '' >"$tutti_dir/exit.json.new"
 # From here on no pipe leads to the conductor; it takes the end of its pipe for the sign that process.json stands.
 exec </dev/null >>"$tutti_dir/stdout" 2>>"$tutti_dir/stderr" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 # In the foreground, because a shell makes background commands ignore the interrupt; exec, so that no builtin is taken.
@@ -34,6 +36,7 @@ PATH=${PATH:-}:/usr/bin:/bin
 # codes of their own (gemini ends with the HTTP status modulo 256), but for XCPU, XFSZ and SYS.
 tutti_signal=null
 case $tutti_code in 129 | 13[0-9] | 14[0-3] | 152 | 153 | 159) tutti_signal=$((tutti_code - 128)) ;; esac
-date -u "+{\"code\":$tutti_code,\"signal\":$tutti_signal,\"at\":\"%Y-%m-%dT%H:%M:%SZ\"}" >"$tutti_dir/exit.json.new" ||
-  printf '{"code":%s,"signal":%s}\n' "$tutti_code" "$tutti_signal" >"$tutti_dir/exit.json.new"
+# Over the blanks, not in their place (1<> cuts nothing off): blanks after it are no part of what JSON says.
+date -u "+{\"code\":$tutti_code,\"signal\":$tutti_signal,\"at\":\"%Y-%m-%dT%H:%M:%SZ\"}" 1<>"$tutti_dir/exit.json.new" ||
+  printf '{"code":%s,"signal":%s}\n' "$tutti_code" "$tutti_signal" 1<>"$tutti_dir/exit.json.new"
 exec mv -f "$tutti_dir/exit.json.new" "$tutti_dir/exit.json"

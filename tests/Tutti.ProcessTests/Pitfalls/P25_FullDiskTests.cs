@@ -6,6 +6,44 @@ namespace Tutti.ProcessTests.Pitfalls;
 /// <summary>P25: a full disk, in the middle of anything.</summary>
 public class P25_FullDiskTests
 {
+    // A file system of its own, in a namespace of its own, so that nobody else's disk is filled.
+    private const string Full = """
+        set -eu
+        mount -t tmpfs -o size=24m none @HERE@
+        cd @HERE@
+        mkdir home repo
+        export HOME=$PWD/home
+        cd repo
+        git init -q -b main; git config user.name T; git config user.email t@example.com
+        printf 'agent: shell\nmin_tasks: 1\nlimits: { memory_per_agent: 1MB, min_free_disk: 1KB, backoff: 50ms, backoff_max: 200ms, grace: 500ms }\n' > .tutti.yaml
+        git add -A; git commit -qm first
+        cat > ../plan.yaml <<'P'
+        tasks:
+          - { id: a, title: A, run: "echo a > a.txt; echo ran >> ../../log; dd if=/dev/zero of=@HERE@/fill bs=64k 2>/dev/null || true" }
+          - { id: b, title: B, depends_on: [a], run: "echo b > b.txt" }
+        P
+        code=0; @TUTTI@ run --plan ../plan.yaml --display plain > ../said 2>&1 || code=$?
+        rm ../fill
+        echo "first $code"; cat ../said
+        code=0; @TUTTI@ resume --display plain > ../said 2>&1 || code=$?
+        echo "second $code"; cat ../said
+        echo "ran $(wc -l < ../log)"; git show main:a.txt main:b.txt; git status --porcelain; git fsck --connectivity-only
+        """;
+
+    [Fact]
+    public async Task A_disk_that_an_agent_fills_stops_the_session_with_its_name_and_costs_no_attempt()
+    {
+        await using var lab = new SessionLab();
+        if (lab.TryRun("unshare", "-rm", "sh", "-c", $"mount -t tmpfs none {lab.Out}") is { ExitCode: not 0 } refused)
+            Assert.Skip($"no file system of one's own can be mounted here: {refused.Error}");
+        var result = lab.Run(lab.Folder, "unshare", "-rm", "sh", "-c", Full.Replace("        ", "").Replace("@HERE@", lab.Out).Replace("@TUTTI@", TuttiRun.Program));
+        Assert.True(result.ExitCode == 0, $"{result.Text}\n{result.Error}");
+        Assert.Contains("first 3", result.Text);
+        Assert.Contains("the disk is full", result.Text);
+        Assert.Contains("second 0", result.Text);
+        Assert.EndsWith("ran 1\na\nb", result.Text.TrimEnd());
+    }
+
     [Fact]
     public async Task Without_room_nothing_starts_and_it_is_said_how_much_is_needed()
     {

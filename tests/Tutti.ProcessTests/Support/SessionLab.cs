@@ -158,6 +158,9 @@ public sealed class SessionLab : IAsyncDisposable
     public CommandResult Run(string folder, string program, params string[] arguments) =>
         CommandRunner.RunAsync(new Command(program, arguments, folder) { Environment = Environment, Limit = Waits.Patience }).GetAwaiter().GetResult();
 
+    /// <summary>Runs a program that this machine may lack; 127 where it does.</summary>
+    public CommandResult TryRun(string program, params string[] arguments) => Run(Folder, "sh", ["-c", "exec \"$@\"", "sh", program, .. arguments]);
+
     /// <summary>Lets a file be run.</summary>
     public void MakeExecutable(string file)
     {
