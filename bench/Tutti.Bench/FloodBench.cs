@@ -69,6 +69,9 @@ internal sealed class ConductorUse(string folder)
     /// <summary>Processor time against wall time, start and end included.</summary>
     public double PercentOfACore => _wall > TimeSpan.Zero ? 100 * _cpu / _wall : 0;
 
+    /// <summary>Processor time so far.</summary>
+    public TimeSpan Processor => _cpu;
+
     /// <summary>Looks once.</summary>
     public void Look()
     {

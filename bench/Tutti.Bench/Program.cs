@@ -11,6 +11,8 @@ var benchmarks = new (string Name, Func<Task<IReadOnlyList<Row>>> Run)[]
     ("decide", DecideBench.RunAsync),
     ("memory", MemoryBench.RunAsync),
     ("flood", FloodBench.RunAsync),
+    ("live", LoadBench.LiveAsync),
+    ("load", LoadBench.FlatAsync),
     ("agents", AgentBench.RunAsync),
     ("train", TrainBench.RunAsync),
     ("realtrain", RealTrainBench.RunAsync),
