@@ -16,9 +16,8 @@ format: ## Put whitespace and style in order
 bench: ## Measure
 	dotnet run -c Release --project bench/Tutti.Bench
 
-proof: ## Run the tests of the published failures (tests/Tutti.ProcessTests/Pitfalls)
-	dotnet build tests/Tutti.ProcessTests --nologo -v quiet
-	artifacts/bin/Tutti.ProcessTests/debug/Tutti.ProcessTests -namespace 'Tutti.ProcessTests.Pitfalls*'
+proof: ## The long versions of the tests: simulation, fuzzing, crashes, landing, load (docs/PROOF.md)
+	./scripts/proof
 
 demo: ## See the whole of it on the sample shop: no key, no network
 	./tutti demo
