@@ -118,7 +118,7 @@ public sealed class SessionLab : IAsyncDisposable
 
     /// <summary>A session as its journal has it, while it is being written too.</summary>
     public SessionState? Journaled(string? id = null) =>
-        Sessions.FirstOrDefault(s => id is null || s.Id == id) is { } folder ? Fold.All(JournalReading.Of(folder.Journal).Events) : null;
+        Sessions.FirstOrDefault(s => id is null || s.Id == id) is { } folder ? JournalReading.Of(folder.Journal).State : null;
 
     /// <summary>Writes a file of the user's checkout.</summary>
     public void Write(string path, string text)
