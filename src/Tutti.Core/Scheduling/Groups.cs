@@ -3,7 +3,7 @@ using Tutti.Core.Session;
 namespace Tutti.Core.Scheduling;
 
 /// <summary>The parallel groups of a session: who may start where it stops after each, and when one is through.</summary>
-internal static class Groups
+public static class Groups
 {
     /// <summary>The code of the end after a group (<c>boundary: group</c>).</summary>
     public const string BoundaryCode = "group_boundary";
@@ -22,11 +22,11 @@ internal static class Groups
     }
 
     /// <summary>True where the session's boundary lets a task start.</summary>
-    public static bool IsOpen(SessionState state, string task) =>
+    internal static bool IsOpen(SessionState state, string task) =>
         state.Settings.Boundary != Boundary.Group || state.Index.Level(task) <= state.OpenGroup;
 
     /// <summary>Why the session stops here, when all that may start is through and a later group waits; null where it goes on.</summary>
-    public static Failure? HandOver(SessionState state)
+    internal static Failure? HandOver(SessionState state)
     {
         if (state.Settings.Boundary != Boundary.Group || state.Running.Count > 0 || !state.Landing.IsEmpty)
             return null;

@@ -27,11 +27,15 @@ public static class Checkpoints
     /// <summary>The event that gives the state a name, made unique where <paramref name="name"/> is taken.</summary>
     public static CheckpointCreated Of(SessionState state, string name, string why, string by) => new(Free(state, name), why, Summary(state), by);
 
+    /// <summary>The event of a checkpoint that a person asks for.</summary>
+    public static CheckpointCreated AskedFor(SessionState state, Control control) =>
+        Of(state, control.Name!, control.Why ?? $"asked for by {control.By}", control.By);
+
     /// <summary>What a person asked for; a name that is there already is not given twice.</summary>
     internal static void Obey(Draft draft, Control control)
     {
         if (control.Name is { } name && IsName(name) && Named(draft.State, name) is null)
-            draft.Record(Of(draft.State, name, control.Why ?? $"asked for by {control.By}", control.By));
+            draft.Record(AskedFor(draft.State, control));
     }
 
     /// <summary>Before a step that may be wanted back.</summary>

@@ -45,7 +45,7 @@ public static class SessionUndo
             throw new FailureException(failure);
 
         var from = state.Landing.Target;
-        state = Append(journal, state, new SessionUndone(from, landing.Before, landing.Tasks, by), time);
+        state = JournalNote.Append(journal, state, [Checkpoints.Of(state, "undo", $"before {by} took back what had landed", Checkpoints.Automatic), new SessionUndone(from, landing.Before, landing.Tasks, by)], time);
         return new UndoneSession(state.Id, state.Target, from, landing.Before, landing.Tasks, keptAt, TellSource(journal, state, landing.Tasks, time));
     }
 
@@ -120,18 +120,11 @@ public static class SessionUndo
         foreach (var task in state.Source.Writable ? tasks : [])
         {
             var told = (TellEnded)OutsideEffects.Tell(new TellSource(task, TaskPhase.Cancelled), state);
-            state = Append(journal, state, new SourceTold(task, told.Phase, told.Failure), time);
+            state = JournalNote.Append(journal, state, [new SourceTold(task, told.Phase, told.Failure)], time);
             if (told.Failure is { } failure)
                 notes.Add(failure.Message);
         }
 
         return notes;
-    }
-
-    private static SessionState Append(JournalWriter journal, SessionState state, Event e, TimeProvider time)
-    {
-        var recorded = new Recorded(state.Seq + 1, time.GetUtcNow(), e, e is TaskEvent about ? about.Task : state.Id, state.Seq);
-        journal.Append([[recorded]]);
-        return Fold.Apply(state, recorded);
     }
 }

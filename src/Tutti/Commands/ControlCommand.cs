@@ -60,7 +60,7 @@ internal static class ControlCommand
     }
 
     // The one that can still be steered, rather than one that was started and ended since.
-    private static SessionFolder Newest(Workplace place) =>
+    internal static SessionFolder Newest(Workplace place) =>
         SessionFolder.All(place.Repository.StateDirectory)
             .FirstOrDefault(folder => File.Exists(folder.Journal) && Workplace.IsConducted(JournalReading.Of(folder.Journal).Conductor))
         ?? place.Session(null);
