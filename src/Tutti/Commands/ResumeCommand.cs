@@ -33,6 +33,8 @@ internal static class ResumeCommand
             return ExitCodes.AllDone;
         }
 
+        if (HandOff.IsDue(state) && File.Exists(folder.File(HandOff.FileName(state))))
+            await Console.Error.WriteLineAsync($"Session {folder.Id} is taken up from the hand-off in {folder.File(HandOff.FileName(state))}.");
         var run = new RunOrder(place.Repository, folder, place.Sources(s => s), TimeProvider.System, Workplace.Version) { Resume = true, RetryFailed = retryFailed };
         return detach
             ? await Background.StartAsync(run, cancellation)
