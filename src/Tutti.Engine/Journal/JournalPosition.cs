@@ -14,7 +14,7 @@ public sealed record JournalPosition(SessionState At, Checkpoint? Checkpoint, Se
 {
     /// <summary>Finds a position. What is damaged behind it does not matter to it.</summary>
     /// <param name="folder">The session's.</param>
-    /// <param name="named">A checkpoint's name, or the number of an event.</param>
+    /// <param name="named">A checkpoint's name, or the number of an event; the decision it belongs to counts as a whole then.</param>
     /// <exception cref="FailureException"><c>checkpoint_unknown</c>, <c>session_empty</c>, or <c>journal_damaged</c> before the position.</exception>
     public static JournalPosition Find(SessionFolder folder, string named)
     {
@@ -24,11 +24,13 @@ public sealed record JournalPosition(SessionState At, Checkpoint? Checkpoint, Se
         Failure? damage = null;
         try
         {
-            foreach (var recorded in new JournalStream(folder.Journal).Read())
+            var journal = new JournalStream(folder.Journal);
+            foreach (var recorded in journal.Read())
             {
                 last = Fold.Apply(last, recorded);
                 conductor = recorded.Event is ConductorStarted started ? started.Process : conductor;
-                numbered = recorded.Seq == number ? last : numbered;
+                // Nothing was ever acted on in the middle of a decision: the number of one of its events means all of it.
+                numbered = recorded.Seq >= number && recorded.Seq == journal.Seq ? numbered ?? last : numbered;
                 checkpointed = recorded.Event is CheckpointCreated or CheckpointMade && last.Checkpoints[^1].Name == named ? last : checkpointed;
             }
         }
