@@ -51,7 +51,7 @@ internal static class CheckpointCommand
     private static Command Restore()
     {
         var (name, session, json) = (NameArgument(), Ids.SessionOption(), Answers.JsonOption());
-        var command = new Command("restore", "Make a new session of a checkpoint: what has landed stays, what had been done is taken along. The old session stays as it is, and nothing starts before 'tutti resume'.") { name, session, json };
+        var command = new Command("restore", "Make a new session of a checkpoint; the old one stays as it is, and nothing starts before 'tutti resume'.") { name, session, json };
         command.SetAction((parsed, cancellation) => RestoreAsync(parsed.GetValue(session), parsed.GetRequiredValue(name), parsed.GetValue(json), cancellation));
         return command;
     }
