@@ -64,7 +64,7 @@ internal static class AgentBench
         await File.WriteAllLinesAsync(plan, ["version: 1", "tasks:", .. Enumerable.Range(1, tasks).Select(i => $"  - {{id: t{i}, title: Say that you are done}}")]);
         await scratch.TryAsync(folder, Scratch.Tutti, "run", "--plan", plan, "-m", $"{tasks}", "--display", "plain");
         var session = SessionFolder.All(Path.Combine(folder, ".git", "tutti"))[0];
-        var attempts = Fold.All(JournalReading.Of(session.Journal).Events)!.Tasks.Values.Select(t => t.Attempts[0]).ToList();
+        var attempts = JournalReading.Of(session.Journal).State!.Tasks.Values.Select(t => t.Attempts[0]).ToList();
         return (attempts.Max(a => a.EndedAt!.Value) - attempts.Min(a => a.StartedAt)).TotalMilliseconds;
     }
 

@@ -8,6 +8,7 @@ var benchmarks = new (string Name, Func<Task<IReadOnlyList<Row>>> Run)[]
     ("land", LandBench.RunAsync),
     ("tasks", TaskBench.RunAsync),
     ("status", StatusBench.RunAsync),
+    ("replay", ReplayBench.RunAsync),
     ("decide", DecideBench.RunAsync),
     ("memory", MemoryBench.RunAsync),
     ("flood", FloodBench.RunAsync),

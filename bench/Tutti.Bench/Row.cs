@@ -7,7 +7,7 @@ namespace Tutti.Bench;
 /// <param name="Figure">Its median.</param>
 /// <param name="Baseline">The baseline's median, in the same unit; null for an absolute figure.</param>
 /// <param name="AtMost">The mark: of the ratio, or of the figure itself.</param>
-/// <param name="Unit">ms, us or MB.</param>
+/// <param name="Unit">s, ms, us or MB.</param>
 public sealed record Row(string What, double Figure, double? Baseline, double AtMost, string Unit)
 {
     private double Value => Baseline is { } b ? Figure / b : Figure;

@@ -22,7 +22,14 @@ internal static class Resolver
         else if (Budgets.Spent(state, task) is { } spent)
             Stages.Attention(draft, id, spent);
         else if (Starts.MayGoOn(state) && !(state.Landing.NotBefore > draft.Now) && HasPlace(state) && task.Step == Step.None && Holds.For(state, choice) is null)
-            draft.Record(new AttemptStarted(id, Stages.NextNumber(task), Stage.Resolve, task.Round, agent, Place.Conflict, state.Landing.Tip));
+            Start(draft, task, agent);
+    }
+
+    // Whatever it comes to lands as work of both sides: the position before it is worth a name.
+    private static void Start(Draft draft, TaskState task, string agent)
+    {
+        Checkpoints.Before(draft, $"resolve-{task.Id}", $"before {agent} resolves the conflict of {task.Id}");
+        draft.Record(new AttemptStarted(task.Id, Stages.NextNumber(task), Stage.Resolve, task.Round, agent, Place.Conflict, draft.State.Landing.Tip));
     }
 
     /// <summary>An attempt is over; <paramref name="attempt"/> is as it was while it lived. Where nothing came of it, the next look at the train tries again.</summary>

@@ -20,7 +20,7 @@ internal static class Starts
         if (!MayGoOn(draft.State) || draft.State.Gate is not null)
             return;
         while (draft.State.Running.Count < draft.State.MaxAgents && Next(draft) is { } task)
-            draft.Record(new TaskStarted(task.Id, task.PlannedBranch, draft.State.Landing.Tip));
+            draft.Record(new TaskStarted(task.Id, task.PlannedBranch, task.Restored?.Base ?? draft.State.Landing.Tip));
     }
 
     private static TaskState? Next(Draft draft)
@@ -36,11 +36,8 @@ internal static class Starts
     }
 
     private static bool MayStart(SessionState state, TaskState task) =>
-        !Overlaps(state, task) && Holds.For(state, task, Role.Develop) is null && (state.Settings.Boundary != Boundary.Group || IsInOpenGroup(state, task));
+        !Overlaps(state, task) && Holds.For(state, task, Role.Develop) is null && Groups.IsOpen(state, task.Id);
 
     private static bool Overlaps(SessionState state, TaskState task) =>
         state.Index.Claim(task.Id) is { IsEmpty: false } claim && state.Claiming.Any(id => state.Index.Claim(id).Overlaps(claim));
-
-    private static bool IsInOpenGroup(SessionState state, TaskState task) =>
-        state.Tasks.Values.All(other => other.IsSettled || other.IsIntegrated || state.Index.Level(other.Id) >= state.Index.Level(task.Id));
 }

@@ -14,6 +14,9 @@ internal static class Controls
                 if (!draft.State.Interrupted)
                     draft.Record(new SessionInterrupted(control.By));
                 break;
+            case ControlVerb.Checkpoint:
+                Checkpoints.Obey(draft, control);
+                break;
             case ControlVerb.ScaleUp:
                 Scale(draft, draft.State.MaxAgents + Math.Max(1, control.Count), control.By);
                 break;

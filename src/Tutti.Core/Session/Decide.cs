@@ -27,6 +27,7 @@ public static class Decide
         Stages.AdvanceDue(draft);
         Train.Pump(draft);
         Starts.Fill(draft);
+        Checkpoints.AtGroupEnd(draft);
         Ending.Check(draft);
         return draft.ToDecision();
     }

@@ -35,6 +35,9 @@ internal sealed class Draft(SessionState state, DateTimeOffset now)
             AddOfAll(before);
     }
 
+    /// <summary>True where an event of that kind has been recorded in this decision.</summary>
+    public bool Has(Predicate<Event> kind) => _events.Exists(recorded => kind(recorded.Event));
+
     public Decision ToDecision() => new(State, _events, _effects);
 
     // A session's event may touch any task that runs or has duties, before or after it.

@@ -52,6 +52,8 @@ internal static class Ending
         var state = draft.State;
         if (Budgets.Spent(state) is { } spent)
             return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, spent);
+        if (Groups.HandOver(state) is { } boundary)
+            return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, boundary);
         if (state.Gate is { } gate && state.Running.Count == 0 && draft.Now - state.GateSince >= Gate.Patience)
             return new EndReached(SessionStatus.Paused, ExitCodes.Environment, new Failure(FailureCategory.Resource, "no_room", gate, "free some, then 'tutti resume'"));
         return Holds.ForPerson(state) is { } hold && Recover.NextWake(state) is null ? Kept(hold) : null;

@@ -151,6 +151,29 @@ public sealed record AttemptEnded(
 /// <param name="Summary">Where things stood, for a person.</param>
 public sealed record CheckpointMade(string Task, string Name, string Why, string Summary) : TaskEvent(Task);
 
+/// <summary>A position of the journal got a name, for the whole session.</summary>
+/// <param name="Name">Unique in its session.</param>
+/// <param name="Why">Why it was made.</param>
+/// <param name="Summary">Where things stood, for a person.</param>
+/// <param name="By">Who asked; <see cref="Checkpoints.Automatic"/> where nobody did.</param>
+public sealed record CheckpointCreated(string Name, string Why, string Summary, string By) : Event
+{
+    /// <summary>The group, from 1, whose end it is.</summary>
+    public int? Group { get; init; }
+}
+
+/// <summary>The session was made of a checkpoint of an earlier one, which stays as it is. It waits for a resume.</summary>
+/// <param name="From">The earlier session.</param>
+/// <param name="Checkpoint">The name of the position; null where only its number was given.</param>
+/// <param name="Seq">The position in the earlier journal.</param>
+/// <param name="Landed">Tasks whose work is on the target, with the commit that brought it.</param>
+/// <param name="Work">What other tasks had at that position, by task.</param>
+public sealed record SessionRestored(
+    string From, string? Checkpoint, long Seq, IReadOnlyDictionary<string, string> Landed, IReadOnlyDictionary<string, RestoredWork> Work) : Event;
+
+/// <summary>What the task had at a checkpoint of an earlier session is in its slot; it goes on with what follows that.</summary>
+public sealed record WorkTakenUp(string Task, string Head) : TaskEvent(Task);
+
 /// <summary>What an attempt left is committed and measured. <c>Work</c> is null where the branch is still at its base.</summary>
 public sealed record WorkCollected(string Task, int Number, Work? Work) : TaskEvent(Task);
 

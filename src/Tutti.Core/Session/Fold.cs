@@ -13,6 +13,7 @@ public static partial class Fold
         var next = recorded.Event switch
         {
             SessionStarted started when state is null => Started(started, recorded.At),
+            CheckpointCreated e when state is not null => AtCheckpoint(state, e, recorded),
             TaskEvent e when state is not null => OfTask(state, e, recorded),
             { } e when state is not null => OfSession(state, e, recorded.At),
             var e => throw new InvalidOperationException($"a journal cannot begin with {e.GetType().Name}"),
@@ -89,6 +90,7 @@ public static partial class Fold
         LandingOrdered ordered => Ordered(state, ordered),
         SessionUndone undone => Undone(state, undone),
         ForecastMade forecast => Foreseen(state, forecast),
+        SessionRestored restored => Restored(state, restored, at),
         _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
     };
 
@@ -96,6 +98,9 @@ public static partial class Fold
     {
         var scaled = state.Mode.Parallel && settings.MaxAgents != state.Settings.MaxAgents;
         var changed = state with { Settings = settings, MaxAgents = scaled ? settings.MaxAgents : state.MaxAgents };
+        // Whoever asks for the boundary now means the groups to come.
+        if (settings.Boundary == Boundary.Group && state.Settings.Boundary != Boundary.Group)
+            changed = changed with { OpenGroup = Math.Max(state.OpenGroup, Groups.LowestOpen(state)) };
         return changed with { Spent = Budgets.Spent(changed) is null ? null : changed.Spent };
     }
 
@@ -186,7 +191,7 @@ public static partial class Fold
                 state = Unblocked(state, task);
         }
 
-        return state;
+        return state with { OpenGroup = Math.Max(state.OpenGroup, Groups.LowestOpen(state)) };
     }
 
     // One whose work was integrated, and whose dependency then did not land on a moved target, has it still.

@@ -15,6 +15,7 @@ public static partial class Fold
             SlotLeased x => Replace(state, task with { Slot = x.Slot, Step = Step.Due, Failures = 0, NotBefore = null }),
             PreparationStarted => Replace(state, task with { Step = Step.Preparing }),
             SlotPrepared x => Replace(state, task with { Step = Step.Due, Prepared = true, Fresh = false, ResetTo = null, Notes = task.Notes.AddRange(x.Notes.Except(task.Notes)) }),
+            WorkTakenUp => Replace(state, TakenUp(task)),
             SlotFailed => Replace(state, task with { Step = Step.Due }),
             AttemptStarted x => Replace(state, task with
             {
@@ -69,6 +70,7 @@ public static partial class Fold
         Base = x.Base,
         Head = null,
         Resolved = null,
+        ResetTo = task.Restored?.Head ?? task.ResetTo,
         ReachedLanding = false,
         StartedAt = task.StartedAt ?? at,
         Prepared = false,

@@ -43,6 +43,9 @@ public enum ControlVerb
 
     /// <summary>Stop now, take up later (Ctrl-C).</summary>
     Interrupt,
+
+    /// <summary>Give the session's present position a name.</summary>
+    Checkpoint,
 }
 
 /// <summary>What a person or program asked for. No tasks means the whole session.</summary>
@@ -50,7 +53,14 @@ public enum ControlVerb
 /// <param name="Tasks">The tasks it concerns.</param>
 /// <param name="Count">For scaling: by how many agents.</param>
 /// <param name="By">Who asked, for the record.</param>
-public sealed record Control(ControlVerb Verb, IReadOnlyList<string> Tasks, int Count, string By) : Input;
+public sealed record Control(ControlVerb Verb, IReadOnlyList<string> Tasks, int Count, string By) : Input
+{
+    /// <summary>For a checkpoint: its name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>For a checkpoint: why it is made, in the person's words.</summary>
+    public string? Why { get; init; }
+}
 
 /// <summary>The outcome of a <see cref="LeaseSlot"/>.</summary>
 public sealed record SlotLeaseEnded(string Task, SlotHold? Slot, Failure? Failure) : Input;

@@ -67,7 +67,7 @@ internal static class Judge
     private static void HandOver(Draft draft, TaskState task, AttemptState attempt, string why)
     {
         var work = task.Head is { } head ? $"work so far at {head[..Math.Min(8, head.Length)]}" : "nothing committed yet";
-        draft.Record(new CheckpointMade(task.Id, $"{task.Id}-{attempt.Number}", $"{Name(attempt.Stage)} handed over: {why}", $"{work}; {attempt.LastWords ?? "it said nothing"}"));
+        draft.Record(new CheckpointMade(task.Id, Checkpoints.Free(draft.State, $"{task.Id}-{attempt.Number}"), $"{Name(attempt.Stage)} handed over: {why}", $"{work}; {attempt.LastWords ?? "it said nothing"}"));
         Again(draft, draft[task.Id], attempt.Stage, task.Failures, null, $"{why}: a fresh attempt takes over");
     }
 

@@ -102,6 +102,16 @@ public sealed record SessionState
 
     /// <summary>Named positions of the journal, in order.</summary>
     public ImmutableList<Checkpoint> Checkpoints { get; init; } = [];
+
+    /// <summary>How many groups, from the first on, have a checkpoint of their end.</summary>
+    public int GroupsDone { get; init; }
+
+    /// <summary>The last group, from 0, that may start where the session stops after each; a resume opens the next.</summary>
+    public int OpenGroup { get; init; }
+
+    /// <summary>The session whose checkpoint this one was made of; null where it was not.</summary>
+    public string? RestoredFrom { get; init; }
+
     public bool StartHooked { get; init; }
     public bool EndHooked { get; init; }
     public DateTimeOffset StartedAt { get; init; }

@@ -56,8 +56,17 @@ internal static class Stages
         else
         {
             draft.Record(new SlotPrepared(x.Task, x.Notes));
-            DropIfSettled(draft, x.Task);
+            if (!DropIfSettled(draft, x.Task) && draft[x.Task].Restored is { } restored)
+                TakeUp(draft, x.Task, restored);
         }
+    }
+
+    // What was verified and reviewed in another session, on another base, counts for nothing here.
+    private static void TakeUp(Draft draft, string id, RestoredWork restored)
+    {
+        draft.Record(new WorkTakenUp(id, restored.Head));
+        if (restored.IsDeveloped)
+            Next(draft, draft[id], Stage.Develop);
     }
 
     public static void OnAttemptOver(Draft draft, AttemptIsOver x)
@@ -199,7 +208,7 @@ internal static class Stages
     {
         var state = draft.State;
         if (task.Slot is null)
-            draft.Record(new TaskStarted(task.Id, task.Branch!, state.Landing.Tip));
+            draft.Record(new TaskStarted(task.Id, task.Branch!, task.Restored?.Base ?? state.Landing.Tip));
         else if (task.ResetTo is not null || task.Fresh || (!task.Prepared && state.Setup.Count + state.Copy.Count > 0))
             draft.Record(new PreparationStarted(task.Id));
         else

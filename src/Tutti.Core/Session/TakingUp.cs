@@ -5,6 +5,9 @@ public static class TakingUp
 {
     internal static void Handle(Draft draft, TakeUp x)
     {
+        // Conducted before, and not brought to an end: that conductor has died, and what it had in hand is taken up by guess and probe.
+        if (draft.State is { EndedAt: null, Seq: > 1 })
+            Checkpoints.Before(draft, "crash", "the conductor had died; before the session was taken up again");
         draft.Record(new ConductorStarted(x.Process, x.Version));
         if (x.Land is { } order)
             Land(draft, x, order);
@@ -23,6 +26,8 @@ public static class TakingUp
 
     private static void Resume(Draft draft, TakeUp x)
     {
+        if (draft.State.Count(TaskPhase.NeedsAttention) > 0 || (x.RetryFailed && draft.State.Count(TaskPhase.Failed) > 0))
+            Checkpoints.Before(draft, "resume", "before tasks that had come to an end are opened again");
         See(draft, x.Heads);
         draft.Record(new SessionResumed(x.By, x.RetryFailed));
     }
@@ -31,6 +36,7 @@ public static class TakingUp
     {
         if (!MayLand(draft.State))
             return;
+        Checkpoints.Before(draft, "landing", $"before the landing that {x.By} ordered");
         See(draft, x.Heads);
         draft.Record(new LandingOrdered(order.Target, Chosen(draft.State, order), x.By));
     }

@@ -130,6 +130,13 @@ public sealed record Work(
 /// <param name="By">The agent's name.</param>
 public sealed record ResolvedMerge(string Onto, string Commit, string By);
 
+/// <summary>What a task had at a checkpoint of an earlier session.</summary>
+/// <param name="Base">The commit its branch started from.</param>
+/// <param name="Head">Its branch's head.</param>
+/// <param name="Work">What that amounts to.</param>
+/// <param name="IsDeveloped">Develop was behind it; otherwise an agent had handed over in the middle.</param>
+public sealed record RestoredWork(string Base, string Head, Work Work, bool IsDeveloped);
+
 /// <summary>A task of a session as its journal has it. Every effect in flight follows from it (see <see cref="Pending"/>).</summary>
 public sealed record TaskState
 {
@@ -173,6 +180,9 @@ public sealed record TaskState
 
     /// <summary>The merge that lands in place of <see cref="Head"/>, where a conflict had to be resolved.</summary>
     public ResolvedMerge? Resolved { get; init; }
+
+    /// <summary>What it had in an earlier session, until its own slot has that.</summary>
+    public RestoredWork? Restored { get; init; }
 
     /// <summary>The commit that brought it onto the target or the integration branch.</summary>
     public string? Landed { get; init; }

@@ -37,7 +37,7 @@ public sealed class ConductorLoop : IDisposable
         _observe = observe;
         _runner = new EffectRunner(perform, TellAsync, Stop);
         _alarm = time.CreateTimer(_ => _inputs.Writer.TryWrite(new TimePassed()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _state = Fold.All(journal.Reading.Events);
+        _state = journal.Reading.State;
     }
 
     /// <summary>The session as last decided; null before <see cref="Begin"/> of a new one.</summary>

@@ -100,7 +100,9 @@ public sealed class SessionCleaning(Repository repository, SlotPool pool, Contro
         return [];
     }
 
-    private static void RequireDead(SessionFolder folder, SessionState state)
+    /// <summary>Makes sure that no agent of a session works any more.</summary>
+    /// <exception cref="FailureException"><c>session_live</c>.</exception>
+    internal static void RequireDead(SessionFolder folder, SessionState state)
     {
         foreach (var task in state.Tasks.Values)
         {

@@ -108,7 +108,7 @@ public sealed class SessionRun : IDisposable
     private static async Task<SessionRun> ConnectAsync(RunOrder order, JournalWriter journal, Action<Moment> observe, CancellationToken cancellation)
     {
         var repository = order.Repository;
-        var settings = order.Started?.Settings ?? Fold.All(journal.Reading.Events)?.Settings
+        var settings = order.Started?.Settings ?? journal.Reading.State?.Settings
             ?? throw new FailureException(new Failure(FailureCategory.Input, "session_empty", $"session {order.Folder.Id} was never started", "'tutti run' starts a new one"));
         journal.Mask = Secrets.Known(settings).Mask;
 

@@ -35,9 +35,9 @@ public static class SessionUndo
         Repository repository, SessionFolder folder, string slotRoot, TimeProvider time, string by, CancellationToken cancellation)
     {
         using var journal = JournalWriter.Open(folder);
-        var state = Fold.All(journal.Reading.Events) ?? throw FailureException.Input("session_empty", $"session {folder.Id} was never started", "'tutti run' starts a new one");
+        var state = journal.Reading.State ?? throw FailureException.Input("session_empty", $"session {folder.Id} was never started", "'tutti run' starts a new one");
         journal.Mask = Secrets.Known(state.Settings).Mask;
-        var landing = Own(state, journal.Reading.Events);
+        var landing = Own(state, new JournalStream(folder.Journal));
         var keptAt = AttemptRef.Of(state.Id) + "undone";
         var target = new TargetBranch(repository.CommonDirectory, slotRoot, time);
         var moved = await target.UndoAsync(new UndoRequest(state.Target, state.Landing.Target, landing.Before, keptAt), cancellation);
@@ -45,22 +45,22 @@ public static class SessionUndo
             throw new FailureException(failure);
 
         var from = state.Landing.Target;
-        state = Append(journal, state, new SessionUndone(from, landing.Before, landing.Tasks, by), time);
+        state = JournalNote.Append(journal, state, [Checkpoints.Of(state, "undo", $"before {by} took back what had landed", Checkpoints.Automatic), new SessionUndone(from, landing.Before, landing.Tasks, by)], time);
         return new UndoneSession(state.Id, state.Target, from, landing.Before, landing.Tasks, keptAt, TellSource(journal, state, landing.Tasks, time));
     }
 
     private sealed record OwnLanding(string Before, IReadOnlyList<string> Tasks);
 
     /// <summary>Where the target was before the session moved it, which must be the last that happened to it.</summary>
-    private static OwnLanding Own(SessionState state, IReadOnlyList<Recorded> events)
+    private static OwnLanding Own(SessionState state, JournalStream journal)
     {
         if (state.EndedAt is null)
             throw FailureException.Input("session_open", $"session {state.Id} is not at its end", $"'tutti resume {state.Id}' goes on with it, 'tutti control cancel --session {state.Id}' ends it");
-        var advances = Advances(events);
+        var (advances, undone) = Advances(journal.Read());
         if (advances.Count == 0)
         {
             throw FailureException.Input(
-                "nothing_to_undo", $"session {state.Id} has nothing on {state.Target}{(events.Any(r => r.Event is SessionUndone) ? ": it was undone before" : "")}", $"tutti report {state.Id}");
+                "nothing_to_undo", $"session {state.Id} has nothing on {state.Target}{(undone ? ": it was undone before" : "")}", $"tutti report {state.Id}");
         }
 
         var (before, own) = (state.Landing.Target, advances.Count);
@@ -74,13 +74,14 @@ public static class SessionUndo
     private sealed record Advance(string From, string To, IReadOnlyList<string> Tasks);
 
     // A task whose branch somebody merged by hand has landed with their commit, which is not ours to take back: the target did not move for it.
-    private static List<Advance> Advances(IReadOnlyList<Recorded> events)
+    private static (List<Advance> All, bool Undone) Advances(IEnumerable<Recorded> events)
     {
-        var (all, state) = (new List<Advance>(), (SessionState?)null);
+        var (all, undone, state) = (new List<Advance>(), false, (SessionState?)null);
         foreach (var recorded in events)
         {
             var before = state;
             state = Fold.Apply(before, recorded);
+            undone |= recorded.Event is SessionUndone;
             if (before is null || state.Landing.Target == before.Landing.Target)
                 continue;
             switch (recorded.Event)
@@ -99,7 +100,7 @@ public static class SessionUndo
             }
         }
 
-        return all;
+        return (all, undone);
     }
 
     private static Failure Between(SessionState state, List<Advance> advances) => new(
@@ -119,18 +120,11 @@ public static class SessionUndo
         foreach (var task in state.Source.Writable ? tasks : [])
         {
             var told = (TellEnded)OutsideEffects.Tell(new TellSource(task, TaskPhase.Cancelled), state);
-            state = Append(journal, state, new SourceTold(task, told.Phase, told.Failure), time);
+            state = JournalNote.Append(journal, state, [new SourceTold(task, told.Phase, told.Failure)], time);
             if (told.Failure is { } failure)
                 notes.Add(failure.Message);
         }
 
         return notes;
-    }
-
-    private static SessionState Append(JournalWriter journal, SessionState state, Event e, TimeProvider time)
-    {
-        var recorded = new Recorded(state.Seq + 1, time.GetUtcNow(), e, e is TaskEvent about ? about.Task : state.Id, state.Seq);
-        journal.Append([[recorded]]);
-        return Fold.Apply(state, recorded);
     }
 }

@@ -11,6 +11,8 @@ public sealed class JournalFollow : IDisposable
     private readonly SessionFolder _folder;
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly FileSystemWatcher? _watcher;
+    private JournalStream _journal;
+    private JournalReading _reading = new(null, null, 0, null);
     private long _length = -1;
 
     /// <summary>Reads what is there.</summary>
@@ -19,6 +21,7 @@ public sealed class JournalFollow : IDisposable
     public JournalFollow(SessionFolder folder, bool watch)
     {
         _folder = folder;
+        _journal = new JournalStream(folder.Journal);
         if (watch && Directory.Exists(folder.Path))
         {
             // Before the first read, so that nothing that is written in between is missed.
@@ -31,10 +34,10 @@ public sealed class JournalFollow : IDisposable
     }
 
     /// <summary>The session; null while nothing is in its journal.</summary>
-    public SessionState? State { get; private set; }
+    public SessionState? State => _reading.State;
 
-    /// <summary>All events so far.</summary>
-    public IReadOnlyList<Recorded> Events { get; private set; } = [];
+    /// <summary>The process that took the session up last; null where none has.</summary>
+    public ProcessRef? Conductor => _reading.Conductor;
 
     /// <summary>Takes in what has been written since the last look.</summary>
     /// <returns>True when that is anything.</returns>
@@ -45,10 +48,11 @@ public sealed class JournalFollow : IDisposable
         if (length == _length)
             return false;
         _length = length;
-        var known = Events.Count;
-        Events = JournalReading.Of(_folder.Journal).Events;
-        State = Events.Skip(known).Aggregate(State, Fold.Apply);
-        return Events.Count > known;
+        var before = State;
+        if (!_journal.StillHolds())
+            (_journal, _reading) = (new JournalStream(_folder.Journal), new JournalReading(null, null, 0, null));
+        _reading = _reading.And(_journal);
+        return !ReferenceEquals(State, before);
     }
 
     /// <summary>Waits until something may have been written, a second at most; <see cref="Read"/> tells.</summary>

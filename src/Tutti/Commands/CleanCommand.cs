@@ -68,8 +68,7 @@ internal static class CleanCommand
 
     private static async Task<CleanedAnswer?> CleanOneAsync(SessionFolder folder, SessionCleaning cleaning, CleanOrder order, CancellationToken cancellation)
     {
-        var events = JournalReading.Of(folder.Journal).Events;
-        var state = Fold.All(events);
+        var (state, conductor, _, _) = JournalReading.Of(folder.Journal);
         if (!IsMeant(state, order.Kind))
         {
             return order.Session is null
@@ -77,7 +76,7 @@ internal static class CleanCommand
                 : throw FailureException.Input("not_meant", $"session {folder.Id} is {Status(state)}, so 'clean {order.Kind}' does not mean it", "tutti clean all SESSION");
         }
 
-        if (Workplace.IsConducted(events) && state?.EndedAt is null)
+        if (Workplace.IsConducted(conductor) && state?.EndedAt is null)
             throw FailureException.Input("session_live", $"session {folder.Id} is being conducted", "'tutti status --watch' shows it, 'tutti control cancel' ends it");
         if (order.DryRun)
             return Answer(await cleaning.LookAsync(folder, state, order.Force, cancellation), state, kept: null);

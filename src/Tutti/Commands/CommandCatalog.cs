@@ -16,6 +16,8 @@ internal static class CommandCatalog
         LogsCommand.Create,
         ShowCommand.Create,
         ReportCommand.Create,
+        ReplayCommand.Create,
+        CheckpointCommand.Create,
         MergeCommand.Create,
         UndoCommand.Create,
         CleanCommand.Create,

@@ -52,7 +52,7 @@ internal static class ControlCommand
         var state = follow.State ?? Workplace.Read(folder);
         foreach (var id in control.Tasks)
             Ids.Task(state, id);
-        if (!Workplace.IsConducted(follow.Events))
+        if (!Workplace.IsConducted(follow.Conductor))
             return await WithoutConductorAsync(place, folder, state, control, cancellation);
         var answer = await AskAsync(folder, follow, control, cancellation);
         await Console.Out.WriteLineAsync(answer);
@@ -60,9 +60,9 @@ internal static class ControlCommand
     }
 
     // The one that can still be steered, rather than one that was started and ended since.
-    private static SessionFolder Newest(Workplace place) =>
+    internal static SessionFolder Newest(Workplace place) =>
         SessionFolder.All(place.Repository.StateDirectory)
-            .FirstOrDefault(folder => File.Exists(folder.Journal) && Workplace.IsConducted(JournalReading.Of(folder.Journal).Events))
+            .FirstOrDefault(folder => File.Exists(folder.Journal) && Workplace.IsConducted(JournalReading.Of(folder.Journal).Conductor))
         ?? place.Session(null);
 
     private static async Task<string> AskAsync(SessionFolder folder, JournalFollow follow, Control control, CancellationToken cancellation)

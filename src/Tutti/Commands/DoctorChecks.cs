@@ -128,8 +128,8 @@ internal static class DoctorChecks
 
     private static Seen Session(SessionFolder folder)
     {
-        var events = Try(() => JournalReading.Of(folder.Journal).Events, out var damaged);
-        return events is null ? new Seen(folder.Id, false, null, damaged) : new Seen(folder.Id, Workplace.IsConducted(events), Fold.All(events), null);
+        var reading = Try(() => JournalReading.Of(folder.Journal), out var damaged);
+        return reading is null ? new Seen(folder.Id, false, null, damaged) : new Seen(folder.Id, Workplace.IsConducted(reading.Conductor), reading.State, null);
     }
 
     private static IEnumerable<Finding> Sessions(IReadOnlyList<Seen> sessions)

@@ -17,6 +17,9 @@ internal static class Ids
     /// <summary>Ids of the newest session's tasks; none where nothing can be read.</summary>
     public static IEnumerable<string> Tasks() => Offer(() => Workplace.Read(Workplace.Here().Session(null)).Plan.Tasks.Select(task => task.Id));
 
+    /// <summary>Names of the newest session's checkpoints; none where nothing can be read.</summary>
+    public static IEnumerable<string> Checkpoints() => Offer(() => Workplace.Read(Workplace.Here().Session(null)).Checkpoints.Select(c => c.Name));
+
     /// <summary>The option <c>--session</c>.</summary>
     public static Option<string?> SessionOption()
     {

@@ -53,7 +53,7 @@ internal sealed record Pools(Workplace Place, Settings Settings, SlotPool Pool)
     {
         if (SessionFolder.All(repository.StateDirectory).FirstOrDefault(s => s.Id == id) is not { } folder || !File.Exists(folder.Journal))
             return false;
-        var events = JournalReading.Of(folder.Journal).Events;
-        return Workplace.IsConducted(events) || (Fold.All(events) is { } state && state.Tasks.Values.Any(t => t.Slot is not null));
+        var (state, conductor, _, _) = JournalReading.Of(folder.Journal);
+        return Workplace.IsConducted(conductor) || (state is not null && state.Tasks.Values.Any(t => t.Slot is not null));
     }
 }

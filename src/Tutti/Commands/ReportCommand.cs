@@ -37,7 +37,7 @@ internal static class ReportCommand
         var folder = Workplace.Here().Session(session);
         using var journal = new JournalFollow(folder, watch: false);
         var state = journal.State ?? Workplace.Read(folder);
-        var live = new LiveInfo(TimeProvider.System.GetUtcNow()) { ConductorAlive = Workplace.IsConducted(journal.Events), Folder = folder.Path };
+        var live = new LiveInfo(TimeProvider.System.GetUtcNow()) { ConductorAlive = Workplace.IsConducted(journal.Conductor), Folder = folder.Path };
         var view = ReportView.From(state, live);
         var text = format switch
         {

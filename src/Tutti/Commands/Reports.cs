@@ -13,8 +13,12 @@ internal static class Reports
         var view = ReportView.From(state, new LiveInfo(time.GetUtcNow()) { ConductorAlive = true, Folder = folder.Path });
         await SaveAsync(folder.File("report.md"), ReportWriter.Markdown(view));
         await SaveAsync(folder.File("report.json"), ReportWriter.Json(view));
+        if (HandOff.IsDue(state))
+            await SaveAsync(folder.File(HandOff.FileName(state)), HandOff.Of(state));
         if (mode != DisplayMode.Json)
             await Console.Out.WriteAsync(ReportWriter.Text(view, TerminalFacts.OfStdout()));
+        if (HandOff.IsDue(state))
+            await Console.Error.WriteLineAsync($"  hand-off: {folder.File(HandOff.FileName(state))}");
     }
 
     private static async Task SaveAsync(string path, string text)

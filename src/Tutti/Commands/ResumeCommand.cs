@@ -33,6 +33,8 @@ internal static class ResumeCommand
             return ExitCodes.AllDone;
         }
 
+        if (HandOff.IsDue(state) && File.Exists(folder.File(HandOff.FileName(state))))
+            await Console.Error.WriteLineAsync($"Session {folder.Id} is taken up from the hand-off in {folder.File(HandOff.FileName(state))}.");
         var run = new RunOrder(place.Repository, folder, place.Sources(s => s), TimeProvider.System, Workplace.Version) { Resume = true, RetryFailed = retryFailed };
         return detach
             ? await Background.StartAsync(run, cancellation)
@@ -43,7 +45,7 @@ internal static class ResumeCommand
     {
         // One that was killed before its first event was whole never started, and must not hide those that did.
         var open = SessionFolder.All(place.Repository.StateDirectory)
-            .FirstOrDefault(folder => Fold.All(JournalReading.Of(folder.Journal).Events) is { Status: not SessionStatus.Completed });
+            .FirstOrDefault(folder => JournalReading.Of(folder.Journal).State is { Status: not SessionStatus.Completed });
         return open ?? throw FailureException.Input("nothing_to_resume", "there is no session to resume", "'tutti run' starts one, 'tutti status' shows the last");
     }
 }

@@ -29,15 +29,15 @@ internal static class ShowCommand
         var folder = place.Session(session);
         using var journal = new JournalFollow(folder, watch: false);
         var state = journal.State ?? Workplace.Read(folder);
-        var shown = await LookAsync(place, folder, state, Ids.Task(state, id), journal.Events, cancellation);
+        var shown = await LookAsync(place, folder, state, Ids.Task(state, id), journal.Conductor, cancellation);
         await Console.Out.WriteAsync(json ? TaskPage.Json(shown) : TaskPage.Text(shown, TerminalFacts.OfStdout()));
         return ExitCodes.AllDone;
     }
 
     private static async Task<TaskShown> LookAsync(
-        Workplace place, SessionFolder folder, SessionState state, TaskState task, IReadOnlyList<Recorded> journal, CancellationToken cancellation)
+        Workplace place, SessionFolder folder, SessionState state, TaskState task, ProcessRef? conductor, CancellationToken cancellation)
     {
-        var live = await new StatusLook(place, folder).AtAsync(state, Workplace.IsConducted(journal), cancellation);
+        var live = await new StatusLook(place, folder).AtAsync(state, Workplace.IsConducted(conductor), cancellation);
         var changes = task is { Base: { } from, Head: { } head }
             ? await BranchChanges.BetweenAsync(place.Top, from, head, cancellation)
             : BranchChanges.None;

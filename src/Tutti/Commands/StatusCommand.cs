@@ -69,7 +69,7 @@ internal static class StatusCommand
             return ExitCodes.AllDone;
         }
 
-        var live = await new StatusLook(place, folder).AtAsync(state, Workplace.IsConducted(follow.Events), cancellation);
+        var live = await new StatusLook(place, folder).AtAsync(state, Workplace.IsConducted(follow.Conductor), cancellation);
         if (json)
             await StatusJson.WriteAsync(kind, state, live, indented: true, cancellation);
         else

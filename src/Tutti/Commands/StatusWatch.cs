@@ -22,7 +22,7 @@ internal static class StatusWatch
         for (var changed = true; ; changed = follow.Read())
         {
             var state = follow.State!;
-            var live = await look.AtAsync(state, Workplace.IsConducted(follow.Events), cancellation);
+            var live = await look.AtAsync(state, Workplace.IsConducted(follow.Conductor), cancellation);
             if (json && changed)
                 await StatusJson.WriteAsync(kind, state, live, indented: false, cancellation);
             else if (redraw || (changed && !json))

@@ -62,7 +62,7 @@ internal sealed class TaskLogs(SessionFolder folder, JournalFollow journal, stri
 
     private TaskState Subject => journal.State!.Tasks[task];
 
-    private bool IsOver => (Subject.IsSettled && Subject.Live is null) || journal.State!.EndedAt is not null || !Workplace.IsConducted(journal.Events);
+    private bool IsOver => (Subject.IsSettled && Subject.Live is null) || journal.State!.EndedAt is not null || !Workplace.IsConducted(journal.Conductor);
 
     private async Task OverAsync(int number, CancellationToken cancellation)
     {

@@ -30,17 +30,17 @@ internal sealed record Workplace(Repository Repository)
     /// <summary>A session as its journal has it.</summary>
     /// <exception cref="FailureException"><c>journal_damaged</c>, or <c>session_empty</c> for one that was never started.</exception>
     public static SessionState Read(SessionFolder folder) =>
-        Fold.All(JournalReading.Of(folder.Journal).Events)
+        JournalReading.Of(folder.Journal).State
         ?? throw FailureException.Input("session_empty", $"session {folder.Id} was never started", "'tutti run' starts a new one");
 
     /// <summary>Where settings come from, with what the command line says on top.</summary>
     public SettingsSources Sources(Func<Settings, Settings> commandLine) =>
         SettingsSources.OfHost(Top) with { CommandLine = commandLine };
 
-    /// <summary>True while a conductor runs the session.</summary>
-    public static bool IsConducted(IReadOnlyList<Recorded> journal)
+    /// <summary>True while a session's last conductor lives.</summary>
+    public static bool IsConducted(ProcessRef? conductor)
     {
-        return journal.Select(r => r.Event).OfType<ConductorStarted>().LastOrDefault() is { Process: var process }
+        return conductor is { } process
             && OwnerProcess.IsAlive(new LeaseOwner("", "", process.Pid, process.Boot, long.Parse(process.Started, CultureInfo.InvariantCulture)));
     }
 }

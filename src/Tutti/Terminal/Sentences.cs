@@ -57,6 +57,8 @@ public static class Sentences
         PullRequestFailed x => $"no pull request: {x.Failure.Message}",
         LandingOrdered x => $"landing what is finished, ordered by {x.By}{(x.Tasks.Count > 0 ? $": {string.Join(", ", x.Tasks)} too" : "")}",
         SessionUndone x => $"undone by {x.By}: {Words.Count(x.Tasks.Count, "task")} taken back, the target is at {Words.Commit(x.To)} again",
+        CheckpointCreated x => $"checkpoint {x.Name}: {x.Why}",
+        SessionRestored x => $"made of {(x.Checkpoint is { } name ? $"checkpoint {name}" : $"event {x.Seq}")} of session {x.From}: {Words.Count(x.Landed.Count, "task")} landed, work of {Words.Count(x.Work.Count, "task")} taken along",
         IntegrationTaken x => $"the target has the integration branch now ({Words.Commit(x.Commit)})",
         _ => throw new InvalidOperationException($"no sentence for {e.GetType().Name}"),
     };
@@ -67,6 +69,7 @@ public static class Sentences
         SlotLeased x => $"has slot {x.Slot.Name}",
         SlotPrepared { Notes.Count: > 0 } x => $"slot ready: {string.Join("; ", x.Notes)}",
         SlotPrepared => "slot ready",
+        WorkTakenUp x => $"goes on from {Words.Commit(x.Head)}, as it stood at the checkpoint",
         SlotFailed x => $"has no slot: {x.Failure.Message}",
         AttemptStarted x => $"{StageOf(x.Stage, x.Round)} started (attempt {x.Number}, {Who(x.Agent)}{(x.Continues is { } earlier ? $", goes on from attempt {earlier}" : "")})",
         AttemptTold x => $"attempt {x.Number}: {Told(x)}",

@@ -118,7 +118,7 @@ public sealed class SessionLab : IAsyncDisposable
 
     /// <summary>A session as its journal has it, while it is being written too.</summary>
     public SessionState? Journaled(string? id = null) =>
-        Sessions.FirstOrDefault(s => id is null || s.Id == id) is { } folder ? Fold.All(JournalReading.Of(folder.Journal).Events) : null;
+        Sessions.FirstOrDefault(s => id is null || s.Id == id) is { } folder ? JournalReading.Of(folder.Journal).State : null;
 
     /// <summary>Writes a file of the user's checkout.</summary>
     public void Write(string path, string text)
@@ -209,7 +209,18 @@ public sealed class SessionLab : IAsyncDisposable
             await run.DisposeAsync();
         foreach (var process in Processes())
             await AttemptProcess.EndAsync(process.Folder, TimeSpan.Zero);
+        KeepJournals();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    // Golden journals are made of these: see tests/Tutti.Tests/GoldenJournals.
+    private void KeepJournals()
+    {
+        if (System.Environment.GetEnvironmentVariable("TUTTI_GOLDEN") is not { Length: > 0 } folder)
+            return;
+        var test = TestContext.Current.Test?.TestDisplayName.Split('(')[0].Split('.')[^1] ?? "unknown";
+        foreach (var session in Sessions.Where(s => File.Exists(s.Journal)))
+            File.Copy(session.Journal, Path.Combine(folder, $"{test}-{Path.GetFileName(Folder)}-{session.Id[^3..]}.jsonl"), overwrite: true);
     }
 
     private string Marked(string text) => text.Replace("@OUT@", Out);
