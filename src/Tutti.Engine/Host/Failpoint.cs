@@ -67,6 +67,9 @@ public static class Failpoint
                     break;
                 case "stop":
                     Processes.Posix.Signal(Environment.ProcessId, Stop);
+
+                    // Another thread may be the one that takes the signal, and this one would go on for a moment.
+                    new ManualResetEventSlim().Wait(TimeSpan.FromMilliseconds(200));
                     break;
                 case "enospc":
                     throw new IOException($"No space left on device : '{order.Name}'", NoSpace);
