@@ -138,7 +138,7 @@ internal sealed class TaskLogs(SessionFolder folder, JournalFollow journal, stri
     }
 
     // {"attempt":2,"stage":"develop","stream":"stdout","line":"…"}
-    private string Written(AttemptState attempt, string stream, string line) => json
+    private string Written(AttemptState attempt, string stream, string line) => Secrets.OfProcess.Mask(json
         ? $$"""{"attempt":{{attempt.Number}},"stage":"{{Words.Of(attempt.Stage)}}","stream":"{{stream}}","line":"{{JsonEncodedText.Encode(line)}}"}"""
-        : line;
+        : line);
 }
