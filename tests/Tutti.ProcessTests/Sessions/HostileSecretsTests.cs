@@ -16,7 +16,7 @@ public class HostileSecretsTests
     {
         await using var lab = new SessionLab(
             limits: "retries: 1",
-            settings: "hooks: { task_done: 'cat >> @OUT@/hook', session_end: 'cat >> @OUT@/hook' }\nagents: { shell: { env: { MY_TOKEN: '" + Plain + "' } }\nmerge_style: squash");
+            settings: "hooks: { task_done: 'cat >> @OUT@/hook', session_end: 'cat >> @OUT@/hook' }\nagents: { shell: { env: { MY_TOKEN: '" + Plain + "' } } }\nmerge_style: squash");
         lab.Extra["OTHER_API_KEY"] = Plain;
         var all = string.Join("\n", SecretCorpus.All.Select(s => s.Text).Append(Plain));
         File.WriteAllText(Path.Combine(lab.Out, "keys"), all + "\n");
@@ -31,12 +31,12 @@ public class HostileSecretsTests
         };
 
         var ran = await lab.Start("run", "--plan", lab.Plan(plan.ToJsonString(), "plan.json"), "--display", "plain").EndAsync();
-        Assert.Equal(1, ran.ExitCode);
+        Assert.True(ran.ExitCode == 1, ran.Stderr);
         Assert.Equal(TaskPhase.Done, ran.Task("lands").Phase);
 
         var told = new Dictionary<string, string>(StringComparer.Ordinal) { ["stdout"] = ran.Result.Text, ["stderr"] = ran.Stderr, ["commits"] = lab.Git("log", "--all", "--format=%B%n%an") };
         foreach (var command in new[] { "report --format text", "report --format markdown", "report --format json", "report --format html", "status detailed", "status --json", "status issues --json", "show fails", "show lands --json", "logs fails", "logs lands --raw" })
-            told[command] = (await lab.Start(command.Split(' ')).EndAsync()).Result.Text;
+            told[command] = (await lab.Start(command.Split(' ')).PlainEndAsync()).Text;
         told["hook"] = File.ReadAllText(Path.Combine(lab.Out, "hook"));
         foreach (var file in Directory.EnumerateFiles(lab.State, "*", SearchOption.AllDirectories).Where(f => !IsTheAgents(f)))
             told[Path.GetRelativePath(lab.State, file)] = File.ReadAllText(file);
