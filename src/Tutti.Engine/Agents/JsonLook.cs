@@ -22,7 +22,7 @@ internal static class JsonLook
     }
 
     /// <summary>A text.</summary>
-    public static string? Text(this JsonElement e, string name) => e.Get(name) is { ValueKind: JsonValueKind.String } text ? Read(text) : null;
+    public static string? Text(this JsonElement e, string name) => e.Get(name) is { } text ? text.Text() : null;
 
     /// <summary>A whole number; one with a fraction is cut.</summary>
     public static long? Count(this JsonElement e, string name) => e.Number(name) is { } number and > -9e18 and < 9e18 ? (long)number : null;
@@ -52,11 +52,25 @@ internal static class JsonLook
         }
     }
 
-    private static string? Read(JsonElement text)
+    /// <summary>A member's name; null where it is no text.</summary>
+    public static string? NameOf(this JsonProperty member)
     {
         try
         {
-            return text.GetString();
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The value itself as a text; null where it is none.</summary>
+    public static string? Text(this JsonElement text)
+    {
+        try
+        {
+            return text.ValueKind == JsonValueKind.String ? text.GetString() : null;
         }
         catch (InvalidOperationException)
         {

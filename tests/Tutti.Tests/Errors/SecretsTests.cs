@@ -86,6 +86,16 @@ public class SecretsTests
     }
 
     [Fact]
+    public void A_private_key_that_comes_line_by_line_is_masked_to_its_end_and_no_further()
+    {
+        var pem = SecretCorpus.All.First(s => s.Kind == "pem RSA").Secret;
+        var lines = new SecretLines(Secrets.Known());
+        var masked = $"before\n{pem}\nafter".Split('\n').Select(lines.Mask).ToList();
+        Assert.Equal(("before", "after"), (masked[0], masked[^1]));
+        Assert.All(masked.Skip(1).SkipLast(1), line => Assert.Equal("***", line));
+    }
+
+    [Fact]
     public void Values_of_an_agents_settings_are_masked_whatever_they_look_like()
     {
         string[] values = ["only-words-here", "tab\there \"quoted\" <b>", "plus+slash/equals="];

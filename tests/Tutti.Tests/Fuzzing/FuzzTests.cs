@@ -9,7 +9,7 @@ namespace Tutti.Tests.Fuzzing;
 /// </summary>
 public class FuzzTests
 {
-    private const int DefaultSeeds = 150;
+    private const int DefaultSeeds = 800;
 
     // Against a hang only; one try takes far less than a millisecond, so that this never decides anything else.
     private static readonly TimeSpan Hang = TimeSpan.FromMinutes(2);
