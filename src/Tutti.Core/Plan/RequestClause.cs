@@ -7,7 +7,7 @@ namespace Tutti.Core.Plan;
 /// </summary>
 internal static class RequestClause
 {
-    private const int MostText = 1000; // characters looked at on each side of a cut
+    private const int MostText = 300; // characters looked at on each side of a cut
     private const int MostFillers = 8;
     private const int ShortItem = 6; // words of an item in a list without verbs
 

@@ -16,6 +16,9 @@ internal static class RequestParts
     /// <summary>Most parts; the rest of a longer request stays with the last one.</summary>
     public const int Most = 64;
 
+    // Characters on each side of a cut, a little more than RequestClause reads.
+    private const int MostLooked = 400;
+
     // Characters; a longer request is a document, and is not cut.
     private const int Longest = 64 * 1024;
 
@@ -43,13 +46,15 @@ internal static class RequestParts
         var fresh = true;
         var follows = false;
         var commas = 0;
-        var isList = RequestClause.IsList(SentenceFrom(text, 0));
-        foreach (var cut in RequestText.Cuts(text))
+        var cuts = RequestText.Cuts(text).ToList();
+        var isList = RequestClause.IsList(Sentence(text, cuts, 0, 0));
+        for (var i = 0; i < cuts.Count; i++)
         {
-            var full = cut.Kind is CutKind.Sentence or CutKind.Line;
+            var cut = cuts[i];
+            var full = IsFull(cut);
             commas += cut.Kind == CutKind.Comma ? 1 : 0;
             var inList = isList && (cut.Kind == CutKind.Comma || commas > 0);
-            if (parts.Count < Most && RequestClause.IsCut(text[start..cut.At], text[clause..cut.At], RestOfLine(text, cut.Next), cut.Kind, inList))
+            if (parts.Count < Most && RequestClause.IsCut(Start(text, start, cut.At), Ends(text[clause..cut.At]), RestOfLine(text, cut.Next), cut.Kind, inList))
             {
                 Add(parts, text[start..cut.At], follows, fresh);
                 (start, clause) = (cut.Next, cut.Next);
@@ -59,7 +64,7 @@ internal static class RequestParts
             if (full)
             {
                 (clause, commas) = (cut.Next, 0);
-                isList = RequestClause.IsList(SentenceFrom(text, cut.Next));
+                isList = RequestClause.IsList(Sentence(text, cuts, i + 1, cut.Next));
             }
         }
 
@@ -72,10 +77,26 @@ internal static class RequestParts
             parts.Add(part);
     }
 
-    private static string SentenceFrom(string text, int start) => text[start..(start + RequestText.SentenceEnd(RestOfLine(text, start)))];
+    private static bool IsFull(Cut cut) => cut.Kind is CutKind.Sentence or CutKind.Line;
 
-    private static string RestOfLine(string text, int start) =>
-        text.IndexOf('\n', start) is var end and >= 0 ? text[start..end] : text[start..];
+    // Up to the next full stop or line, without reading the text once more for each sentence.
+    private static string Sentence(string text, List<Cut> cuts, int next, int start)
+    {
+        var full = cuts.FindIndex(next, IsFull);
+        return text[start..(full < 0 ? text.Length : cuts[full].At)];
+    }
+
+    // No more than is looked at: a line of 60,000 characters with a comma every second one must not be copied for each.
+    private static string RestOfLine(string text, int start)
+    {
+        var end = text.IndexOf('\n', start, Math.Min(MostLooked, text.Length - start));
+        return Start(text, start, end < 0 ? text.Length : end);
+    }
+
+    private static string Ends(string clause) =>
+        clause.Length <= 2 * MostLooked ? clause : string.Concat(clause.AsSpan(0, MostLooked), clause.AsSpan(clause.Length - MostLooked));
+
+    private static string Start(string text, int start, int end) => text[start..Math.Min(end, start + MostLooked)];
 
     // Prose stops being cut at the limit; only long lists come here.
     private static List<RequestPart> Bound(List<RequestPart> parts)

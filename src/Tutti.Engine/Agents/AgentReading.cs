@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Tutti.Core.Session;
 
 namespace Tutti.Engine.Agents;
@@ -59,7 +60,8 @@ public sealed class AgentReading(IStreamParser parser)
             return [];
         try
         {
-            using var document = JsonDocument.Parse(line);
+            // Half a character of a program's output, which some agents pass on as bytes, must not cost the whole line.
+            using var document = JsonDocument.Parse(Utf8.IsValid(line.Span) ? line : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line.Span)));
             return Note([.. parser.Read(document.RootElement)]);
         }
         catch (JsonException)

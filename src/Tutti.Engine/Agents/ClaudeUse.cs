@@ -94,7 +94,7 @@ internal sealed class ClaudeUse(Usage before)
     {
         long Count(string name) => model.Value.Count(name) ?? 0;
         var usage = new Usage(Count("inputTokens") + Count("cacheCreationInputTokens"), Count("outputTokens"), Count("cacheReadInputTokens"), model.Value.Money("costUSD"), Count("thinkingTokens"));
-        return ModelPrices.Priced(usage, Name(model.Name));
+        return ModelPrices.Priced(usage, Name(model.NameOf()));
     }
 
     // "us.anthropic.claude-sonnet-4-5-20250929-v1:0" is Bedrock's name of it.

@@ -39,7 +39,7 @@ internal static class ClaudeWords
         var subtype = line.Text("subtype");
         if (line.Flag("is_error") != true && subtype is "success" or null)
             return null;
-        var errors = string.Join("; ", line.List("errors").Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()));
+        var errors = string.Join("; ", line.List("errors").Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.Text()));
         var text = line.Text("result") is { Length: > 0 } said ? said : errors.Length > 0 ? errors : subtype ?? "no reason given";
         return OfEnd(line.Text("terminal_reason"), subtype, text) ?? Problem(line.Text("api_error"), word, line.Count("api_error_status"), $"failed: {text}", at);
     }

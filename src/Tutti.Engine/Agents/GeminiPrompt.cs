@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Tutti.Engine.Journal;
 
 namespace Tutti.Engine.Agents;
 
@@ -26,7 +27,7 @@ internal static partial class GeminiPrompt
     {
         var path = Path.Combine(request.Folder.Path, "stdin.md");
         var beside = $"{path}.{Guid.NewGuid():n}.new";
-        File.WriteAllText(beside, OwnFolder.IsWanted(request.Entry) ? $"/{Command}\n{request.Prompt}" : Escaped(request.Prompt), new UTF8Encoding(false));
+        File.WriteAllText(beside, OwnFolder.IsWanted(request.Entry) ? $"/{Command}\n{Secrets.OfProcess.Mask(request.Prompt)}" : Escaped(Secrets.OfProcess.Mask(request.Prompt)), new UTF8Encoding(false));
         File.Move(beside, path, overwrite: true);
         return path;
     }

@@ -75,7 +75,7 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
         _answered = true;
         if (line.Text("tool_name") is not { } name)
             return [];
-        var call = new Call(name, Target(line), line.Get("parameters", "old_string") is { ValueKind: JsonValueKind.String } old && old.GetString() == "");
+        var call = new Call(name, Target(line), line.Get("parameters", "old_string") is { } old && old.Text() == "");
         if (line.Text("tool_id") is { } id)
             _calls[id] = call;
         List<AgentEvent> events = [];
@@ -162,7 +162,7 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
             return ModelPrices.Priced(Of(stats), _model);
         var total = new Usage();
         foreach (var model in models.EnumerateObject())
-            total += ModelPrices.Priced(ModelPrices.Priced(Of(model.Value), model.Name), _model);
+            total += ModelPrices.Priced(ModelPrices.Priced(Of(model.Value), model.NameOf()), _model);
         return total;
     }
 

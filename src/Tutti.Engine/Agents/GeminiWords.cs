@@ -83,9 +83,9 @@ internal static partial class GeminiWords
     [GeneratedRegex(@"^\[API Error: (?<said>.*?)\](\n(Please wait|Possible quota).*)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, MatchLimitMs)]
     private static partial Regex Wrapping();
 
-    [GeneratedRegex(@"limit:\s*0(?![.\d])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, MatchLimitMs)]
+    [GeneratedRegex(@"limit:\s*0(?![.0-9])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, MatchLimitMs)]
     private static partial Regex NoQuota();
 
-    [GeneratedRegex(@"""retryDelay""\s*:\s*""(?<s>\d+(\.\d+)?)s""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchLimitMs)]
+    [GeneratedRegex(@"""retryDelay""\s*:\s*""(?<s>[0-9]{1,9}(\.[0-9]+)?)s""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchLimitMs)]
     private static partial Regex RetryDelay();
 }

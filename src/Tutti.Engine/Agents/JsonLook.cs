@@ -10,7 +10,7 @@ internal static class JsonLook
 {
     /// <summary>The member of that name; null where this is no object, has none, or holds null.</summary>
     public static JsonElement? Get(this JsonElement e, string name) =>
-        e.ValueKind == JsonValueKind.Object && e.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        e.ValueKind == JsonValueKind.Object && TryGet(e, name) is { ValueKind: not JsonValueKind.Null } value ? value : null;
 
     /// <summary>The member at the end of a path of names.</summary>
     public static JsonElement? Get(this JsonElement e, string name, params ReadOnlySpan<string> further)
@@ -22,7 +22,7 @@ internal static class JsonLook
     }
 
     /// <summary>A text.</summary>
-    public static string? Text(this JsonElement e, string name) => e.Get(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    public static string? Text(this JsonElement e, string name) => e.Get(name) is { } text ? text.Text() : null;
 
     /// <summary>A whole number; one with a fraction is cut.</summary>
     public static long? Count(this JsonElement e, string name) => e.Number(name) is { } number and > -9e18 and < 9e18 ? (long)number : null;
@@ -38,4 +38,43 @@ internal static class JsonLook
 
     /// <summary>The elements of a list; none where there is no list.</summary>
     public static IEnumerable<JsonElement> List(this JsonElement e, string name) => e.Get(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+
+    // "\ud83d" alone, half of an emoji cut by a stream in pieces, is JSON but no text: as good as absent, in a name as in a value.
+    private static JsonElement? TryGet(JsonElement e, string name)
+    {
+        try
+        {
+            return e.TryGetProperty(name, out var value) ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A member's name; null where it is no text.</summary>
+    public static string? NameOf(this JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The value itself as a text; null where it is none.</summary>
+    public static string? Text(this JsonElement text)
+    {
+        try
+        {
+            return text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Tutti.Core;
 using Tutti.Core.Session;
 
@@ -112,7 +113,7 @@ public static class StageResultFile
     private static Correction? Correction(JsonElement e)
     {
         if (e.ValueKind == JsonValueKind.String)
-            return new Correction(Severity.Major, null, null, Plain(e)!);
+            return Plain(e) is { } said ? new Correction(Severity.Major, null, null, said) : null;
         return Text(e, "message") is { Length: > 0 } message
             ? new Correction(Word<Severity>(e, "severity") ?? Severity.Major, Text(e, "file"), (int?)Number(e, "line"), message)
             : null;
@@ -135,7 +136,7 @@ public static class StageResultFile
     private static double? Number(JsonElement e, string name) => Get(e, name) switch
     {
         { ValueKind: JsonValueKind.Number } number => Bounded(number.GetDouble()),
-        { ValueKind: JsonValueKind.String } text when double.TryParse(text.GetString()!.TrimEnd('%'), out var number) => Bounded(number),
+        { ValueKind: JsonValueKind.String } text when double.TryParse(text.Text()?.TrimEnd('%'), out var number) => Bounded(number),
         _ => null,
     };
 
@@ -152,14 +153,16 @@ public static class StageResultFile
     private static string? Text(JsonElement e, string name) => Get(e, name) is { } value ? Plain(value) : null;
 
     private static string? Plain(JsonElement e) =>
-        e.ValueKind == JsonValueKind.String ? e.GetString() is { Length: > TextLimit } text ? text[..TextLimit] + "…" : e.GetString() : null;
+        e.Text() is { Length: > TextLimit } text ? text[..TextLimit] + "…" : e.Text();
 
-    private static JsonElement? Get(JsonElement e, string name) =>
-        e.ValueKind == JsonValueKind.Object && e.TryGetProperty(name, out var value) ? value : null;
+    private static JsonElement? Get(JsonElement e, string name) => JsonLook.Get(e, name);
 
     private static ReadOnlyMemory<byte> WithoutFence(ReadOnlyMemory<byte> json)
     {
         var span = json.Span;
+        // Half a character somewhere in it does not make the rest worthless.
+        if (!Utf8.IsValid(span))
+            return WithoutFence(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(span)));
         if (!span.TrimStart(" \r\n\t"u8).StartsWith("```"u8))
             return span.StartsWith("\ufeff"u8) ? json[3..] : json;
         var text = Encoding.UTF8.GetString(span).Trim();

@@ -98,7 +98,7 @@ public sealed class ConductorLoop : IDisposable
         var decisions = new List<Decision>();
         while (decisions.Count < MostPerAppend && _inputs.Reader.TryRead(out var input))
         {
-            var decision = Decide.About(_state!, input, _time.GetUtcNow());
+            var decision = Masked(_state!, Decide.About(_state!, input, _time.GetUtcNow()));
             _state = decision.State;
             if (decision.Events.Count > 0)
                 decisions.Add(decision);
@@ -114,6 +114,15 @@ public sealed class ConductorLoop : IDisposable
         Message = $"session {_state!.Id} stops: {trouble.Message}",
         Hint = "nothing is lost, and agents that work go on; make room or mend the disk, then 'tutti resume'",
     }));
+
+    // An agent that prints a key tells it to the session; from here on nobody knows it any more.
+    private Decision Masked(SessionState before, Decision decision)
+    {
+        var masked = decision.Events.Select(e => EventCodec.Masked(e, _journal.Mask)).ToList();
+        return masked.SequenceEqual(decision.Events, ReferenceEqualityComparer.Instance)
+            ? decision
+            : decision with { Events = masked, State = masked.Aggregate(before, (state, e) => Fold.Apply(state, e)) };
+    }
 
     private void Commit(List<Decision> decisions)
     {

@@ -40,6 +40,7 @@ public static class SessionOpening
     /// <exception cref="FailureException">The first thing that keeps the session from starting; its detail lists the others.</exception>
     public static async Task<CheckedSession> CheckAsync(SessionOrder order, bool onlyShown, CancellationToken cancellation)
     {
+        order = SecretsOfPlan.Masked(order);
         var (repository, plan, settings, _, _) = order;
         var poolRoot = PoolRoot.Of(repository, settings.Worktrees);
         var target = settings.Target ?? plan.Target;

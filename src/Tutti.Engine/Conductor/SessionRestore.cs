@@ -156,7 +156,7 @@ public sealed class SessionRestore(Repository repository, SettingsSources source
     {
         var begun = Decide.Begin(started, time.GetUtcNow());
         using var journal = JournalWriter.Open(folder);
-        journal.Mask = Secrets.Known(started.Settings).Mask;
+        Secrets.Known(started.Settings).Guard(journal);
         // One decision: a session that has begun and does not know where it comes from would do everything again.
         var second = new Recorded(begun.State.Seq + 1, time.GetUtcNow(), restored, started.Id, begun.State.Seq);
         _ = Fold.Apply(begun.State, second);

@@ -110,7 +110,7 @@ public sealed class SessionRun : IDisposable
         var repository = order.Repository;
         var settings = order.Started?.Settings ?? journal.Reading.State?.Settings
             ?? throw new FailureException(new Failure(FailureCategory.Input, "session_empty", $"session {order.Folder.Id} was never started", "'tutti run' starts a new one"));
-        journal.Mask = Secrets.Known(settings).Mask;
+        Secrets.Known(settings).Guard(journal);
 
         // Two slots beside the agents': one for landings, one for a look at a base; and as many again for what is being given back.
         var pool = SlotPool.Open(repository, new PoolOptions(settings.Worktrees, (2 * settings.MaxAgents) + 2) { Time = order.Time });

@@ -36,7 +36,7 @@ public static class SessionUndo
     {
         using var journal = JournalWriter.Open(folder);
         var state = journal.Reading.State ?? throw FailureException.Input("session_empty", $"session {folder.Id} was never started", "'tutti run' starts a new one");
-        journal.Mask = Secrets.Known(state.Settings).Mask;
+        Secrets.Known(state.Settings).Guard(journal);
         var landing = Own(state, new JournalStream(folder.Journal));
         var keptAt = AttemptRef.Of(state.Id) + "undone";
         var target = new TargetBranch(repository.CommonDirectory, slotRoot, time);

@@ -6,6 +6,7 @@ namespace Tutti.Engine.Documents;
 public static class DocumentFailure
 {
     private const int ShownLength = 40;
+    private const int ReasonLength = 200;
 
     public static FailureException Broken(string format, Place place, string why) =>
         FailureException.Input($"{format.ToLowerInvariant()}_broken", $"{place} is not valid {format}: {OneLine(why).TrimEnd('.')}");
@@ -56,5 +57,11 @@ public static class DocumentFailure
         _ => throw new InvalidOperationException($"no such node: {node.GetType()}"),
     };
 
-    private static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    /// <summary>A parser's own words as part of a one-line message: they may quote half of the document.</summary>
+    public static string OneLine(string text)
+    {
+        var line = string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var cut = line.Length <= ReasonLength ? line : line[..ReasonLength] + "…";
+        return string.Concat(cut.Select(c => char.IsControl(c) ? '\uFFFD' : c));
+    }
 }

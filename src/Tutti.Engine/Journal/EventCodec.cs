@@ -38,6 +38,24 @@ public static class EventCodec
         return $"{body}{SumMark}{Sum(Encoding.UTF8.GetBytes(body)):x8}\"}}";
     }
 
+    /// <summary>
+    /// The event as it will be read back from its masked line; the very same one where nothing is masked. What a conductor knows is
+    /// then what its journal holds, and no screen, report, prompt or commit message made of it can say more.
+    /// </summary>
+    public static Recorded Masked(Recorded recorded, Func<string, string> mask)
+    {
+        // Commands and agents' variables are needed as they are; their lines are masked as every other.
+        if (recorded.Event is SessionStarted or SettingsChanged)
+            return recorded;
+        var kind = EventTypes.Of(recorded.Event);
+        var text = JsonSerializer.Serialize(recorded.Event, kind.Json);
+        var masked = mask(text);
+        if (ReferenceEquals(text, masked))
+            return recorded;
+        var e = (Event)JsonSerializer.Deserialize(masked, kind.Json)!;
+        return recorded with { Event = e is TaskEvent about ? about with { Task = ((TaskEvent)recorded.Event).Task } : e };
+    }
+
     /// <summary>Reads a line.</summary>
     /// <param name="line">UTF-8, without its line feed.</param>
     /// <param name="problem">What is wrong with it, when null is returned.</param>

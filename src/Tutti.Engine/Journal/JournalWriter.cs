@@ -25,6 +25,9 @@ public sealed class JournalWriter : IDisposable
     /// <summary>Takes secrets out of every line before it is written.</summary>
     public Func<string, string> Mask { get; set; } = text => text;
 
+    /// <summary>The same for what the user gave to be run and set: it takes out only what is surely a secret, so that a resume can run the rest.</summary>
+    public Func<string, string> MaskOrders { get; set; } = text => text;
+
     /// <summary>What the journal held when it was opened.</summary>
     public JournalReading Reading { get; }
 
@@ -64,7 +67,7 @@ public sealed class JournalWriter : IDisposable
     public IReadOnlyList<string> Append(IEnumerable<IReadOnlyList<Recorded>> decisions)
     {
         var lines = decisions
-            .SelectMany(events => events.Select((e, i) => EventCodec.Encode(e, more: i < events.Count - 1, Mask)))
+            .SelectMany(events => events.Select((e, i) => EventCodec.Encode(e, more: i < events.Count - 1, e.Event is SessionStarted or SettingsChanged ? MaskOrders : Mask)))
             .ToList();
         var before = _file.Position;
         try

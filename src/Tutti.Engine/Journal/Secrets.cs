@@ -5,26 +5,31 @@ using Tutti.Core;
 namespace Tutti.Engine.Journal;
 
 /// <summary>
-/// The secret values this process knows of, and their removal from any text before it is written: environment variables
-/// and agents' settings whose names say that they are secret.
+/// Takes secrets out of any text before it is written or shown: the values this process knows of (environment variables and
+/// agents' settings whose names say that they are secret), and whatever looks like one (<see cref="SecretFormats"/>).
 /// </summary>
 public sealed class Secrets
 {
     /// <summary>Shorter values are words, not secrets; masking them would garble everything.</summary>
     private const int ShortestSecret = 8;
 
-    private static readonly string[] Marks = ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL"];
+    private static readonly string[] Marks = ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL"];
+
+    private static readonly Lazy<Secrets> OnlyProcess = new(() => Known());
 
     private readonly string[] _values;
 
     private Secrets(IEnumerable<string> values) =>
         _values =
         [
-            .. values.Where(v => v.Length >= ShortestSecret)
-                .SelectMany(v => new[] { v, JsonEncodedText.Encode(v).ToString() })
+            .. values.Where(IsSecretValue)
+                .SelectMany(v => new[] { v, JsonEncodedText.Encode(v).ToString(), Uri.EscapeDataString(v) })
                 .Distinct(StringComparer.Ordinal)
                 .OrderByDescending(v => v.Length),
         ];
+
+    /// <summary>Those of this process's environment, read once: for whoever shows or keeps text and knows no settings.</summary>
+    public static Secrets OfProcess => OnlyProcess.Value;
 
     /// <summary>Those of this process's environment and of the agents' settings.</summary>
     public static Secrets Known(Settings? settings = null)
@@ -39,8 +44,40 @@ public sealed class Secrets
         return new Secrets(host.Concat(agents));
     }
 
-    /// <summary>The text with every known secret replaced by <c>***</c>.</summary>
-    public string Mask(string text) => _values.Aggregate(text, (t, secret) => t.Replace(secret, "***", StringComparison.Ordinal));
+    /// <summary>The text with every secret replaced by <c>***</c>; the very same string where it holds none.</summary>
+    public string Mask(string text) => SecretFormats.Hide(MaskValues(text));
 
-    private static bool IsSecretName(string name) => Array.Exists(Marks, m => name.Contains(m, StringComparison.OrdinalIgnoreCase));
+    private string MaskValues(string text)
+    {
+        foreach (var value in _values)
+        {
+            // Looked for first: most texts hold none, and are not to be copied.
+            if (text.Contains(value, StringComparison.Ordinal))
+                text = text.Replace(value, "***", StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+
+    /// <summary>The text without the known values and what is surely a secret by its form; a value behind <c>password=</c> stays.</summary>
+    public string MaskSure(string text) => SecretFormats.HidePrefixed(MaskValues(text));
+
+    /// <summary>Nothing that is written to the journal from here on holds a secret.</summary>
+    public void Guard(JournalWriter journal)
+    {
+        journal.Mask = Mask;
+        journal.MaskOrders = MaskSure;
+    }
+
+    // MONKEY and KEYBOARD are none: the word itself ends in KEY, as API_KEY and APIKEY do, and is not half of a public pair.
+    internal static bool IsSecretName(string name) =>
+        Array.Exists(Marks, m => name.Contains(m, StringComparison.OrdinalIgnoreCase))
+        || (name.Split('_') is var words
+            && !words.Contains("PUBLIC", StringComparer.OrdinalIgnoreCase)
+            && words.Any(w => w.Equals("KEY", StringComparison.OrdinalIgnoreCase) || w.EndsWith("APIKEY", StringComparison.OrdinalIgnoreCase)));
+
+    // A variable such as TOKEN_FILE holds a place: masking that would hide every path below it, and a journal without its paths cannot
+    // be taken up.
+    private static bool IsSecretValue(string value) =>
+        value.Length >= ShortestSecret && !(Path.IsPathRooted(value) && Path.Exists(value));
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Tutti.Engine.Host;
+using Tutti.Engine.Journal;
 
 namespace Tutti.Engine.Processes;
 
@@ -45,15 +46,15 @@ public sealed record AttemptFolder(string Path)
         return this;
     }
 
-    /// <summary>Replaces <c>prompt.md</c>.</summary>
-    public void WritePrompt(string text) => Replace(Prompt, Encoding.UTF8.GetBytes(text));
+    /// <summary>Replaces <c>prompt.md</c>; a secret in it is masked, for it would be kept, and sent to a provider.</summary>
+    public void WritePrompt(string text) => Replace(Prompt, Encoding.UTF8.GetBytes(Secrets.OfProcess.Mask(text)));
 
     /// <summary>Replaces <c>schema.json</c>.</summary>
     public void WriteSchema(string json) => Replace(Schema, Encoding.UTF8.GetBytes(json));
 
-    /// <summary>Writes what was asked for to <c>request.json</c>, for people and for later; never the environment, which holds secrets.</summary>
+    /// <summary>Writes what was asked for to <c>request.json</c>, for people and for later; never the environment, which holds secrets, nor a secret among the arguments.</summary>
     public void WriteRequest(AttemptCommand command) =>
-        Replace(Request, JsonSerializer.SerializeToUtf8Bytes(AttemptNote.Of(command), AttemptJson.Default.AttemptNote));
+        Replace(Request, Encoding.UTF8.GetBytes(Secrets.OfProcess.Mask(JsonSerializer.Serialize(AttemptNote.Of(command), AttemptJson.Default.AttemptNote))));
 
     /// <summary>What <c>request.json</c> says, or null when there is none or it cannot be read.</summary>
     public AttemptNote? ReadRequest() => AttemptJson.Read(Request, AttemptJson.Default.AttemptNote);

@@ -1,5 +1,6 @@
 using System.Text;
 using Tutti.Core;
+using Tutti.Engine.Documents;
 
 namespace Tutti.Engine.Processes;
 
@@ -38,7 +39,7 @@ public static class CommandWords
         }
 
         if (quote != '\0')
-            throw FailureException.Input("command_invalid", $"the command `{line}` has a quote that is not closed");
+            throw FailureException.Input("command_invalid", $"the command `{DocumentFailure.Shown(line)}` has a quote that is not closed");
         return word is null ? words : [.. words, word.ToString()];
     }
 }

@@ -1,6 +1,10 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Tutti.Core;
+using Tutti.Engine.Documents;
 
 namespace Tutti.Engine.Sources;
 
@@ -36,13 +40,14 @@ internal sealed class JsonSource : IDisposable
         var start = bytes.AsSpan().StartsWith(Bom) ? Bom.Length : 0;
         try
         {
+            CheckText(bytes, file, firstLine);
             CheckNames(bytes.AsSpan(start));
             return new JsonSource(bytes, file, firstLine, JsonDocument.Parse(bytes.AsMemory(start), new JsonDocumentOptions { MaxDepth = MaxDepth }));
         }
         catch (JsonException e)
         {
             var why = e.Message.Split(" LineNumber:")[0].Split(" Path:")[0].TrimEnd('.', ' ');
-            throw FailureException.Input("source_broken", $"{file} line {(e.LineNumber ?? 0) + firstLine} is not JSON: {why}", "mend the file, or restore it from its history");
+            throw FailureException.Input("source_broken", $"{file} line {(e.LineNumber ?? 0) + firstLine} is not JSON: {DocumentFailure.OneLine(why)}", "mend the file, or restore it from its history");
         }
     }
 
@@ -109,6 +114,17 @@ internal sealed class JsonSource : IDisposable
         {
             return value.GetRawText().Trim('"');
         }
+    }
+
+    // The reader passes over bytes inside a text that are none, and throws when the text is asked for.
+    private static void CheckText(byte[] bytes, string file, int firstLine)
+    {
+        if (Utf8.IsValid(bytes))
+            return;
+        var at = 0;
+        while (Rune.DecodeFromUtf8(bytes.AsSpan(at), out _, out var length) == OperationStatus.Done)
+            at += length;
+        throw FailureException.Input("source_broken", $"{file} line {bytes.AsSpan(0, at).Count((byte)'\n') + firstLine} is not UTF-8", "save it as UTF-8, or restore it from its history");
     }
 
     // The same half of an emoji in a name would make every later lookup throw.

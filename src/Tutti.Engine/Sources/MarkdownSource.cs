@@ -1,5 +1,6 @@
 using Tutti.Core;
 using Tutti.Core.Plan;
+using Tutti.Engine.Documents;
 
 namespace Tutti.Engine.Sources;
 
@@ -37,7 +38,7 @@ public sealed class MarkdownSource : ITaskSource
         SourceFile.Update(file, bytes =>
         {
             var item = MarkdownList.Parse(bytes, file).FirstOrDefault(item => (MarkdownText.Parse(item.Text).Id ?? item.Number) == taskId)
-                ?? throw FailureException.Input("task_unknown", $"there is no task '{taskId}' in {file}");
+                ?? throw FailureException.Input("task_unknown", $"there is no task '{DocumentFailure.Shown(taskId)}' in {file}");
             if (Status(item.Mark) == SourceStatus.Done)
                 return bytes;
             var ticked = bytes.ToArray();
@@ -63,7 +64,7 @@ public sealed class MarkdownSource : ITaskSource
         {
             ids[item] = texts[item].Id ?? item.Number;
             if (!seen.Add(ids[item]))
-                throw FailureException.Input("task_duplicate", $"the id '{ids[item]}' is there twice ({file} line {item.Line})");
+                throw FailureException.Input("task_duplicate", $"the id '{DocumentFailure.Shown(ids[item])}' is there twice ({file} line {item.Line})");
         }
 
         return ids;
@@ -76,7 +77,7 @@ public sealed class MarkdownSource : ITaskSource
         {
             throw FailureException.Input(
                 "task_unknown",
-                $"task {id} depends on '{dependency}', which is not there ({file} line {item.Line})",
+                $"task {DocumentFailure.Shown(id)} depends on '{DocumentFailure.Shown(dependency)}', which is not there ({file} line {item.Line})",
                 Nearest.To(dependency, known) is { } near ? $"did you mean '{near}'?" : "a task without (id: …) is known by its place: 1, 2, 2.1");
         }
 

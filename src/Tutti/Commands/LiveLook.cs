@@ -18,11 +18,15 @@ internal static class LiveLook
         Folder = folder.Path,
         Activity = attempts?.Snapshot().ToDictionary(
             pair => pair.Key,
-            pair => new AgentActivity(pair.Value.Doing is { } doing ? doing.Said ?? doing.Tool : LastLine(pair.Value.Folder), pair.Value.LastOutput, Doing: pair.Value.Doing),
+            pair => new AgentActivity(pair.Value.Doing is { } doing ? Masked(doing.Said ?? doing.Tool) : LastLine(pair.Value.Folder), pair.Value.LastOutput, Doing: Masked(pair.Value.Doing)),
             StringComparer.Ordinal) ?? [],
     };
 
     /// <summary>The last line an attempt printed, with something in it.</summary>
     public static string? LastLine(AttemptFolder folder) =>
-        OutputTail.Read(folder.Stdout, TailBytes).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+        Masked(OutputTail.Read(folder.Stdout, TailBytes).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault());
+
+    private static DoingView? Masked(DoingView? doing) => doing is null ? null : doing with { Said = Masked(doing.Said), Tool = Masked(doing.Tool) };
+
+    private static string? Masked(string? text) => text is null ? null : Secrets.OfProcess.Mask(text);
 }

@@ -18,6 +18,9 @@ internal sealed class TaskLogs(SessionFolder folder, JournalFollow journal, stri
     // Both outputs wait while standard output is slow; agents write to files and never wait for a reader.
     private const int MostWaiting = 1_000;
 
+    private readonly SecretLines _stdout = new(Secrets.OfProcess);
+    private readonly SecretLines _stderr = new(Secrets.OfProcess);
+
     /// <summary>Shows the newest attempt.</summary>
     public async Task ShowNewestAsync(CancellationToken cancellation)
     {
@@ -137,8 +140,10 @@ internal sealed class TaskLogs(SessionFolder folder, JournalFollow journal, stri
             yield return line;
     }
 
+    private SecretLines Masking(string stream) => stream == "stdout" ? _stdout : _stderr;
+
     // {"attempt":2,"stage":"develop","stream":"stdout","line":"…"}
-    private string Written(AttemptState attempt, string stream, string line) => json
+    private string Written(AttemptState attempt, string stream, string line) => Masking(stream).Mask(json
         ? $$"""{"attempt":{{attempt.Number}},"stage":"{{Words.Of(attempt.Stage)}}","stream":"{{stream}}","line":"{{JsonEncodedText.Encode(line)}}"}"""
-        : line;
+        : line);
 }

@@ -1,5 +1,6 @@
 using Tutti.Core;
 using Tutti.Engine.Host;
+using Tutti.Engine.Journal;
 
 namespace Tutti.Terminal;
 
@@ -13,6 +14,7 @@ public static class FailurePrinter
     /// <returns>The exit code of the command.</returns>
     public static int Print(TextWriter stderr, Failure failure)
     {
+        failure = failure with { Message = Secrets.OfProcess.Mask(failure.Message), Detail = failure.Detail is { } said ? Secrets.OfProcess.Mask(said) : null };
         stderr.WriteLine($"tutti: {Printable.Line(failure.Message)}");
         var detail = Printable.Lines(failure.Detail ?? "").SkipWhile(line => line.Length == 0).ToList();
         if (detail.Count > MostDetail)

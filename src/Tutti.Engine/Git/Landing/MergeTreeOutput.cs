@@ -80,7 +80,8 @@ public sealed record MergeTreeOutput(string Tree, IReadOnlyList<ConflictedPath> 
     private static void AddStage(Dictionary<string, string?[]> stages, string field)
     {
         var tab = field.IndexOf('\t');
-        var head = field[..tab].Split(' ');
+        if (tab < 0 || field[..tab].Split(' ') is not [_, _, ['1' or '2' or '3']] head)
+            throw GitAnswer.Unreadable("merge-tree", field);
         var path = field[(tab + 1)..];
         if (!stages.TryGetValue(path, out var ids))
             stages[path] = ids = new string?[6];

@@ -23,8 +23,8 @@ public sealed record RawDiff(IReadOnlyList<ChangedPath> Kept, int Count, int Del
         int count = 0, deleted = 0;
         while (TakeField(ref output) is [':', ..] head && TakeField(ref output) is { } path)
         {
-            var parts = head.Split(' ');
-            var status = parts[4][0];
+            if (head.Split(' ') is not [_, _, _, _, [var status, ..]] parts)
+                throw GitAnswer.Unreadable("diff-tree", head);
             string? old = null;
             if (status is 'R' or 'C')
             {

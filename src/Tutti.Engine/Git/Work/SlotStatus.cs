@@ -79,11 +79,12 @@ public sealed record SlotStatus(string? Head, string? Branch, IReadOnlyList<Stat
 
     private static StatusEntry? Entry(string record)
     {
-        if (record[0] == '?')
-            return new StatusEntry(record[2..], '?', '?', false, "000000", "", "000000");
+        if (record is ['?', _, .. var untracked])
+            return new StatusEntry(untracked, '?', '?', false, "000000", "", "000000");
         var parts = record.Split(' ', record[0] == '1' ? 9 : 11);
         return record[0] switch
         {
+            '1' or 'u' or '?' when parts.Length != (record[0] == '1' ? 9 : 11) || parts[1].Length < 2 || parts[2].Length == 0 => throw GitAnswer.Unreadable("status", record),
             '1' => new StatusEntry(parts[8], parts[1][0], parts[1][1], parts[2][0] == 'S' || parts[4] == "160000", parts[3], parts[6], parts[4]),
             'u' => new StatusEntry(parts[10], 'U', 'U', parts[2][0] == 'S', "000000", "", "000000"),
             _ => null,

@@ -119,9 +119,9 @@ internal static partial class WorkInspection
 
     private static bool IsFile(ChangedPath change) => change.Status != 'D' && change.Mode.StartsWith("100", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"(?<n>\d+) insertion", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?<n>[0-9]+) insertion", RegexOptions.NonBacktracking)]
     private static partial Regex Insertions();
 
-    [GeneratedRegex(@"(?<n>\d+) deletion", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?<n>[0-9]+) deletion", RegexOptions.NonBacktracking)]
     private static partial Regex Deletions();
 }

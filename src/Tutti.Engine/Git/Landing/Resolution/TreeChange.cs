@@ -22,8 +22,11 @@ internal sealed record TreeChange(PlacedFile? Old, PlacedFile? New)
         var changes = new List<TreeChange>();
         for (var at = 0; at + 1 < fields.Length;)
         {
-            var head = fields[at][1..].Split(' ');
-            var renamed = head[4][0] is 'R' or 'C';
+            if (fields[at] is not [':', .. var record] || record.Split(' ') is not [_, _, _, _, [var status, ..]] head)
+                throw GitAnswer.Unreadable("diff-tree", fields[at]);
+            var renamed = status is 'R' or 'C';
+            if (renamed && at + 2 >= fields.Length)
+                throw GitAnswer.Unreadable("diff-tree", fields[at]);
             var (old, now) = (fields[at + 1], renamed ? fields[at + 2] : fields[at + 1]);
             changes.Add(new TreeChange(Placed(old, head[0], head[2]), Placed(now, head[1], head[3])));
             at += renamed ? 3 : 2;
