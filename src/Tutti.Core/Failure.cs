@@ -50,6 +50,12 @@ public sealed record Failure(
     string? Hint = null,
     string? Detail = null)
 {
+    /// <summary>Facts that belong to it, as <c>command=git status; exit_code=128</c>; null where the message says all.</summary>
+    public string? Context { get; init; }
+
+    /// <summary>The error beneath it, in its own words; null where it is the first.</summary>
+    public string? Cause { get; init; }
+
     /// <summary>True where the same thing may succeed when tried again later.</summary>
     public bool IsTransient => Category is FailureCategory.Network or FailureCategory.Resource;
 }
@@ -61,7 +67,7 @@ public sealed record Failure(
 public sealed class FailureException(Failure failure, Exception? inner = null) : Exception(failure.Message, inner)
 {
     /// <summary>What happened.</summary>
-    public Failure Failure { get; } = failure;
+    public Failure Failure { get; } = inner is null || failure.Cause is not null ? failure : failure with { Cause = $"{inner.GetType().Name}: {inner.Message}" };
 
     /// <summary>A failure of the user's input (exit code 2).</summary>
     public static FailureException Input(string code, string message, string? hint = null) =>

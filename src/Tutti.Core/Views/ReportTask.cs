@@ -58,7 +58,7 @@ public sealed record ReportTask(
             task.Branch,
             task.Head,
             task.Landed,
-            ErrorView.Of(task.Failure),
+            ErrorView.Of(state, task),
             Waits.Blockers(state, task),
             KeptOf(state, task),
             [.. task.Attempts.GroupBy(a => a.Stage).Select(g => new StageTimeView(g.Key, Seconds(g.Sum(a => Busy.Of(a, end).TotalSeconds)), g.Count()))],

@@ -18,9 +18,41 @@ public enum ShownStatus
 /// <summary>A failure as JSON has it.</summary>
 public sealed record ErrorView(FailureCategory Category, string Code, string Message, string? Hint, string? Detail = null)
 {
+    /// <summary>How much it weighs.</summary>
+    public FailureSeverity Severity { get; init; }
+
+    /// <summary>Tutti tries again or goes on by itself, or a plain resume does.</summary>
+    public bool Recoverable { get; init; }
+
+    /// <summary>What it belongs to: <c>SESSION/TASK/ATTEMPT</c>, as far as it has them.</summary>
+    public string? Correlation { get; init; }
+
+    /// <summary>Failed tries of the stage before it.</summary>
+    public int RetryCount { get; init; }
+
+    /// <summary>Facts that belong to it.</summary>
+    public string? Context { get; init; }
+
+    /// <summary>The error beneath it.</summary>
+    public string? Cause { get; init; }
+
     /// <summary>The view of a failure; null of none.</summary>
-    public static ErrorView? Of(Failure? failure) =>
-        failure is null ? null : new ErrorView(failure.Category, failure.Code, failure.Message, failure.Hint, failure.Detail);
+    /// <param name="failure">What happened.</param>
+    /// <param name="correlation">What it belongs to.</param>
+    /// <param name="retries">Failed tries before it.</param>
+    public static ErrorView? Of(Failure? failure, string? correlation = null, int retries = 0) => failure is null ? null : new ErrorView(failure.Category, failure.Code, failure.Message, failure.Hint, failure.Detail)
+    {
+        Severity = FailurePolicy.SeverityOf(failure),
+        Recoverable = FailurePolicy.IsRecoverable(failure),
+        Correlation = correlation,
+        RetryCount = retries,
+        Context = failure.Context,
+        Cause = failure.Cause,
+    };
+
+    /// <summary>The view of a task's failure: with its session, its last attempt, and how often its stage had failed before.</summary>
+    public static ErrorView? Of(SessionState state, TaskState task) =>
+        Of(task.Failure, task.Attempts is [.., var last] ? $"{state.Id}/{task.Id}/{last.Number}" : $"{state.Id}/{task.Id}", Math.Max(0, task.Failures));
 }
 
 /// <summary>Work that is merged and verified but waits on the integration branch.</summary>
@@ -76,7 +108,7 @@ public sealed record SessionView(
         state.Request,
         state.ExitCode,
         state.Gate,
-        ErrorView.Of(state.Ending?.Reason),
+        ErrorView.Of(state.Ending?.Reason, state.Id),
         WaitingWork(state),
         live.Folder)
     {

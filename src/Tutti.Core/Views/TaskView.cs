@@ -40,7 +40,10 @@ public sealed record AttemptView(
     bool CostEstimated)
 {
     /// <summary>The view of an attempt.</summary>
-    public static AttemptView From(AttemptState attempt) => new(
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="correlation">Its session, task and number.</param>
+    /// <param name="retries">Attempts of its stage that had failed before it.</param>
+    public static AttemptView From(AttemptState attempt, string correlation, int retries) => new(
         attempt.Number,
         attempt.Stage,
         attempt.Agent,
@@ -52,7 +55,7 @@ public sealed record AttemptView(
         attempt.EndedAt,
         attempt.Usage?.Usd,
         TokensView.Of(attempt.Usage),
-        ErrorView.Of(attempt.Failure),
+        ErrorView.Of(attempt.Failure, correlation, retries),
         attempt.Model,
         attempt.Conversation,
         attempt.Continues,
@@ -134,8 +137,8 @@ public sealed record TaskView(
             task.EndedAt,
             task.Usage.Usd,
             TokensView.Of(task.Usage),
-            [.. task.Attempts.Select(AttemptView.From)],
-            ErrorView.Of(task.Failure),
+            [.. task.Attempts.Select(attempt => AttemptView.From(attempt, $"{state.Id}/{task.Id}/{attempt.Number}", task.Attempts.Count(a => a.Number < attempt.Number && a.Stage == attempt.Stage && a.Failure is not null)))],
+            ErrorView.Of(state, task),
             task.Spec.Priority,
             Views.Progress.Way(state, task),
             state.Index.Level(task.Id) + 1,

@@ -23,6 +23,7 @@ public sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPo
         typeof(WordConverter<Stage>),
         typeof(WordConverter<Priority>),
         typeof(WordConverter<FailureCategory>),
+        typeof(WordConverter<FailureSeverity>),
         typeof(WordConverter<IssueKind>),
         typeof(WordConverter<Pulse>),
     ])]

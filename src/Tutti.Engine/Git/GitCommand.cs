@@ -1,5 +1,6 @@
 using System.Text;
 using Tutti.Core;
+using Tutti.Engine.Documents;
 using Tutti.Engine.Host;
 using Tutti.Engine.Processes;
 
@@ -89,7 +90,10 @@ public static class GitCommand
         var said = result.Error.Trim();
         var line = said.Split('\n').LastOrDefault(l => l.StartsWith("fatal:", StringComparison.Ordinal) || l.StartsWith("error:", StringComparison.Ordinal)) ?? said;
         var why = result.TimedOut ? "took too long" : line.Length > 0 ? line : $"exit code {result.ExitCode}";
-        return new Failure(FailureCategory.Git, "git_failed", $"git {string.Join(' ', arguments.Take(3))}: {why}", Detail: said);
+        return new Failure(FailureCategory.Git, "git_failed", $"git {string.Join(' ', arguments.Take(3))}: {why}", Detail: said)
+        {
+            Context = $"command=git {DocumentFailure.Shown(string.Join(' ', arguments))}; exit_code={result.ExitCode}; timed_out={(result.TimedOut ? "yes" : "no")}",
+        };
     }
 
     private static Dictionary<string, string> Merge(IReadOnlyDictionary<string, string>? more)

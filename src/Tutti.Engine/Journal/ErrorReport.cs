@@ -32,12 +32,14 @@ public static class ErrorReport
             ["tutti"] = version,
             ["system"] = System.Runtime.InteropServices.RuntimeInformation.OSDescription,
             ["runtime"] = Environment.Version.ToString(),
-            ["severity"] = "critical",
+            ["severity"] = FailurePolicy.SeverityOf(failure ?? Defect).ToString().ToLowerInvariant(),
             ["category"] = (failure?.Category ?? FailureCategory.Internal).ToString().ToLowerInvariant(),
             ["code"] = failure?.Code ?? "bug",
             ["message"] = exception.Message,
             ["cause"] = exception.ToString(),
             ["recoverable"] = true,
+            ["retry_count"] = state?.Tasks.Values.Sum(t => t.Failures) ?? 0,
+            ["facts"] = failure?.Context,
             ["hint"] = $"'tutti resume {folder.Id}' takes the session up",
             ["correlation"] = folder.Id,
             ["context"] = Context(state),
@@ -47,6 +49,8 @@ public static class ErrorReport
         File.WriteAllText(path, Secrets.Known(state?.Settings).Mask(report.ToJsonString(new JsonSerializerOptions { WriteIndented = true })));
         return path;
     }
+
+    private static readonly Failure Defect = new(FailureCategory.Internal, "bug", "a defect of tutti itself");
 
     private static JsonObject? Context(SessionState? state) => state is null ? null : new JsonObject
     {

@@ -87,7 +87,7 @@ public static class FuzzTargets
 
     private static IEnumerable<FuzzTarget> Words()
     {
-        yield return new FuzzTarget("request", Samples.Requests, input => Splitter.Split(Encoding.UTF8.GetString(input))) { BytesPerByte = 20_000, Weight = 0.5 };
+        yield return new FuzzTarget("request", Samples.Requests, input => Splitter.Split(Encoding.UTF8.GetString(input))) { BytesPerByte = 50_000, Weight = 0.5 };
         yield return new FuzzTarget("command words", Samples.Texts, input => CommandWords.Split(Encoding.UTF8.GetString(input)));
         yield return new FuzzTarget("printable", Samples.Texts, input => Assert.DoesNotContain(Printable.Line(Encoding.UTF8.GetString(input)), char.IsControl));
         yield return new FuzzTarget("amounts", Samples.Amounts, input =>

@@ -25,7 +25,7 @@ internal sealed record TreeChange(PlacedFile? Old, PlacedFile? New)
             if (fields[at] is not [':', .. var record] || record.Split(' ') is not [_, _, _, _, [var status, ..]] head)
                 throw GitAnswer.Unreadable("diff-tree", fields[at]);
             var renamed = status is 'R' or 'C';
-            if (renamed && at + 2 >= fields.Length)
+            if (renamed && at + 3 >= fields.Length)
                 throw GitAnswer.Unreadable("diff-tree", fields[at]);
             var (old, now) = (fields[at + 1], renamed ? fields[at + 2] : fields[at + 1]);
             changes.Add(new TreeChange(Placed(old, head[0], head[2]), Placed(now, head[1], head[3])));
