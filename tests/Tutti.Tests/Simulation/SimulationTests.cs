@@ -25,8 +25,11 @@ public sealed class SimulationTests
             }
             catch (Exception e)
             {
-                Assert.Fail($"seed {seed}: {e.Message}\n{world.Story()}\n{string.Join('\n', world.Journal.TakeLast(first == last ? int.MaxValue : 30).Select(r => $"{r.Seq} {r.Event}"))}");
+                Assert.Fail($"seed {seed}: {e.Message}\n{e.StackTrace}\n{world.Story(first == last ? int.MaxValue : 60)}");
             }
+
+            if (first == last)
+                TestContext.Current.TestOutputHelper!.WriteLine(world.Story());
         }
     }
 
@@ -39,6 +42,12 @@ public sealed class SimulationTests
             world.Run();
             AfterTheEnd(world);
         }
+
+        if (world.State is not { Status: SessionStatus.Failed } || world.State.Count(TaskPhase.Failed) == 0)
+            return;
+        world.Resume(retryFailed: true);
+        world.Run();
+        AfterTheEnd(world);
     }
 
     // Whatever a session has left to a person lands when they say so, without a single agent.
