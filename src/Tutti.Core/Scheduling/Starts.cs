@@ -39,11 +39,12 @@ internal static class Starts
     }
 
     private static bool MayStart(SessionState state, TaskState task) =>
-        !Overlaps(state, task) && Holds.For(state, task, Role.Develop) is null && (state.Settings.Boundary != Boundary.Group || IsInOpenGroup(state, task));
+        !Overlaps(state, task) && Holds.For(state, task, Role.Develop) is null && IsInOpenGroup(state, task);
 
     private static bool Overlaps(SessionState state, TaskState task) =>
         state.Index.Claim(task.Id) is { IsEmpty: false } claim && state.Claiming.Any(id => state.Index.Claim(id).Overlaps(claim));
 
-    private static bool IsInOpenGroup(SessionState state, TaskState task) =>
-        state.Tasks.Values.All(other => other.IsSettled || other.IsIntegrated || state.Index.Level(other.Id) >= state.Index.Level(task.Id));
+    /// <summary>True where a task's group may start, in a session that has one group after the other.</summary>
+    public static bool IsInOpenGroup(SessionState state, TaskState task) =>
+        state.Settings.Boundary != Boundary.Group ||         state.Tasks.Values.All(other => other.IsSettled || other.IsIntegrated || state.Index.Level(other.Id) >= state.Index.Level(task.Id));
 }

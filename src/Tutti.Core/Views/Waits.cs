@@ -59,6 +59,8 @@ internal static class Waits
             return AllBusy(state);
         if (Held(state, task, Role.Develop) is { } hold)
             return hold;
+        if (!Starts.IsInOpenGroup(state, task))
+            return $"group {state.Index.Level(task.Id) + 1} starts when all before it have landed";
         var claim = state.Index.Claim(task.Id);
         return claim.IsEmpty || state.Claiming.FirstOrDefault(id => state.Index.Claim(id).Overlaps(claim)) is not { } holder
             ? null

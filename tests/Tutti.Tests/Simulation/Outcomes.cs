@@ -83,7 +83,7 @@ public sealed class Outcomes(Random random, Weather weather, Outside outside)
 
     private MergeEnded Merge(MergeBranch x, SessionState state)
     {
-        if (state.Landing.Detour is null && outside.Target != state.Landing.Target && Chance(0.5))
+        if (state.Landing.Detour is null && x.Onto == state.Landing.Target && outside.Target != x.Onto)
             return new MergeEnded(x.Task, x.Onto, null, null, outside.Target);
         if (outside.Has(x.Onto, x.Head))
             return new MergeEnded(x.Task, x.Onto, null, null);

@@ -67,11 +67,10 @@ public sealed class Outside
         return true;
     }
 
-    /// <summary>Moves the integration branch.</summary>
+    /// <summary>Moves the integration branch; where a move broke half-way, also away from what that had brought.</summary>
     public void Integrate(string to)
     {
-        if (Integration != to)
-            Forward(Integration ?? "c0", to);
+        Green(to);
         Integration = to;
     }
 
@@ -124,6 +123,11 @@ public sealed class Outside
     {
         if (!Has(to, from))
             throw new InvariantException(nameof(JournalInvariants.TheTargetOnlyMovesForward), $"{to} does not have {from} below it");
+        Green(to);
+    }
+
+    private void Green(string to)
+    {
         if (Strict && !_green.Contains(to))
             throw new InvariantException(nameof(JournalInvariants.NothingLandsUnverified), $"no test has found {to} green");
     }

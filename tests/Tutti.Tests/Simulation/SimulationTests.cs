@@ -6,6 +6,9 @@ namespace Tutti.Tests.Simulation;
 
 public sealed class SimulationTests
 {
+    // So many tell more than the first alone, and less than all.
+    private const int MostFailures = 10;
+
     private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("TUTTI_SIM_SEEDS"), out var n) ? n : 2000;
 
     [Fact]
@@ -13,23 +16,37 @@ public sealed class SimulationTests
     {
         var first = int.TryParse(Environment.GetEnvironmentVariable("TUTTI_SIM_SEED"), out var one) ? one : 1;
         var last = Environment.GetEnvironmentVariable("TUTTI_SIM_SEED") is null ? Seeds : first;
-        for (var seed = first; seed <= last; seed++)
+        var failures = new List<Exception>();
+        for (var seed = first; seed <= last && failures.Count < MostFailures; seed++)
         {
             var world = Make(seed);
-            try
-            {
-                world.Run();
-                AfterTheEnd(world);
-                GoOn(world);
-                LandTheRest(world);
-            }
-            catch (Exception e)
-            {
-                Assert.Fail($"seed {seed}: {e.Message}\n{e.StackTrace}\n{world.Story(first == last ? int.MaxValue : 60)}");
-            }
-
+            if (Record.Exception(() => Told(seed, world, first == last ? int.MaxValue : 60, () => PlayToTheEnd(world))) is { } failure)
+                failures.Add(failure);
             if (first == last)
                 TestContext.Current.TestOutputHelper!.WriteLine(world.Story());
+        }
+
+        Assert.True(failures.Count == 0, string.Join("\n\n", failures.Select((f, i) => i == 0 ? f.ToString() : f.Message.Split('\n')[0])));
+    }
+
+    private static void PlayToTheEnd(World world)
+    {
+        world.Run();
+        AfterTheEnd(world);
+        GoOn(world);
+        LandTheRest(world);
+    }
+
+    // Whatever goes wrong is told as the story that led to it.
+    private static void Told(int seed, World world, int most, Action play)
+    {
+        try
+        {
+            play();
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"seed {seed}: {e.Message}\n{world.Story(most)}", e);
         }
     }
 
@@ -74,7 +91,7 @@ public sealed class SimulationTests
         for (var seed = 1; seed <= 20; seed++)
         {
             var world = new World(seed, Plan(new Random(seed), 10), new Settings { Verify = ["true"], Land = mode }, Weather.Kind);
-            world.Run();
+            Told(seed, world, 60, () => world.Run());
             Assert.Equal((SessionStatus.Paused, 10), (world.State.Status, world.State.Landing.Integrated.Count));
             Assert.True(world.Land());
             world.Run();
@@ -105,7 +122,7 @@ public sealed class SimulationTests
         {
             var settings = new Settings { Verify = ["true"], MaxAgents = 1 + (seed % 6), Forecast = mode, Agent = "claude" };
             var world = new World(seed, Plan(new Random(seed), 12), settings, Weather.Kind with { Forecasts = 0.5, Crashes = 0.02 });
-            world.Run();
+            Told(seed, world, 60, () => world.Run());
             Assert.True(world.State is { Status: SessionStatus.Completed } && world.State.Count(TaskPhase.Done) == 12, $"seed {seed}\n{world.Story()}");
             Assert.Empty(world.State.Collisions);
             waited += world.Waited;

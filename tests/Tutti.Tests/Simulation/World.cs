@@ -23,7 +23,7 @@ public sealed class World
     private readonly Ledger _ledger = new();
     private readonly Story _story = new();
     private readonly List<Recorded> _journal = [];
-    private readonly Dictionary<string, (Effect Effect, DateTimeOffset Due)> _inFlight = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Effect Effect, SessionState Since, DateTimeOffset Due)> _inFlight = new(StringComparer.Ordinal);
     private readonly HashSet<string> _endings = new(StringComparer.Ordinal);
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private DateTimeOffset _decided;
@@ -157,19 +157,19 @@ public sealed class World
     {
         var together = TimeSpan.FromSeconds(Chance(0.3) ? 10 : 0);
         var inputs = new List<Input>();
-        foreach (var (effect, _) in _inFlight.Values.Where(job => job.Due <= _now + together).OrderBy(job => job.Due).ThenBy(job => job.Effect.Key, StringComparer.Ordinal).ToList())
+        foreach (var (effect, since, _) in _inFlight.Values.Where(job => job.Due <= _now + together).OrderBy(job => job.Due).ThenBy(job => job.Effect.Key, StringComparer.Ordinal).ToList())
         {
             if (effect is CleanUp cleaning)
                 JournalInvariants.NothingLiveIsCleanedUp(State, cleaning);
             Pass(_inFlight[effect.Key].Due);
             _inFlight.Remove(effect.Key);
-            if ((_diskFull is not null && Chance(0.1) ? _outcomes.Broken(effect, _now, "No space left on device") : _outcomes.Of(effect, State, _now)) is { } input)
+            if ((_diskFull is not null && Chance(0.1) ? _outcomes.Broken(effect, _now, "No space left on device") : _outcomes.Of(effect, since, _now)) is { } input)
                 inputs.Add(input);
             // Its outcome is the attempt's, which is still to come.
             if (effect is EndAttempt)
                 _endings.Add(effect.Key);
-            if (effect is EndAttempt { } end && _inFlight.GetValueOrDefault($"attempt:{end.Task}:{end.Number}") is { Effect: RunAttempt run } job)
-                _inFlight[run.Key] = (run, job.Due < _now ? job.Due : _now);
+            if (effect is EndAttempt end && _inFlight.GetValueOrDefault($"attempt:{end.Task}:{end.Number}") is { Effect: RunAttempt run } job && _outside.Process(end.Task, end.Number) is { } process)
+                _inFlight[run.Key] = (run, job.Since, job.Due < process.Ends ? job.Due : process.Ends);
         }
 
         return inputs;
@@ -297,7 +297,7 @@ public sealed class World
             var due = _outcomes.Starts(effect, State, _now);
             if (effect.Lane is { } lane && _inFlight.Values.Where(job => job.Effect.Lane == lane).Select(job => job.Due).DefaultIfEmpty().Max() is var last && last > due)
                 due = last;
-            _inFlight[effect.Key] = (effect, due);
+            _inFlight[effect.Key] = (effect, State, due);
         }
     }
 
