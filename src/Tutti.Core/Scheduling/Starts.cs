@@ -8,7 +8,7 @@ internal static class Starts
 {
     /// <summary>True where stages of running tasks may start.</summary>
     public static bool MayGoOn(SessionState state) =>
-        state is { Status: SessionStatus.Active, Interrupted: false, Ending: null, EndedAt: null } && Budgets.Spent(state) is null;
+        state is { Status: SessionStatus.Active, Interrupted: false, Ending: null, EndedAt: null, Spent: null } && Budgets.Spent(state) is null;
 
     /// <summary>
     /// False while others have the place of a running task: there are fewer since the session was scaled down, or a resolver has that of one

@@ -47,7 +47,8 @@ internal static class Ending
     private static EndReached? Stopped(Draft draft)
     {
         var state = draft.State;
-        if (Budgets.Spent(state) is { } spent)
+        // Told once, it stays so, also when an agent's last word is that it used less than it had told before.
+        if ((state.Spent ?? Budgets.Spent(state)) is { } spent)
             return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, spent);
         if (state.Gate is { } gate && state.Running.Count == 0 && draft.Now - state.GateSince >= Gate.Patience)
             return new EndReached(SessionStatus.Paused, ExitCodes.Environment, new Failure(FailureCategory.Resource, "no_room", gate, "free some, then 'tutti resume'"));

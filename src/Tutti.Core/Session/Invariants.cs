@@ -86,8 +86,8 @@ internal static class Invariants
 
     private static void NoSlotIsLeasedTwice(SessionState before, SlotLeased x)
     {
-        // Whoever holds one is at work, on its way to the target, or still to be cleaned up.
-        var holder = before.Claiming.Concat(before.Duties).FirstOrDefault(id => id != x.Task && before.Tasks[id].Slot?.Name == x.Slot.Name);
+        // Only whoever works in it: one that is being given back may have been so before a crash, which the journal does not know yet.
+        var holder = before.Running.FirstOrDefault(id => id != x.Task && before.Tasks[id] is { Slot: { } slot, Live: not { Stage: Stage.Resolve } } && slot.Name == x.Slot.Name);
         if (holder is not null)
             throw new InvariantException(nameof(NoSlotIsLeasedTwice), $"{x.Slot.Name} is leased to {x.Task} and held by {holder}");
     }

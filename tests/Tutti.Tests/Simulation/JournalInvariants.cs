@@ -76,6 +76,15 @@ public static class JournalInvariants
             throw Broken(nameof(NoEventIsMissing), $"event {recorded.Seq} follows {ledger.Seq}");
     }
 
+    /// <summary>Of a decision either all events are in the journal or none.</summary>
+    /// <param name="ends">The last event of every decision that was made.</param>
+    /// <param name="last">The last event of the journal.</param>
+    public static void DecisionsAreWhole(IReadOnlySet<long> ends, long last)
+    {
+        if (!ends.Contains(last))
+            throw Broken(nameof(DecisionsAreWhole), $"the journal goes on after event {last}, in the middle of a decision");
+    }
+
     /// <summary>An attempt starts only when the one before it has ended, and under a number of its own.</summary>
     public static void NoTaskRunsTwiceAtOnce(Ledger ledger, SessionState before, AttemptStarted x)
     {
@@ -179,10 +188,10 @@ public static class JournalInvariants
         }
     }
 
-    /// <summary>Every slot has one holder.</summary>
+    /// <summary>In every slot at most one task works. One that is being given back may have been so before a crash, which the journal does not know.</summary>
     public static void NoSlotIsLeasedTwice(SessionState state)
     {
-        var held = state.Tasks.Values.Where(t => t.Slot is not null).GroupBy(t => t.Slot!.Name, StringComparer.Ordinal);
+        var held = state.Tasks.Values.Where(t => t.Slot is not null && (t.Phase == TaskPhase.Running || t is { Step: not Step.None, Live: null or { Place: Place.Slot } })).GroupBy(t => t.Slot!.Name, StringComparer.Ordinal);
         if (held.FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw Broken(nameof(NoSlotIsLeasedTwice), $"{twice.Key} is held by {string.Join(" and ", twice.Select(t => t.Id))}");
     }

@@ -117,7 +117,11 @@ public sealed class Outside
     }
 
     /// <summary>All that is known of a process is lost; the process itself goes on.</summary>
-    public void Forget(string task, int number) => _processes.Remove((task, number), out _);
+    public void Forget(string task, int number)
+    {
+        if (_processes.Remove((task, number), out var process))
+            _processes[(task, -number)] = process;
+    }
 
     private void Forward(string from, string to)
     {

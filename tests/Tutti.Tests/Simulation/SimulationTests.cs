@@ -1,5 +1,4 @@
 using Tutti.Core;
-using Tutti.Core.Plan;
 using Tutti.Core.Session;
 
 namespace Tutti.Tests.Simulation;
@@ -9,17 +8,17 @@ public sealed class SimulationTests
     // So many tell more than the first alone, and less than all.
     private const int MostFailures = 10;
 
-    private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("TUTTI_SIM_SEEDS"), out var n) ? n : 2000;
+    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("TUTTI_SIM_SEEDS"), out var n) ? n : 2000;
 
     [Fact]
     public void Every_seed_ends_without_breaking_an_invariant()
     {
         var first = int.TryParse(Environment.GetEnvironmentVariable("TUTTI_SIM_SEED"), out var one) ? one : 1;
-        var last = Environment.GetEnvironmentVariable("TUTTI_SIM_SEED") is null ? Seeds : first;
+        var last = Environment.GetEnvironmentVariable("TUTTI_SIM_SEED") is null ? Count : first;
         var failures = new List<Exception>();
         for (var seed = first; seed <= last && failures.Count < MostFailures; seed++)
         {
-            var world = Make(seed);
+            var world = Seeds.World(seed);
             if (Record.Exception(() => Told(seed, world, first == last ? int.MaxValue : 60, () => PlayToTheEnd(world))) is { } failure)
                 failures.Add(failure);
             if (first == last)
@@ -90,7 +89,7 @@ public sealed class SimulationTests
     {
         for (var seed = 1; seed <= 20; seed++)
         {
-            var world = new World(seed, Plan(new Random(seed), 10), new Settings { Verify = ["true"], Land = mode }, Weather.Kind);
+            var world = new World(seed, Seeds.Plan(new Random(seed), 10), new Settings { Verify = ["true"], Land = mode }, Weather.Kind);
             Told(seed, world, 60, () => world.Run());
             Assert.Equal((SessionStatus.Paused, 10), (world.State.Status, world.State.Landing.Integrated.Count));
             Assert.True(world.Land());
@@ -104,7 +103,7 @@ public sealed class SimulationTests
     [Fact]
     public void In_kind_weather_everything_lands()
     {
-        var world = new World(1, Plan(new Random(1), 30), new Settings { Verify = ["true"], MaxAgents = 4 }, Weather.Kind);
+        var world = new World(1, Seeds.Plan(new Random(1), 30), new Settings { Verify = ["true"], MaxAgents = 4 }, Weather.Kind);
         world.Run();
         Assert.Equal(SessionStatus.Completed, world.State.Status);
         Assert.Equal(0, world.State.ExitCode);
@@ -121,7 +120,7 @@ public sealed class SimulationTests
         for (var seed = 1; seed <= 200; seed++)
         {
             var settings = new Settings { Verify = ["true"], MaxAgents = 1 + (seed % 6), Forecast = mode, Agent = "claude" };
-            var world = new World(seed, Plan(new Random(seed), 12), settings, Weather.Kind with { Forecasts = 0.5, Crashes = 0.02 });
+            var world = new World(seed, Seeds.Plan(new Random(seed), 12), settings, Weather.Kind with { Forecasts = 0.5, Crashes = 0.02 });
             Told(seed, world, 60, () => world.Run());
             Assert.True(world.State is { Status: SessionStatus.Completed } && world.State.Count(TaskPhase.Done) == 12, $"seed {seed}\n{world.Story()}");
             Assert.Empty(world.State.Collisions);
@@ -132,40 +131,6 @@ public sealed class SimulationTests
         Assert.Equal(mode != ForecastMode.Warn, waited > 0);
         Assert.Equal(mode == ForecastMode.Stack, stacked > 0);
     }
-
-    private static World Make(int seed)
-    {
-        var random = new Random(seed);
-        var settings = new Settings
-        {
-            MaxAgents = random.Next(1, 6),
-            Verify = random.Next(2) == 0 ? [] : ["true"],
-            Setup = random.Next(3) == 0 ? ["true"] : [],
-            Land = random.Next(5) switch { 0 => LandMode.Review, 1 => LandMode.Manual, 2 => LandMode.Pr, _ => LandMode.Automatic },
-            Agent = random.Next(2) == 0 ? "claude" : null,
-            Roles = random.Next(2) == 0 ? new Dictionary<Role, AgentChoice> { [Role.Resolve] = new(random.Next(2) == 0 ? "claude" : AgentChoice.Shell) } : [],
-            Budget = random.Next(6) == 0 ? new Budget(Tokens: random.Next(500, 20_000), TaskTokens: random.Next(500, 8_000)) : new Budget(),
-            Boundary = random.Next(5) == 0 ? Boundary.Group : Boundary.None,
-            VerifySlots = random.Next(1, 5),
-            Hooks = new HookSettings("a", "b", "c"),
-            Forecast = (ForecastMode)(seed % 3),
-        };
-        return new World(seed, Plan(random, random.Next(1, 15)), settings, new Weather());
-    }
-
-    private static PlanSpec Plan(Random random, int count) => new()
-    {
-        Tasks =
-        [
-            .. Enumerable.Range(0, count).Select(i => new TaskSpec
-            {
-                Id = $"t{i}",
-                Title = $"Task {i}",
-                DependsOn = [.. Enumerable.Range(0, i).Where(_ => random.Next(6) == 0).Select(d => $"t{d}")],
-                Files = random.Next(3) == 0 ? [$"dir{random.Next(3)}/**"] : [],
-            }),
-        ],
-    };
 
     private static void AfterTheEnd(World world)
     {

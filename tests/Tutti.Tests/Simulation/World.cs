@@ -13,6 +13,9 @@ namespace Tutti.Tests.Simulation;
 public sealed class World
 {
     private static readonly ProcessRef Self = new(1, "0", "boot");
+    // What a person says may be lost in a crash, a few times.
+    private const int MostQuiet = 5;
+
     private readonly Random _random;
     private readonly Weather _weather;
     private readonly Mutation _mutation;
@@ -24,11 +27,13 @@ public sealed class World
     private readonly Story _story = new();
     private readonly List<Recorded> _journal = [];
     private readonly Dictionary<string, (Effect Effect, SessionState Since, DateTimeOffset Due)> _inFlight = new(StringComparer.Ordinal);
+    private readonly HashSet<long> _ends = [];
     private readonly HashSet<string> _endings = new(StringComparer.Ordinal);
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private DateTimeOffset _decided;
     private DateTimeOffset? _diskFull;
     private long _quietSince = -1;
+    private int _quiet;
 
     public World(int seed, PlanSpec plan, Settings settings, Weather weather, Mutation? mutation = null)
     {
@@ -43,7 +48,7 @@ public sealed class World
         var mode = new ModeChoice(true, "simulated", settings.MaxAgents);
         var begin = Decide.Begin(new SessionStarted("s", "seed", plan, settings, new SourceRef("plan", Writable: seed % 3 == 0), mode, "main", "c0", branches, null), _now);
         State = begin.State;
-        Write(begin.Events);
+        Decided(begin);
         TakeUp(resume: false, retryFailed: false);
     }
 
@@ -179,7 +184,8 @@ public sealed class World
     private void Quiet()
     {
         JournalInvariants.EveryWaitEnds(State, _now);
-        if (_quietSince == State.Seq)
+        _quiet = _quietSince == State.Seq ? _quiet + 1 : 0;
+        if (_quiet > MostQuiet)
             throw new InvariantException(nameof(JournalInvariants.EveryWaitEnds), "a person has resumed all of it, and nothing goes on");
         _now += TimeSpan.FromMinutes(10);
         Feed([new Control(ControlVerb.Resume, State.Status == SessionStatus.Paused ? [] : [.. State.Tasks.Keys], 0, "person")]);
@@ -234,7 +240,7 @@ public sealed class World
         }
 
         foreach (var decision in decisions)
-            Write(decision.Events);
+            Decided(decision);
         Judge();
         var effects = decisions.SelectMany(d => d.Effects).ToList();
         if (effects.Count > 0 && Chance(_weather.Crashes))
@@ -255,7 +261,9 @@ public sealed class World
         foreach (var decision in decisions)
         {
             var whole = decision.Events.Count <= left;
-            if (whole || _mutation.CountsTorn)
+            if (whole)
+                Decided(decision);
+            else if (_mutation.CountsTorn)
                 Write(decision.Events.Take(left));
             left -= Math.Min(left, decision.Events.Count);
             if (!whole)
@@ -265,6 +273,13 @@ public sealed class World
         if (_diskFull is not null)
             _diskFull = _now;
         Restart(_diskFull is null ? $"the conductor dies while it writes: {events} of {decisions.Sum(d => d.Events.Count)} events are on disk" : "the journal cannot be written, and the conductor stops");
+    }
+
+    private void Decided(Decision decision)
+    {
+        Write(decision.Events);
+        if (decision.Events.Count > 0)
+            _ends.Add(decision.Events[^1].Seq);
     }
 
     private void Write(IEnumerable<Recorded> events)
@@ -307,6 +322,7 @@ public sealed class World
         if (_mutation.FindsNoProcess)
             _inFlight.Values.Select(job => job.Effect).OfType<RunAttempt>().ToList().ForEach(run => _outside.Forget(run.Task, run.Number));
         _inFlight.Clear();
+        JournalInvariants.DecisionsAreWhole(_ends, _journal[^1].Seq);
         State = _journal.Aggregate((SessionState?)null, _mutation.Fold)!;
         TakeUp(resume: true, retryFailed: Chance(0.1));
         Feed([Measured(full: _diskFull is not null)]);
@@ -322,7 +338,7 @@ public sealed class World
     private void Decided(IEnumerable<Input> inputs)
     {
         foreach (var input in inputs)
-            Write(_mutation.Decide(State, input, _now).Events);
+            Decided(_mutation.Decide(State, input, _now));
         _decided = _now;
         Judge();
     }
