@@ -65,7 +65,7 @@ internal static class DecideBench
 
     private static Input? Outcome(Effect effect, SessionState state) => effect switch
     {
-        LeaseSlot x => new SlotLeaseEnded(x.Task, new SlotHold("wt-1", "/slot", 20000), null),
+        LeaseSlot x => new SlotLeaseEnded(x.Task, new SlotHold($"wt-{x.Task}", "/slot", 20000), null),
         RunAttempt x => new AttemptIsOver(x.Task, x.Number, AttemptOutcome.Succeeded, 0),
         CollectWork x => new CollectEnded(x.Task, x.Number, new Work($"w-{x.Task}", ["a"], 1, [], []), null),
         MergeBranch x => new MergeEnded(x.Task, x.Onto, $"m-{x.Task}", null),

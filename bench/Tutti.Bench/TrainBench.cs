@@ -142,7 +142,7 @@ internal static class TrainBench
 
         private static Input? Effortless(Effect effect) => effect switch
         {
-            LeaseSlot x => new SlotLeaseEnded(x.Task, new SlotHold("wt-1", "/slot", 20000), null),
+            LeaseSlot x => new SlotLeaseEnded(x.Task, new SlotHold($"wt-{x.Task}", "/slot", 20000), null),
             RunAttempt x => new AttemptIsOver(x.Task, x.Number, AttemptOutcome.Succeeded, 0),
             CollectWork x => new CollectEnded(x.Task, x.Number, new Work($"w-{x.Task}", ["a"], 1, [], []), null),
             MergeBranch x => new MergeEnded(x.Task, x.Onto, $"{x.Onto}+{x.Task}", null),

@@ -21,7 +21,7 @@ internal static class Resolver
             Stages.Attention(draft, id, Left(task, conflict));
         else if (Budgets.Spent(state, task) is { } spent)
             Stages.Attention(draft, id, spent);
-        else if (Starts.MayGoOn(state) && !(state.Landing.NotBefore > draft.Now) && HasPlace(state) && task.Step == Step.None && Holds.For(state, choice) is null)
+        else if (!task.Held && Starts.MayGoOn(state) && !(state.Landing.NotBefore > draft.Now) && HasPlace(state) && task.Step == Step.None && Holds.For(state, choice) is null)
             Start(draft, task, agent);
     }
 

@@ -24,20 +24,23 @@ internal static class Speculation
     public static IEnumerable<LandingPath> Halves(SessionState state) => state.Landing.Suspects.Select(group => LandingPath.Of(state, Half(group)));
 
     /// <summary>All merges that are to be made now: the next of each path.</summary>
-    public static IEnumerable<MergeBranch> Merges(SessionState state) =>
+    /// <param name="state">The session.</param>
+    /// <param name="main">Its <see cref="Main"/>.</param>
+    public static IEnumerable<MergeBranch> Merges(SessionState state, LandingPath main) =>
         state.Landing is { Train.IsEmpty: true, Suspects.IsEmpty: true }
             ? []
-            : Halves(state).Prepend(Main(state)).Select(path => path.Missing).OfType<MergeBranch>().DistinctBy(merge => merge.Key);
+            : Halves(state).Prepend(main).Select(path => path.Missing).OfType<MergeBranch>().DistinctBy(merge => merge.Key);
 
     /// <summary>True where no command has anything to say about these tasks' merge.</summary>
     public static bool NeedsNoCheck(SessionState state, IEnumerable<string> tasks) =>
         state.Verify.Count == 0 && tasks.All(id => state.Tasks[id].Spec.Verify.Count == 0);
 
     /// <summary>The tests to start now, best first; those that run already are not among them.</summary>
-    public static IEnumerable<WantedCheck> Wanted(SessionState state)
+    /// <param name="state">The session.</param>
+    /// <param name="main">Its <see cref="Main"/>.</param>
+    public static IEnumerable<WantedCheck> Wanted(SessionState state, LandingPath main)
     {
         var (slots, running) = (Slots(state), state.Landing.Checks);
-        var main = Main(state);
         // While the tip is moving, a test on its old place would tell less than one on the new.
         var apart = (state.Landing.Moving is null ? Halves(state) : []).Select(Whole).OfType<WantedCheck>()
             .Where(check => !running.Any(r => IsPart(r.Tasks, check.Tasks))).ToList();
@@ -49,13 +52,13 @@ internal static class Speculation
     }
 
     /// <summary>True where nothing follows from a test any more: its merge cannot land, and whom it would blame or clear is known.</summary>
-    public static bool IsPointless(SessionState state, LandingCheck check)
+    public static bool IsPointless(SessionState state, LandingPath main, LandingCheck check)
     {
         if (check.Tasks.IsEmpty)
             return !state.Landing.IsLastChance(check.Owner);
         if (state.Landing.Moving is { } moving && moving.Tasks.Contains(check.Owner))
             return true;
-        return Main(state).Steps.TrueForAll(step => step.Commit != check.Commit)
+        return main.Steps.TrueForAll(step => step.Commit != check.Commit)
             && !IsApart(state, check);
     }
 

@@ -136,7 +136,7 @@ internal static class Train
     {
         if (draft.State.Landing.Moving is not null)
             return;
-        var main = Speculation.Main(draft.State);
+        var main = draft.Main;
         if (main.Steps.FindLastIndex(step => draft.State.GreenBases.Contains(step.Commit)) is >= 0 and var last)
             draft.Record(new TargetMoving(main.Steps[last].Task, main.Steps[last].Commit, [.. main.Tasks.Take(last + 1)]));
     }
@@ -145,7 +145,7 @@ internal static class Train
     {
         if (draft.State.Landing.NotBefore > draft.Now)
             return;
-        foreach (var check in Speculation.Wanted(draft.State).ToList())
+        foreach (var check in Speculation.Wanted(draft.State, draft.Main).ToList())
         {
             var running = draft.State.Landing.Checks;
             if (running.Count >= Speculation.Slots(draft.State))
@@ -169,7 +169,7 @@ internal static class Train
     {
         if (draft.State.Verify.Count > 0)
             return;
-        var steps = Speculation.Main(draft.State).Steps;
+        var steps = draft.Main.Steps;
         var count = steps.TakeWhile(step => Speculation.NeedsNoCheck(draft.State, [step.Task])).Count();
         if (count > 0 && !draft.State.GreenBases.Contains(steps[count - 1].Commit))
             draft.Record(new LandingVerified(steps[count - 1].Task, steps[count - 1].Commit, [.. steps.Take(count - 1).Select(s => s.Task)]));

@@ -8,11 +8,14 @@ internal static class Starts
 {
     /// <summary>True where stages of running tasks may start.</summary>
     public static bool MayGoOn(SessionState state) =>
-        state is { Status: SessionStatus.Active, Interrupted: false, Ending: null, EndedAt: null } && Budgets.Spent(state) is null;
+        state is { Status: SessionStatus.Active, Interrupted: false, Ending: null, EndedAt: null, Spent: null } && Budgets.Spent(state) is null;
 
-    /// <summary>False while a resolver has the place of a running task that waited for a landing and waits no more.</summary>
+    /// <summary>
+    /// False while others have the place of a running task: there are fewer since the session was scaled down, or a resolver has that of one
+    /// which waited for a landing and waits no more.
+    /// </summary>
     public static bool HasItsPlace(SessionState state) =>
-        state.Landing.Resolving.IsEmpty || state.Running.Count <= state.MaxAgents || state.Running.Count(id => state.Tasks[id].Step != Step.Due) < state.MaxAgents;
+        state.Running.Count <= state.MaxAgents || state.Running.Count(id => state.Tasks[id].Step != Step.Due) < state.MaxAgents;
 
     /// <summary>Starts as many ready tasks as there are places.</summary>
     public static void Fill(Draft draft)

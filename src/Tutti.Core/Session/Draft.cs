@@ -1,3 +1,5 @@
+using Tutti.Core.Landing;
+
 namespace Tutti.Core.Session;
 
 /// <summary>What a decision comes to: events to be journaled, then effects to be started.</summary>
@@ -11,26 +13,37 @@ internal sealed class Draft(SessionState state, DateTimeOffset now)
     private readonly List<Effect> _effects = [];
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
 
+    // Both follow from the present state and are asked for several times within a decision.
+    private LandingPath? _main;
+    private List<Effect>? _atLarge;
+
     public SessionState State { get; private set; } = state;
 
     public DateTimeOffset Now { get; } = now;
 
     public TaskState this[string task] => State.Tasks[task];
 
+    /// <summary>The train on the tip, see <see cref="Speculation.Main"/>.</summary>
+    public LandingPath Main => _main ??= Speculation.Main(State);
+
+    /// <summary>What is pending of the landing and of the session, but for what belongs to single tasks.</summary>
+    public IReadOnlyList<Effect> AtLarge => _atLarge ??= [.. Pending.OfLanding(State, Main), .. Pending.OfSession(State)];
+
     /// <summary>Adds an event, and the effects that are pending after it and were not before.</summary>
     public void Record(Event e)
     {
-        var before = State;
+        var (before, atLarge) = (State, AtLarge);
         var seq = before.Seq + 1;
         var recorded = new Recorded(seq, Now, e, Correlation(e), Cause(e));
         _events.Add(recorded);
         State = Fold.Apply(before, recorded);
+        (_main, _atLarge) = (null, null);
+        Invariants.Check(before, e, State);
         if (e is TaskEvent about)
             Add(Pending.OfTask(before, before.Tasks[about.Task]), Pending.OfTask(State, State.Tasks[about.Task]));
         else
             AddOfAll(before);
-        Add(Pending.OfLanding(before), Pending.OfLanding(State));
-        Add(Pending.OfSession(before), Pending.OfSession(State));
+        Add(atLarge, AtLarge);
         if (e is TaskLanded { Integrated: false } && before.Landing.Integrated.Count > 0)
             AddOfAll(before);
     }
@@ -49,6 +62,8 @@ internal sealed class Draft(SessionState state, DateTimeOffset now)
 
     private void Add(IEnumerable<Effect> before, IEnumerable<Effect> after)
     {
+        if (!after.Any())
+            return;
         var known = before.Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var effect in after)
         {

@@ -25,7 +25,7 @@ internal static class Ending
     private static EndReached? Reached(Draft draft)
     {
         var state = draft.State;
-        if (InFlight(state))
+        if (InFlight(draft))
             return null;
         if (state.Interrupted)
             return new EndReached(SessionStatus.Paused, ExitCodes.Interrupted, null);
@@ -40,23 +40,25 @@ internal static class Ending
     }
 
     // Something will report by itself: nothing to decide until it does.
-    private static bool InFlight(SessionState state) =>
-        state.Landing is { Taking: true } or { PullRequest.Opening: true }
+    private static bool InFlight(Draft draft) =>
+        draft.State is var state
+        && (state.Landing is { Taking: true } or { PullRequest.Opening: true }
         || state.Landing is { Moving: not null } or { Checks.IsEmpty: false }
-        || Speculation.Merges(state).Any()
-        || state.Running.Any(id => state.Tasks[id].Step is not (Step.Due or Step.None));
+        || draft.AtLarge.Any(effect => effect is MergeBranch)
+        || state.Running.Any(id => state.Tasks[id].Step is not (Step.Due or Step.None)));
 
     // Work is left, but nothing may start: a budget or a full machine ends the session, anything else is waited for.
     private static EndReached? Stopped(Draft draft)
     {
         var state = draft.State;
-        if (Budgets.Spent(state) is { } spent)
+        // Told once, it stays so, also when an agent's last word is that it used less than it had told before.
+        if ((state.Spent ?? Budgets.Spent(state)) is { } spent)
             return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, spent);
         if (Groups.HandOver(state) is { } boundary)
             return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, boundary);
         if (state.Gate is { } gate && state.Running.Count == 0 && draft.Now - state.GateSince >= Gate.Patience)
             return new EndReached(SessionStatus.Paused, ExitCodes.Environment, new Failure(FailureCategory.Resource, "no_room", gate, "free some, then 'tutti resume'"));
-        return Holds.ForPerson(state) is { } hold && Recover.NextWake(state) is null ? Kept(hold) : null;
+        return Holds.ForPerson(state) is { } hold && Recover.NextWake(state, draft.Now) is null ? Kept(hold) : null;
     }
 
     // Something keeps everybody from an agent, and only a person can mend it: no key, no credit.

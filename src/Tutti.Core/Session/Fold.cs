@@ -101,7 +101,17 @@ public static partial class Fold
         // Whoever asks for the boundary now means the groups to come.
         if (settings.Boundary == Boundary.Group && state.Settings.Boundary != Boundary.Group)
             changed = changed with { OpenGroup = Math.Max(state.OpenGroup, Groups.LowestOpen(state)) };
+        if ((settings.Hooks.TaskDone is null) != (state.Settings.Hooks.TaskDone is null))
+            changed = HookChanged(changed);
         return changed with { Spent = Budgets.Spent(changed) is null ? null : changed.Spent };
+    }
+
+    // Nobody runs a hook that is gone; and one that is new is not told of what ended before it was there.
+    private static SessionState HookChanged(SessionState state)
+    {
+        foreach (var task in state.Tasks.Values.Where(t => t is { IsSettled: true, Hooked: false }))
+            state = Replace(state, task with { Hooked = state.Settings.Hooks.TaskDone is not null });
+        return state;
     }
 
     // An agent's breaker forgets what opened it; a provider's waits in a row make the next one longer.

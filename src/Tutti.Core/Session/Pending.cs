@@ -35,14 +35,17 @@ public static class Pending
     }
 
     /// <summary>The landing's, but for the attempts that test it, which are their tasks'.</summary>
-    public static IEnumerable<Effect> OfLanding(SessionState state)
+    public static IEnumerable<Effect> OfLanding(SessionState state) => OfLanding(state, Speculation.Main(state));
+
+    /// <summary>The same, for who knows the train's path already.</summary>
+    internal static IEnumerable<Effect> OfLanding(SessionState state, LandingPath main)
     {
         var landing = state.Landing;
-        foreach (var merge in Speculation.Merges(state))
+        foreach (var merge in Speculation.Merges(state, main))
             yield return merge;
         if (landing.Moving is { Tasks: [.., var last] } moving)
             yield return new MoveTarget(last, landing.Detour is null ? landing.Target : landing.Tip, moving.Commit, Integration: landing.Detour is not null);
-        foreach (var check in landing.Checks.Where(check => Speculation.IsPointless(state, check)))
+        foreach (var check in landing.Checks.Where(check => Speculation.IsPointless(state, main, check)))
             yield return new EndAttempt(check.Owner, check.Number, AttemptOutcome.Superseded);
         if (landing.Taking)
             yield return new TakeIntegration(landing.Target, landing.Tip);

@@ -9,13 +9,15 @@ public static class Recover
     public static IReadOnlyList<Effect> Effects(SessionState state) => [.. Pending.Of(state)];
 
     /// <summary>When the state wants to be looked at again although nothing has happened; null for never.</summary>
-    public static DateTimeOffset? NextWake(SessionState state)
+    /// <param name="state">The session.</param>
+    /// <param name="after">When it was last decided about: a time before that has been looked at already, whatever came of it.</param>
+    public static DateTimeOffset? NextWake(SessionState state, DateTimeOffset after)
     {
         var due = state.Running
             .Select(id => state.Tasks[id])
-            .Where(t => t.Step == Step.Due)
+            .Where(t => t.Step == Step.Due && t.NotBefore > after)
             .Min(t => t.NotBefore);
         var test = state.Landing.IsEmpty ? null : state.Landing.NotBefore;
-        return new[] { due, test, state.GateSince + Gate.Patience, Holds.NextEnd(state) }.Min();
+        return new[] { due, test, state.GateSince + Gate.Patience, Holds.NextEnd(state) }.Where(wake => wake > after).Min();
     }
 }

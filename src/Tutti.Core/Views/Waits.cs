@@ -30,6 +30,7 @@ internal static class Waits
         { Step: Step.Due } when Held(state, task, Crew.RoleOf(task.Stage)) is { } hold => hold,
         { Step: Step.Due, NotBefore: { } time } when time > now => $"tried again in {Amounts.Duration(time - now)}",
         { Step: Step.Due } when Landing.Forecasts.WaitsFor(state, task) is { } collision => $"waits until {collision.Other(task.Id)} has landed: both change {Landing.Forecasts.Where(collision)}",
+        { Step: Step.Due, Phase: TaskPhase.Running } when state.Status == SessionStatus.Active && !Starts.HasItsPlace(state) => AllBusy(state),
         { IsIntegrated: true } => $"on the integration branch tutti/{state.Id}",
         { Phase: TaskPhase.Landing, Step: Step.None } => WhyNotLanded(state, task.Id),
         _ => null,
@@ -55,14 +56,18 @@ internal static class Waits
         if (state.Gate is { } gate)
             return gate;
         if (state.Running.Count >= state.MaxAgents)
-            return state.MaxAgents == 1 ? "the one agent is busy" : $"all {state.MaxAgents} agents are busy";
+            return AllBusy(state);
         if (Held(state, task, Role.Develop) is { } hold)
             return hold;
+        if (!Groups.IsOpen(state, task.Id))
+            return $"group {state.Index.Level(task.Id) + 1} starts when all before it have landed";
         var claim = state.Index.Claim(task.Id);
         return claim.IsEmpty || state.Claiming.FirstOrDefault(id => state.Index.Claim(id).Overlaps(claim)) is not { } holder
             ? null
             : $"{holder} works on the same files";
     }
+
+    private static string AllBusy(SessionState state) => state.MaxAgents == 1 ? "the one agent is busy" : $"all {state.MaxAgents} agents are busy";
 
     private static string? Held(SessionState state, TaskState task, Role role) =>
         Crew.For(state.Plan, state.Settings, task.Spec, role) is { } choice && Holds.For(state, choice) is { } why

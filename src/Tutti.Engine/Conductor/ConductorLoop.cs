@@ -29,6 +29,7 @@ public sealed class ConductorLoop : IDisposable
     private readonly Channel<Input> _inputs = Channel.CreateBounded<Input>(MostWaiting);
     private readonly ITimer _alarm;
     private SessionState? _state;
+    private DateTimeOffset _decided;
 
     public ConductorLoop(JournalWriter journal, Func<Effect, SessionState, CancellationToken, Task<Input?>> perform, TimeProvider time, Action<Moment> observe)
     {
@@ -73,7 +74,8 @@ public sealed class ConductorLoop : IDisposable
     /// </exception>
     public async Task<int> RunAsync(TakeUp takeUp, CancellationToken cancellation)
     {
-        var taken = Decide.About(_state ?? throw new InvalidOperationException("no session has begun"), takeUp, _time.GetUtcNow());
+        _decided = _time.GetUtcNow();
+        var taken = Decide.About(_state ?? throw new InvalidOperationException("no session has begun"), takeUp, _decided);
         Commit([taken]);
 
         // Everything that is pending now, not only what the taking up added: the last conductor may have died in the middle.
@@ -98,7 +100,8 @@ public sealed class ConductorLoop : IDisposable
         var decisions = new List<Decision>();
         while (decisions.Count < MostPerAppend && _inputs.Reader.TryRead(out var input))
         {
-            var decision = Masked(_state!, Decide.About(_state!, input, _time.GetUtcNow()));
+            _decided = _time.GetUtcNow();
+            var decision = Masked(_state!, Decide.About(_state!, input, _decided));
             _state = decision.State;
             if (decision.Events.Count > 0)
                 decisions.Add(decision);
@@ -141,7 +144,8 @@ public sealed class ConductorLoop : IDisposable
 
     private void SetAlarm()
     {
-        var wake = Recover.NextWake(_state!);
+        // Only what lies ahead of the last decision: a time that has passed in vain would wake it again at once, for ever.
+        var wake = Recover.NextWake(_state!, _decided);
         var wait = wake is { } at ? at - _time.GetUtcNow() : Timeout.InfiniteTimeSpan;
         _alarm.Change(wake is null || wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }

@@ -25,7 +25,16 @@ public sealed record JournalReading(SessionState? State, ProcessRef? Conductor, 
         var (state, conductor) = (State, Conductor);
         foreach (var recorded in journal.Read())
         {
-            state = Fold.Apply(state, recorded);
+            try
+            {
+                state = Fold.Apply(state, recorded);
+            }
+            catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or ArgumentException or NullReferenceException)
+            {
+                // Whole lines, but not of one session: it tells of a task or an attempt that there is not. Nobody can go on from that.
+                throw journal.CannotFollow(recorded, e);
+            }
+
             conductor = recorded.Event is ConductorStarted started ? started.Process : conductor;
         }
 

@@ -86,6 +86,10 @@ public sealed class JournalStream
             Cut = $"{decision.Count} event(s) of an unfinished decision at offset {Length}{(Cut is null ? "" : $", and {Cut}")}";
     }
 
+    /// <summary>The failure that says that an event cannot come after those before it.</summary>
+    internal FailureException CannotFollow(Recorded recorded, Exception why) =>
+        Damaged(Length, $"event {recorded.Seq} ({EventTypes.Of(recorded.Event).Name}) cannot follow those before it: {why.Message}");
+
     private JournalLine Decode(RawLine line, long seq)
     {
         if (EventCodec.Decode(line.Bytes, out var problem) is not { } decoded)

@@ -1,5 +1,6 @@
 using System.Text;
 using Tutti.Core.Plan;
+using Tutti.Core;
 using Tutti.Engine.Agents;
 using Tutti.Engine.Agents.Planning;
 using Tutti.Engine.Config;
@@ -66,13 +67,27 @@ public static class FuzzTargets
     private static IEnumerable<FuzzTarget> Own()
     {
         yield return new FuzzTarget("journal line", Samples.JournalLines, input => EventCodec.Decode(JournalSum.Sealed(input), out _)) { Weight = 2, BytesPerByte = 1_000 };
-        yield return OfFile("journal", "journal.jsonl", [[.. Samples.JournalLines.SelectMany(line => (byte[])[.. JournalSum.Sealed(line), (byte)'\n'])]], path => JournalReading.Of(path)) with { Place = "journal.jsonl", WithoutLine = ["journal_damaged"], BytesPerByte = 1_000 };
+        yield return OfFile("journal", "journal.jsonl", [[.. Samples.JournalLines.SelectMany(line => (byte[])[.. JournalSum.Sealed(line), (byte)'\n'])]], Journal) with { Place = "journal.jsonl", WithoutLine = ["journal_damaged"], BytesPerByte = 1_000 };
         yield return new FuzzTarget("secrets", Samples.Texts, input =>
         {
             var text = Encoding.UTF8.GetString(input);
             var masked = Secrets.OfProcess.Mask(text);
             Assert.Equal(masked, Secrets.OfProcess.Mask(masked));
         });
+    }
+
+    // The samples are one event of each kind, which no session is made of: reading them through is one thing, folding them another.
+    private static void Journal(string path)
+    {
+        Assert.NotEqual(-1, new JournalStream(path).Read().Count());
+        try
+        {
+            JournalReading.Of(path);
+        }
+        catch (FailureException e) when (e.Failure.Message.Contains("cannot follow", StringComparison.Ordinal))
+        {
+            // What is meant: said, with its place.
+        }
     }
 
     private static IEnumerable<FuzzTarget> OfGit()

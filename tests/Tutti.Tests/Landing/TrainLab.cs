@@ -114,7 +114,7 @@ internal sealed class TrainLab
         switch (effect)
         {
             case LeaseSlot x:
-                return new SlotLeaseEnded(x.Task, new SlotHold("wt", "/wt", 1), null);
+                return new SlotLeaseEnded(x.Task, new SlotHold($"wt-{x.Task}", $"/wt-{x.Task}", 1), null);
             case RunAttempt x when State.Tasks[x.Task].Live is { Stage: Stage.Develop }:
                 return new AttemptIsOver(x.Task, x.Number, AttemptOutcome.Succeeded, 0);
             case RunAttempt:

@@ -137,7 +137,7 @@ public sealed class TrainTests
         lab.Feed(new AttemptIsOver("b", lab.State.Tasks["b"].Live!.Number, AttemptOutcome.Failed, Failure: new Failure(FailureCategory.Resource, "pool_exhausted", "all 8 slots are leased")));
         Assert.Null(lab.State.Tasks["b"].Live);
         Assert.Equal(TaskPhase.Landing, lab.State.Tasks["b"].Phase);
-        Assert.NotNull(Recover.NextWake(lab.State));
+        Assert.NotNull(Recover.NextWake(lab.State, lab.State.At));
     }
 
     [Fact]

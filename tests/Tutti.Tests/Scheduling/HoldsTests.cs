@@ -18,7 +18,7 @@ public sealed class HoldsTests
 
         played.Hear("a", limit: Quota, resetsAt: reset).End("b");
         Assert.Equal(["a"], played.Live);
-        Assert.Equal(reset, Recover.NextWake(played.State));
+        Assert.Equal(reset, Recover.NextWake(played.State, played.State.At));
 
         played.Fail("a", AgentFailure.RateLimited, reset).Collect("a").Wait(TimeSpan.FromHours(1));
         Assert.Empty(played.Live);

@@ -96,7 +96,7 @@ internal sealed class Played
         switch (effect)
         {
             case LeaseSlot x:
-                Nested(new SlotLeaseEnded(x.Task, new SlotHold("wt", "/wt", 1), null));
+                Nested(new SlotLeaseEnded(x.Task, new SlotHold($"wt-{x.Task}", $"/wt-{x.Task}", 1), null));
                 break;
             case PrepareSlot x:
                 Nested(new SlotPrepareEnded(x.Task, [], null));

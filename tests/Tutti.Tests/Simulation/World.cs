@@ -1,62 +1,55 @@
 using Tutti.Core;
+using Tutti.Core.Landing;
 using Tutti.Core.Plan;
-using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
 
 namespace Tutti.Tests.Simulation;
 
-/// <summary>How unkind a simulated world is, each as a chance from 0 to 1.</summary>
-public sealed record Weather(
-    double AgentFails = 0.1,
-    double NothingDone = 0.05,
-    double VerifyFails = 0.1,
-    double Rejects = 0.2,
-    double Conflicts = 0.1,
-    double TargetMoves = 0.1,
-    double TargetRefuses = 0.03,
-    double LeaseFails = 0.05,
-    double Crashes = 0.05,
-    double Meddles = 0.03,
-    double AgentNamed = 0.15,
-    double Tells = 0.2,
-    double Forecasts = 0.15)
-{
-    /// <summary>Nothing goes wrong.</summary>
-    public static Weather Kind { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-}
-
 /// <summary>
-/// A seeded world that performs the effects of the real decisions: everything has an outcome, in any order, with a crash
-/// (a restart from the journal alone) between any two. What must never happen is checked at every step.
+/// A seeded world around the real decisions, as the conductor is around them: inputs are decided about, their events written, and only
+/// then their effects started; outcomes come back on a virtual clock, in whatever order they end. It may die between any two effects and
+/// in the middle of a write, and goes on from the journal alone. What must never happen is checked at every step.
 /// </summary>
 public sealed class World
 {
     private static readonly ProcessRef Self = new(1, "0", "boot");
+    // What a person says may be lost in a crash, a few times.
+    private const int MostQuiet = 5;
+
     private readonly Random _random;
     private readonly Weather _weather;
+    private readonly Mutation _mutation;
     private readonly SimulatedForecast _forecast;
+    private readonly Outside _outside;
+    private readonly Outcomes _outcomes;
+    private readonly People _people;
+    private readonly Ledger _ledger = new();
+    private readonly Story _story = new();
     private readonly List<Recorded> _journal = [];
-    private readonly List<Effect> _pending = [];
-    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _verified = new(StringComparer.Ordinal);
-    private readonly List<(SessionState State, AttemptStarted Started)> _starts = [];
+    private readonly Dictionary<string, (Effect Effect, SessionState Since, DateTimeOffset Due)> _inFlight = new(StringComparer.Ordinal);
+    private readonly HashSet<long> _ends = [];
+    private readonly HashSet<string> _endings = new(StringComparer.Ordinal);
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private string _target = "c0";
-    private int _commits;
+    private DateTimeOffset _decided;
+    private DateTimeOffset? _diskFull;
+    private long _quietSince = -1;
+    private int _quiet;
 
-    public World(int seed, PlanSpec plan, Settings settings, Weather weather)
+    public World(int seed, PlanSpec plan, Settings settings, Weather weather, Mutation? mutation = null)
     {
         _random = new Random(seed);
+        (_weather, _mutation) = (weather, mutation ?? Mutation.None);
+        var editVerify = seed % 2 == 0;
+        _outside = new Outside { Strict = settings.Verify.Count > 0 && !editVerify };
         _forecast = new SimulatedForecast(seed);
-        _weather = weather;
+        _outcomes = new Outcomes(_random, weather, _outside);
+        _people = new People(_random, editVerify);
         var branches = plan.Tasks.ToDictionary(t => t.Id, t => $"feature/{t.Id}", StringComparer.Ordinal);
         var mode = new ModeChoice(true, "simulated", settings.MaxAgents);
-        var begin = Decide.Begin(new SessionStarted("s", "seed", plan, settings, new SourceRef("plan"), mode, "main", "c0", branches, null), _now);
+        var begin = Decide.Begin(new SessionStarted("s", "seed", plan, settings, new SourceRef("plan", Writable: seed % 3 == 0), mode, "main", "c0", branches, null), _now);
         State = begin.State;
-        _journal.AddRange(begin.Events);
-        Take(Decide.About(State, new TakeUp(Self, "test", false, false, "test"), _now));
-        _pending.Clear();
-        _pending.AddRange(Recover.Effects(State));
+        Decided(begin);
+        TakeUp(resume: false, retryFailed: false);
     }
 
     public SessionState State { get; private set; }
@@ -74,19 +67,21 @@ public sealed class World
         for (var step = 0; !Ended; step++)
         {
             if (step >= mostSteps)
-                throw new InvalidOperationException("the session does not end");
-            Step();
-            Check();
+                throw new InvariantException(nameof(JournalInvariants.EveryWaitEnds), "the session does not end");
+            Befall();
+            if (!Ended)
+                Step();
         }
     }
 
     /// <summary>A person has mended what stopped the session, and resumes it.</summary>
-    public void Resume()
+    public void Resume(bool retryFailed = false)
     {
-        Feed(new SettingsRead(State.Settings with { Budget = new Budget() }, null));
-        Feed(new TakeUp(Self, "test", Resume: true, RetryFailed: false, "person"));
-        _pending.Clear();
-        _pending.AddRange(Recover.Effects(State));
+        _story.Tell(_journal.Count, _now, "a person mends what stopped the session, and resumes it");
+        _diskFull = null;
+        _inFlight.Clear();
+        Decided([new SettingsRead(State.Settings with { Budget = new Budget() }, null), Measured(full: false)]);
+        TakeUp(resume: true, retryFailed);
     }
 
     /// <summary>A person orders what is finished to land, on a target that somebody may have moved; false where that is not to be had.</summary>
@@ -94,249 +89,267 @@ public sealed class World
     {
         if (!TakingUp.MayLand(State))
             return false;
+        _story.Tell(_journal.Count, _now, "a person orders what is finished to land");
         if (Chance(0.5))
-            _target = $"u{++_commits}";
+            _outside.Push();
         var waiting = State.Tasks.Values.Where(t => t.Waits).Select(t => t.Id).Order(StringComparer.Ordinal).ToList();
-        var heads = waiting.Where(_ => Chance(0.3)).ToDictionary(id => id, _ => $"h{++_commits}", StringComparer.Ordinal);
-        Feed(new TakeUp(Self, "test", Resume: false, RetryFailed: false, "person") { Land = new LandNow(_target, waiting), Heads = heads });
+        var heads = waiting.Where(_ => Chance(0.3)).ToDictionary(id => id, id => _outside.Commit("h", State.Tasks[id].Head!), StringComparer.Ordinal);
+        _inFlight.Clear();
+        Decided([new TakeUp(Self, "test", Resume: false, RetryFailed: false, "person") { Land = new LandNow(_outside.Target, waiting), Heads = heads }]);
+        Recover();
         return true;
     }
 
-    /// <summary>The state in a few lines, for a failure's message.</summary>
-    public string Story() =>
-        $"{State.Status} gate={State.Gate} ending={State.Ending} interrupted={State.Interrupted} queue={string.Join(',', State.Landing.Queue)} train={string.Join(',', State.Landing.Train)} suspects={string.Join(';', State.Landing.Suspects.Select(g => string.Join(',', g)))} checks={string.Join(';', State.Landing.Checks)} moving={State.Landing.Moving} duties={string.Join(',', State.Duties)}\n"
-        + string.Join('\n', State.Tasks.Values.Select(t => $"{t.Id} {t.Phase} {t.Step} {t.Stage} held={t.Held} unmet={t.Unmet} cleaned={t.CleanedAs} branch={t.Branch} deps={string.Join(',', t.Spec.DependsOn)}"));
+    /// <summary>What has happened, as a timeline, and where things stand.</summary>
+    public string Story(int most = int.MaxValue) => $"{_story.Of(_journal, most)}\n{Standing.Of(State, _inFlight.Keys)}";
 
     private bool Chance(double p) => _random.NextDouble() < p;
 
-    private void Step()
+    private static HostMeasured Measured(bool full) => new(new HostResources(long.MaxValue, full ? 0 : long.MaxValue, 0, 2));
+
+    // What comes from outside, whatever the session is about.
+    private void Befall()
     {
         if (Chance(_weather.Crashes))
-            Restart();
+            Restart("the conductor dies");
         if (Chance(_weather.Meddles))
-            Meddle();
+            Feed([_people.Meddle(State)]);
         if (Chance(_weather.Forecasts))
-            Feed(_forecast.Of(State));
-        _now += TimeSpan.FromSeconds(_random.Next(0, 20));
-        var effects = _pending.Where(e => e is not Finish).ToList();
-        if (effects.Count == 0)
+            Feed([_forecast.Of(State)]);
+        if (Chance(_weather.Floods) && Live() is { } flooder)
+            Feed([.. Enumerable.Range(0, 25).Select(_ => Told(flooder))]);
+        else if (Chance(_weather.Tells) && Live() is { } teller)
+            Feed([Told(teller)]);
+        if (_diskFull is null && Chance(_weather.DiskFills))
         {
-            if (Recover.NextWake(State) is { } wake)
-                _now = wake > _now ? wake : _now;
-            else if (!Ended && State.Status == SessionStatus.Active && !State.Tasks.Values.Any(t => t.Held))
-                throw new InvalidOperationException("nothing is pending and nothing will wake the session");
-            else
-                Feed(new Control(ControlVerb.Resume, State.Status == SessionStatus.Paused ? [] : [.. State.Tasks.Keys], 0, "person"));
-            Feed(new TimePassed());
-            return;
+            _diskFull = _now + TimeSpan.FromMinutes(_random.Next(1, 30));
+            _story.Tell(_journal.Count, _now, "the disk is full");
+            Feed([Measured(full: true)]);
+        }
+        else if (_diskFull < _now)
+        {
+            _diskFull = null;
+            _story.Tell(_journal.Count, _now, "the disk has room again");
+            Feed([Measured(full: false)]);
+        }
+    }
+
+    // Whatever is due next: an outcome, or a time that the state waits for.
+    private void Step()
+    {
+        var wake = _mutation.NeverWakes ? null : Core.Session.Recover.NextWake(State, _decided);
+        var due = _inFlight.Count == 0 ? null : (DateTimeOffset?)_inFlight.Values.Min(job => job.Due);
+        if (due is null && wake is null)
+        {
+            Quiet();
+        }
+        else if (due is null || wake < due)
+        {
+            Pass(wake!.Value);
+            Feed([new TimePassed()]);
+        }
+        else
+        {
+            Pass(due.Value);
+            Feed([.. Outcomes()]);
+        }
+    }
+
+    private void Pass(DateTimeOffset until) => _now = until > _now ? until : _now;
+
+    // Those that come in while something is written are decided about together, and written together.
+    private List<Input> Outcomes()
+    {
+        var together = TimeSpan.FromSeconds(Chance(0.3) ? 10 : 0);
+        var inputs = new List<Input>();
+        foreach (var (effect, since, _) in _inFlight.Values.Where(job => job.Due <= _now + together).OrderBy(job => job.Due).ThenBy(job => job.Effect.Key, StringComparer.Ordinal).ToList())
+        {
+            if (effect is CleanUp cleaning)
+                JournalInvariants.NothingLiveIsCleanedUp(State, cleaning);
+            Pass(_inFlight[effect.Key].Due);
+            _inFlight.Remove(effect.Key);
+            if ((_diskFull is not null && Chance(0.1) ? _outcomes.Broken(effect, _now, "No space left on device") : _outcomes.Of(effect, since, _now)) is { } input)
+                inputs.Add(input);
+            // Its outcome is the attempt's, which is still to come.
+            if (effect is EndAttempt)
+                _endings.Add(effect.Key);
+            if (effect is EndAttempt end && _inFlight.GetValueOrDefault($"attempt:{end.Task}:{end.Number}") is { Effect: RunAttempt run } job && _outside.Process(end.Task, end.Number) is { } process)
+                _inFlight[run.Key] = (run, job.Since, job.Due < process.Ends ? job.Due : process.Ends);
         }
 
-        var effect = effects[_random.Next(effects.Count)];
-        if (effect is RunAttempt live && Chance(_weather.Tells) && Tell(live))
-            return;
-        _pending.Remove(effect);
-        if (Outcome(effect) is { } input)
-            Feed(input);
+        return inputs;
     }
 
-    private void Feed(Input input) => Take(Decide.About(State, input, _now));
-
-    private void Take(Decision decision)
+    // Nothing will happen by itself: that is for a person to end, who looks at it and resumes all.
+    private void Quiet()
     {
-        State = decision.State;
-        _journal.AddRange(decision.Events);
-        _pending.AddRange(decision.Effects);
-
-        // Holds that one decision adds after a start are none of that start's: only those that were there before count.
-        if (decision.Events.Count > 0 && decision.Events[0].Event is AttemptStarted first)
-            _starts.Add((State, first));
+        JournalInvariants.EveryWaitEnds(State, _now);
+        _quiet = _quietSince == State.Seq ? _quiet + 1 : 0;
+        if (_quiet > MostQuiet)
+            throw new InvariantException(nameof(JournalInvariants.EveryWaitEnds), "a person has resumed all of it, and nothing goes on");
+        _now += TimeSpan.FromMinutes(10);
+        Feed([new Control(ControlVerb.Resume, State.Status == SessionStatus.Paused ? [] : [.. State.Tasks.Keys], 0, "person")]);
+        _quietSince = State.Seq;
     }
 
-    private void Restart()
+    private RunAttempt? Live()
     {
-        State = Fold.All(_journal)!;
-        _pending.Clear();
-        Feed(new TakeUp(Self, "test", Resume: true, RetryFailed: false, "restart"));
-        _pending.Clear();
-        _pending.AddRange(Recover.Effects(State));
+        var live = _inFlight.Values.Select(job => job.Effect).OfType<RunAttempt>()
+            .Where(run => State.Tasks[run.Task].Live is { IsAgent: true, Agent: not AgentChoice.Shell } attempt && attempt.Number == run.Number)
+            .OrderBy(run => run.Key, StringComparer.Ordinal).ToList();
+        return live.Count == 0 ? null : live[_random.Next(live.Count)];
     }
 
-    private void Meddle()
+    private AttemptHeard Told(RunAttempt run)
     {
-        var ids = State.Tasks.Keys.Order(StringComparer.Ordinal).ToList();
-        var one = ids[_random.Next(ids.Count)];
-        Feed(_random.Next(7) switch
-        {
-            0 => new Control(ControlVerb.Pause, [], 0, "person"),
-            1 => new Control(ControlVerb.Resume, [], 0, "person"),
-            2 => new Control(ControlVerb.Pause, [one], 0, "person"),
-            3 => new Control(ControlVerb.Resume, [one], 0, "person"),
-            4 => new Control(ControlVerb.ScaleUp, [], 1, "person"),
-            5 => new Control(ControlVerb.Cancel, [one], 0, "person"),
-            _ => new HostMeasured(new HostResources(Chance(0.5) ? 0 : long.MaxValue, long.MaxValue, 0, 2)),
-        });
-    }
-
-    private Input? Outcome(Effect effect) => effect switch
-    {
-        LeaseSlot x => Chance(_weather.LeaseFails)
-            ? new SlotLeaseEnded(x.Task, null, new Failure(FailureCategory.Git, "lease", "no slot"))
-            : new SlotLeaseEnded(x.Task, new SlotHold("wt-" + x.Task, "/slots/" + x.Task, 20000), null),
-        PrepareSlot x => new SlotPrepareEnded(x.Task, [], null),
-        RunAttempt x => Attempt(x),
-        EndAttempt x => EndOf(x),
-        CollectWork x => Collect(x),
-        MergeBranch x => Chance(_weather.Conflicts)
-            ? new MergeEnded(x.Task, x.Onto, null, new Failure(FailureCategory.Conflict, "conflict", "both changed it"))
-            : new MergeEnded(x.Task, x.Onto, $"m{++_commits}<{x.Onto}", null),
-        MoveTarget x => Move(x),
-        TakeIntegration x => Take(x),
-        OpenPullRequest x => Chance(_weather.TargetRefuses)
-            ? new PullRequestEnded(x.Commit, null, new Failure(FailureCategory.Environment, "gh_failed", "no network"))
-            : new PullRequestEnded(x.Commit, "https://example.org/pull/1", null),
-        CleanUp x => new CleanUpEnded(x.Task, x.Phase, true, null),
-        TellSource x => new TellEnded(x.Task, x.Phase, null),
-        RunHook x => new HookEnded(x.Hook, x.Task, null),
-        GiveBack => new GivenBack(),
-        Finish => null,
-        _ => throw new InvalidOperationException($"no outcome for {effect.GetType().Name}"),
-    };
-
-    private AttemptIsOver? EndOf(EndAttempt end)
-    {
-        _pending.RemoveAll(e => e is RunAttempt run && run.Task == end.Task && run.Number == end.Number);
-        return new AttemptIsOver(end.Task, end.Number, end.As);
-    }
-
-    private AttemptIsOver Attempt(RunAttempt run)
-    {
-        var attempt = State.Tasks[run.Task].Attempts[^1];
-        _begun.Add($"{run.Task}/{run.Number}");
-        _pending.RemoveAll(e => e is EndAttempt end && end.Task == run.Task && end.Number == run.Number);
-        if (attempt.Agent == AttemptState.Commands)
-            return Verify(run, attempt);
-        if (attempt.Agent != AgentChoice.Shell && Chance(_weather.AgentNamed))
-            return Named(run);
-        if (attempt.Stage == Stage.Resolve)
-            return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Succeeded, 0) { Resolved = Chance(0.7) ? $"r{++_commits}" : null };
-        if (Chance(_weather.AgentFails))
-            return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Failed, 1, null, new Failure(FailureCategory.Agent, "agent_failed", "it failed"));
-        if (attempt.Stage is Stage.Review or Stage.Qa && Chance(_weather.Rejects))
-        {
-            var finding = new Correction(Severity.Major, "a.txt", 1, $"finding {_random.Next(5)}");
-            return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Succeeded, 0, new StageResult("n", Verdict.CorrectionsNeeded, "not yet", null, [], [finding], []));
-        }
-
-        return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Succeeded, 0);
-    }
-
-    private static readonly string[] Codes =
-    [
-        AgentFailure.RateLimited, AgentFailure.RateLimited, AgentFailure.Overloaded, AgentFailure.Network, AgentFailure.Crashed, AgentFailure.ContextExhausted,
-        AgentFailure.ConversationUnknown, AgentFailure.NoResult, AgentFailure.NotSignedIn, AgentFailure.PermissionRefused,
-    ];
-
-    private AttemptIsOver Named(RunAttempt run)
-    {
-        var code = Codes[_random.Next(Codes.Length)];
-        return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Failed, 1, null, new Failure(AgentFailure.Category(code), code, code))
-        {
-            ResetsAt = code == AgentFailure.RateLimited && Chance(0.5) ? _now + TimeSpan.FromMinutes(_random.Next(-1, 300)) : null,
-        };
-    }
-
-    // A live agent says something of itself; false where this attempt is none.
-    private bool Tell(RunAttempt run)
-    {
-        if (State.Tasks[run.Task].Live is not { IsAgent: true, Agent: not AgentChoice.Shell } live || live.Number != run.Number)
-            return false;
+        var live = State.Tasks[run.Task].Live!;
         var used = live.Usage ?? new Usage();
-        Feed(new AttemptHeard(run.Task, run.Number)
+        return new AttemptHeard(run.Task, run.Number)
         {
-            Conversation = live.Conversation ?? $"c{++_commits}",
+            Conversation = live.Conversation ?? $"conversation of {run.Task}/{run.Number}",
             Usage = used with { Input = used.Input + _random.Next(1000) },
             Context = _random.Next(60, 90),
             Limit = Chance(0.05) ? new Failure(FailureCategory.Resource, AgentFailure.RateLimited, "limited") : null,
-        });
-        return true;
+            ResetsAt = Chance(0.5) ? _now + TimeSpan.FromMinutes(_random.Next(-1, 120)) : null,
+        };
     }
 
-    private AttemptIsOver Verify(RunAttempt run, AttemptState attempt)
+    private void Feed(IReadOnlyList<Input> inputs)
     {
-        if (Chance(_weather.VerifyFails))
-            return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Failed, 1, null, new Failure(FailureCategory.Verify, "verify_failed", "red"), null, 0);
-        _verified.Add(attempt.Commit ?? "");
-        return new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Succeeded, 0);
-    }
-
-    private CollectEnded Collect(CollectWork x) => Chance(_weather.NothingDone)
-        ? new CollectEnded(x.Task, x.Number, null, null)
-        : new CollectEnded(x.Task, x.Number, new Work($"w{++_commits}", ["a.txt"], 1, [], []), null);
-
-    private MoveEnded Move(MoveTarget x)
-    {
-        if (x.Integration)
-            return new MoveEnded(x.Task, x.To, null, null);
-        if (Chance(_weather.TargetRefuses))
-            return new MoveEnded(x.Task, x.To, null, new Failure(FailureCategory.Git, "overlap", "your changes are in the way"));
-        if (Chance(_weather.TargetMoves))
-            _target = $"u{++_commits}";
-        if (_target != x.From && _target != x.To)
-            return new MoveEnded(x.Task, x.To, _target, null);
-        Advance(x.To);
-        return new MoveEnded(x.Task, x.To, null, null);
-    }
-
-    private TakeEnded Take(TakeIntegration x)
-    {
-        if (_target != x.From)
-            return new TakeEnded(x.To, new Failure(FailureCategory.Git, "target_moved", "moved"));
-        _target = x.To;
-        return new TakeEnded(x.To, null);
-    }
-
-    private void Advance(string to)
-    {
-        if (State.Verify.Count > 0 && !_verified.Contains(to))
-            throw new InvalidOperationException($"{to} landed without having been verified");
-        _target = to;
-    }
-
-    private void Check()
-    {
-        var live = State.Tasks.Values.Count(t => (t.Phase != TaskPhase.Landing || t.Live?.Stage == Stage.Resolve) && t.Step is not (Core.Session.Step.None or Core.Session.Step.Due) && t.Live?.Stage != Stage.Land);
-        if (live > State.MaxAgents)
-            throw new InvalidOperationException($"{live} agents at once, {State.MaxAgents} allowed");
-        foreach (var task in State.Tasks.Values)
+        var (state, decisions) = (State, new List<Decision>());
+        foreach (var input in inputs)
         {
-            if (task.Phase is TaskPhase.Running && task.Spec.DependsOn.Any(d => State.Tasks[d].Landed is null))
-                throw new InvalidOperationException($"{task.Id} runs before its dependencies have landed");
-            if (task.Attempts.Count(a => a.Outcome is null) > 1)
-                throw new InvalidOperationException($"{task.Id} has two live attempts");
+            decisions.Add(_mutation.Decide(state, input, _now));
+            state = decisions[^1].State;
         }
 
-        if (State.Landing.Checks.Count > State.Settings.VerifySlots || State.Landing.Checks.DistinctBy(c => c.Slot).Count() != State.Landing.Checks.Count)
-            throw new InvalidOperationException($"tests of the landing: {string.Join(' ', State.Landing.Checks)}");
-        CheckAgents();
+        _decided = _now;
+        Commit(decisions);
+    }
+
+    // As the conductor does it: one write for all, which may be cut off anywhere, and only then the effects, of which it may not live to start all.
+    private void Commit(List<Decision> decisions)
+    {
+        var total = decisions.Sum(d => d.Events.Count);
+        if (_mutation.StartsEarly)
+            Start(decisions.SelectMany(d => d.Effects));
+        if (total > 0 && (Chance(_weather.Tears) || (_diskFull is not null && Chance(0.1))))
+        {
+            Tear(decisions, _diskFull is null ? _random.Next(total + 1) : 0);
+            return;
+        }
+
+        foreach (var decision in decisions)
+            Decided(decision);
+        Judge();
+        var effects = decisions.SelectMany(d => d.Effects).ToList();
+        if (effects.Count > 0 && Chance(_weather.Crashes))
+        {
+            Start(effects.Take(_random.Next(effects.Count + 1)));
+            Restart("the conductor dies while it starts effects");
+            return;
+        }
+
+        Start(effects);
+        NothingIsForgotten();
+    }
+
+    // Of a decision that is not whole nothing counts, and a full disk leaves nothing of what was to be written.
+    private void Tear(List<Decision> decisions, int events)
+    {
+        var left = events;
+        foreach (var decision in decisions)
+        {
+            var whole = decision.Events.Count <= left;
+            if (whole)
+                Decided(decision);
+            else if (_mutation.CountsTorn)
+                Write(decision.Events.Take(left));
+            left -= Math.Min(left, decision.Events.Count);
+            if (!whole)
+                break;
+        }
+
+        if (_diskFull is not null)
+            _diskFull = _now;
+        Restart(_diskFull is null ? $"the conductor dies while it writes: {events} of {decisions.Sum(d => d.Events.Count)} events are on disk" : "the journal cannot be written, and the conductor stops");
+    }
+
+    private void Decided(Decision decision)
+    {
+        Write(decision.Events);
+        if (decision.Events.Count > 0)
+            _ends.Add(decision.Events[^1].Seq);
+    }
+
+    private void Write(IEnumerable<Recorded> events)
+    {
+        foreach (var recorded in events)
+        {
+            if (_journal.Count > 0)
+                JournalInvariants.OfEvent(_ledger, State, recorded);
+            State = _journal.Count == 0 ? State : _mutation.Fold(State, recorded);
+            _journal.Add(recorded);
+            _ledger.Take(recorded);
+            if (recorded.Event is TaskLanded landed)
+                JournalInvariants.WhatLandedIsOnTheTarget(_outside, State, landed);
+        }
+    }
+
+    private void Judge()
+    {
+        JournalInvariants.OfState(_ledger, State);
         SimulatedForecast.Check(State, _journal);
-        Waited += State.Running.Count(id => Core.Landing.Forecasts.WaitsFor(State, State.Tasks[id]) is not null);
-        if (_journal.Count != State.Seq)
-            throw new InvalidOperationException("an event is missing in the journal");
+        Waited += State.Running.Count(id => Forecasts.WaitsFor(State, State.Tasks[id]) is not null);
     }
 
-    private void CheckAgents()
+    private void Start(IEnumerable<Effect> effects)
     {
-        var used = State.Tasks.Values.SelectMany(t => t.Attempts).Aggregate(new Usage(), (sum, a) => sum + (a.Usage ?? new Usage()));
-        if (used != State.Usage)
-            throw new InvalidOperationException($"attempts used {used}, the session {State.Usage}");
-        foreach (var (state, started) in _starts)
+        foreach (var effect in effects.Where(e => e is not Finish && !_inFlight.ContainsKey(e.Key)))
         {
-            if (state.Holds.ContainsKey(Holds.AgentKey(started.Agent)) || state.Holds.ContainsKey(Holds.ProviderKey(started.Agent)))
-                throw new InvalidOperationException($"{started.Task} started {started.Agent} while it was held");
-            if (state.Spent is not null && started.Agent != AttemptState.Commands)
-                throw new InvalidOperationException($"{started.Task} started although the budget is spent");
+            if (effect is RunAttempt run)
+                JournalInvariants.EveryProcessHasAnEntry(_ledger, run);
+            var due = _outcomes.Starts(effect, State, _now);
+            if (effect.Lane is { } lane && _inFlight.Values.Where(job => job.Effect.Lane == lane).Select(job => job.Due).DefaultIfEmpty().Max() is var last && last > due)
+                due = last;
+            _inFlight[effect.Key] = (effect, State, due);
         }
-
-        _starts.Clear();
     }
+
+    private void Restart(string why)
+    {
+        _story.Tell(_journal.Count, _now, $"{why}; another one takes up");
+        if (_mutation.FindsNoProcess)
+            _inFlight.Values.Select(job => job.Effect).OfType<RunAttempt>().ToList().ForEach(run => _outside.Forget(run.Task, run.Number));
+        _inFlight.Clear();
+        JournalInvariants.DecisionsAreWhole(_ends, _journal[^1].Seq);
+        State = _journal.Aggregate((SessionState?)null, _mutation.Fold)!;
+        TakeUp(resume: true, retryFailed: Chance(0.1));
+        Feed([Measured(full: _diskFull is not null)]);
+    }
+
+    private void TakeUp(bool resume, bool retryFailed)
+    {
+        Decided([new TakeUp(Self, "test", resume, retryFailed, "person")]);
+        Recover();
+    }
+
+    // A write that nothing interrupts, and of which nothing is started by itself.
+    private void Decided(IEnumerable<Input> inputs)
+    {
+        foreach (var input in inputs)
+            Decided(_mutation.Decide(State, input, _now));
+        _decided = _now;
+        Judge();
+    }
+
+    private void Recover()
+    {
+        _endings.Clear();
+        var effects = Core.Session.Recover.Effects(State);
+        Start(_mutation.Recovers is null ? effects : _mutation.Recovers(effects));
+        NothingIsForgotten();
+    }
+
+    private void NothingIsForgotten() => JournalInvariants.NoEffectIsForgotten(_ledger, State, _inFlight.Keys.Concat(_endings).ToHashSet(StringComparer.Ordinal));
 }
