@@ -13,7 +13,11 @@ public sealed record MergeResult(string? Commit, Failure? Failure);
 /// <param name="Commit">The commit under test.</param>
 /// <param name="Tasks">Whose work is merged in it beyond the tip, in merging order; empty where the tip itself is tested.</param>
 /// <param name="Slot">Which of the session's verify slots it occupies, from 1.</param>
-public sealed record LandingCheck(string Owner, int Number, string Commit, ImmutableList<string> Tasks, int Slot);
+public sealed record LandingCheck(string Owner, int Number, string Commit, ImmutableList<string> Tasks, int Slot)
+{
+    /// <summary>The verify commands have changed since it began: nothing follows from what it comes to.</summary>
+    public bool Outdated { get; init; }
+}
 
 /// <summary>The target is being moved to a verified commit.</summary>
 /// <param name="Commit">Where to: this and no other lands (P27).</param>

@@ -43,7 +43,7 @@ internal static class Speculation
         var (slots, running) = (Slots(state), state.Landing.Checks);
         // While the tip is moving, a test on its old place would tell less than one on the new.
         var apart = (state.Landing.Moving is null ? Halves(state) : []).Select(Whole).OfType<WantedCheck>()
-            .Where(check => !running.Any(r => IsPart(r.Tasks, check.Tasks))).ToList();
+            .Where(check => !running.Any(r => !r.Outdated && IsPart(r.Tasks, check.Tasks))).ToList();
         var apartRunning = running.Count(r => IsApart(state, r));
         // Half of the slots find out who is to blame, the others go on; where one has nothing to do, the other has them all.
         var mostApart = main.Steps.IsEmpty ? slots : Math.Max(1, slots / 2);
@@ -54,6 +54,8 @@ internal static class Speculation
     /// <summary>True where nothing follows from a test any more: its merge cannot land, and whom it would blame or clear is known.</summary>
     public static bool IsPointless(SessionState state, LandingPath main, LandingCheck check)
     {
+        if (check.Outdated)
+            return true;
         if (check.Tasks.IsEmpty)
             return !state.Landing.IsLastChance(check.Owner);
         if (state.Landing.Moving is { } moving && moving.Tasks.Contains(check.Owner))
@@ -70,7 +72,7 @@ internal static class Speculation
     {
         if (free <= 0 || main.Missing is not null || main.Steps.IsEmpty)
             yield break;
-        var covered = main.Steps.FindLastIndex(step => state.GreenBases.Contains(step.Commit) || state.Landing.Checks.Exists(check => check.Commit == step.Commit));
+        var covered = main.Steps.FindLastIndex(step => state.GreenBases.Contains(step.Commit) || state.Landing.Checks.Exists(check => !check.Outdated && check.Commit == step.Commit));
         var rest = main.Steps.GetRange(covered + 1, main.Steps.Count - covered - 1);
         var fresh = rest.Count(step => !state.Landing.Cleared.Contains(step.Task));
         if (rest.IsEmpty)

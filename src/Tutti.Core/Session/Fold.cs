@@ -88,7 +88,7 @@ public static partial class Fold
         IntegrationTaken taken => Taken(state, taken.Commit, at),
         PullRequestOpening or PullRequestOpened or PullRequestFailed => PullRequest.Fold(state, e),
         LandingOrdered ordered => Ordered(state, ordered),
-        SessionUndone undone => Undone(state, undone),
+        SessionUndone undone => Undone(state, undone, at),
         ForecastMade forecast => Foreseen(state, forecast),
         SessionRestored restored => Restored(state, restored, at),
         _ => throw new InvalidOperationException($"no fold for {e.GetType().Name}"),
@@ -103,6 +103,8 @@ public static partial class Fold
             changed = changed with { OpenGroup = Math.Max(state.OpenGroup, Groups.LowestOpen(state)) };
         if ((settings.Hooks.TaskDone is null) != (state.Settings.Hooks.TaskDone is null))
             changed = HookChanged(changed);
+        if (!changed.Verify.SequenceEqual(state.Verify))
+            changed = Unverified(changed);
         return changed with { Spent = Budgets.Spent(changed) is null ? null : changed.Spent };
     }
 
@@ -113,6 +115,13 @@ public static partial class Fold
             state = Replace(state, task with { Hooked = state.Settings.Hooks.TaskDone is not null });
         return state;
     }
+
+    // What passed other commands says nothing of these, and nor does what they blamed. A move that is on its way cannot be called back.
+    private static SessionState Unverified(SessionState state) => state with
+    {
+        GreenBases = [],
+        Landing = state.Landing with { Cleared = [], RedBase = null, Checks = [.. state.Landing.Checks.Select(check => check with { Outdated = true })] },
+    };
 
     // An agent's breaker forgets what opened it; a provider's waits in a row make the next one longer.
     private static SessionState Held(SessionState state, AgentsHeld x)
@@ -164,11 +173,13 @@ public static partial class Fold
     }
 
     // Like called off: no resume does it again by itself, and the source is told that it is to be done.
-    private static SessionState Undone(SessionState state, SessionUndone undone)
+    private static SessionState Undone(SessionState state, SessionUndone undone, DateTimeOffset at)
     {
         var why = new Failure(FailureCategory.Input, "undone", $"taken back by {undone.By}: {state.Target} is at {undone.To[..Math.Min(8, undone.To.Length)]} again", $"git log refs/tutti/{state.Id}/undone");
         foreach (var id in undone.Tasks)
-            state = Replace(state, state.Tasks[id] with { Phase = TaskPhase.Cancelled, CleanedAs = TaskPhase.Cancelled, Landed = null, Failure = why });
+            state = Missed(Replace(state, state.Tasks[id] with { Phase = TaskPhase.Cancelled, CleanedAs = TaskPhase.Cancelled, Landed = null, Failure = why }), id);
+        // What waits on the integration branch stands on what was taken back: it is merged anew.
+        state = Shut(state.Landing.Integrated.IsEmpty ? state : Unlanded(state, undone.To), undone, at);
         return state with
         {
             Status = SessionStatus.Cancelled,
@@ -177,11 +188,28 @@ public static partial class Fold
         };
     }
 
+    // Dependencies fail closed (P14), also those that had landed: what needed them cannot go on without them.
+    private static SessionState Shut(SessionState state, SessionUndone undone, DateTimeOffset at)
+    {
+        var open = new Queue<string>(undone.Tasks);
+        while (open.TryDequeue(out var by))
+        {
+            foreach (var dependent in state.Index.Dependents(by).Where(id => !state.Tasks[id].IsSettled))
+            {
+                var why = new Failure(FailureCategory.Input, "dependency_undone", $"task {dependent} cannot go on: {by}, which it depends on, was taken back by {undone.By}", "'tutti run' starts them anew");
+                state = Settle(state, state.Tasks[dependent] with { Failure = why }, TaskPhase.Blocked, at);
+                open.Enqueue(dependent);
+            }
+        }
+
+        return state;
+    }
+
     // A resume looks again at what was left to a person; failed tasks only when asked, because their failure was final.
     private static SessionState Resumed(SessionState state, SessionResumed resumed)
     {
         state = Woken(state);
-        foreach (var task in state.Tasks.Values)
+        foreach (var task in state.Tasks.Values.Where(t => t.Phase is TaskPhase.NeedsAttention or TaskPhase.Failed).OrderBy(t => state.Index.Level(t.Id)).ThenBy(t => t.Id, StringComparer.Ordinal).ToList())
         {
             var again = task.Phase switch
             {
@@ -190,7 +218,8 @@ public static partial class Fold
                 TaskPhase.Failed => resumed.RetryFailed,
                 _ => false,
             };
-            if (again)
+            // What it depends on may have been taken back meanwhile: then it stays as it is.
+            if (again && !IsShut(state, task))
                 state = Reopened(state, task);
         }
 
@@ -243,12 +272,18 @@ public static partial class Fold
         var integrated = state.Landing.Integrated;
         foreach (var id in integrated)
         {
-            state = Replace(state, state.Tasks[id] with { Landed = null, Retried = false });
-            foreach (var dependent in state.Index.Dependents(id).Select(d => state.Tasks[d]).ToList())
-                state = Replace(state, dependent with { Unmet = dependent.Unmet + 1 });
+            state = Missed(Replace(state, state.Tasks[id] with { Landed = null, Retried = false }), id);
         }
 
         return state with { Landing = state.Landing with { Tip = target, Target = target, Integrated = [], Queue = state.Landing.Queue.InsertRange(0, integrated) } };
+    }
+
+    // What has landed is off again: whoever depends on it has to wait for it anew.
+    private static SessionState Missed(SessionState state, string id)
+    {
+        foreach (var dependent in state.Index.Dependents(id).Select(d => state.Tasks[d]).ToList())
+            state = Replace(state, dependent with { Unmet = dependent.Unmet + 1 });
+        return state;
     }
 
     private static TaskState Open(TaskState task) =>

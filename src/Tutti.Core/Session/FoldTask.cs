@@ -72,6 +72,8 @@ public static partial class Fold
         Resolved = null,
         ResetTo = task.Restored?.Head ?? task.ResetTo,
         ReachedLanding = false,
+        // One that it had before may have been given back and leased to another by now, in a clean-up whose outcome a crash has lost.
+        Slot = null,
         StartedAt = task.StartedAt ?? at,
         Prepared = false,
         Round = 1,

@@ -72,9 +72,12 @@ internal static class Stages
     public static void OnAttemptOver(Draft draft, AttemptIsOver x)
     {
         var attempt = draft[x.Task].Live!;
+        var outdated = attempt.Stage == Stage.Land && draft.State.Landing.Checks.Exists(check => check.Owner == x.Task && check.Outdated);
         draft.Record(new AttemptEnded(x.Task, x.Number, x.Outcome, x.ExitCode, x.Result, x.Failure, x.Usage, x.FailedCommand, x.Notes, x.ResetsAt, x.Refused, x.LastWords));
         if (attempt.IsAgent && x.Failure is { } failure)
             Holds.Rest(draft, attempt.Agent, failure);
+        if (outdated)
+            return;
         if (attempt.Stage == Stage.Land)
             Landing.Train.OnAttemptOver(draft, attempt, x);
         else if (attempt.Stage == Stage.Resolve)

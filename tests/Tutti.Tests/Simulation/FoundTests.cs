@@ -1,0 +1,107 @@
+using Tutti.Core;
+using Tutti.Core.Landing;
+using Tutti.Core.Plan;
+using Tutti.Core.Session;
+using Tutti.Tests.Landing;
+using Tutti.Tests.Scheduling;
+
+namespace Tutti.Tests.Simulation;
+
+/// <summary>What the simulation has found, each as a test of its own that needs no luck.</summary>
+public sealed class FoundTests
+{
+    private static readonly Failure Lost = new(FailureCategory.Git, "lease", "git refuses");
+
+    [Fact]
+    public void An_alarm_whose_time_has_passed_does_not_ring_again_while_the_session_is_paused()
+    {
+        var played = new Played(["a"]).Fail("a", AgentFailure.Network).Collect("a");
+        var retry = Recover.NextWake(played.State, played.Now);
+        Assert.NotNull(retry);
+        played.Take(new Control(ControlVerb.Pause, [], 0, "person"));
+        played.Wait(TimeSpan.FromHours(1));
+        Assert.Equal(Step.Due, played.State.Tasks["a"].Step);
+        Assert.Null(Recover.NextWake(played.State, played.Now));
+    }
+
+    [Fact]
+    public void A_full_disk_rings_once_while_agents_work_on()
+    {
+        var played = new Played(["a"]);
+        played.Take(new HostMeasured(new HostResources(long.MaxValue, 0, 0, 2)));
+        Assert.NotNull(Recover.NextWake(played.State, played.Now));
+        played.Wait(TimeSpan.FromHours(1));
+        Assert.Null(Recover.NextWake(played.State, played.Now));
+        Assert.Equal(["a"], played.Live);
+    }
+
+    [Fact]
+    public void A_session_that_is_scaled_down_starts_no_stage_beyond_what_it_may_have()
+    {
+        var played = new Played(["a", "b", "c"], Played.Settings(Role.Review) with { Roles = new Dictionary<Role, AgentChoice> { [Role.Qa] = new("none") } });
+        played.Take(new Control(ControlVerb.ScaleDown, [], 8, "person"));
+        Assert.Equal((1, 3), (played.State.MaxAgents, played.Live.Count()));
+        played.End("a").End("b");
+        Assert.Equal(["c"], played.Live);
+        played.End("c");
+        Assert.Single(played.Live);
+    }
+
+    [Fact]
+    public void What_passed_the_verify_commands_of_before_does_not_land_by_them()
+    {
+        var lab = new TrainLab("a b", slots: 1).Green("c0+a+b");
+        Assert.Equal("c0+a+b", lab.Target[^1]);
+
+        lab = new TrainLab("a b", slots: 1);
+        lab.Feed(new SettingsRead(lab.State.Settings with { Verify = ["check", "another"] }, null));
+        var check = Assert.Single(lab.State.Landing.Checks);
+        Assert.True(check.Outdated);
+        // The test of before ends well in the very moment in which it is to be ended.
+        lab.Feed(new AttemptIsOver(check.Owner, check.Number, AttemptOutcome.Succeeded, 0));
+        Assert.Empty(lab.Target);
+        Assert.Empty(lab.State.GreenBases);
+        lab.Green("c0+a+b");
+        Assert.Equal("c0+a+b", lab.Target[^1]);
+    }
+
+    [Fact]
+    public void No_agent_resolves_a_conflict_of_a_task_that_a_person_has_paused()
+    {
+        var lab = new TrainLab("a b", conflicts: (task, onto) => task == "b" && onto.Contains("+a", StringComparison.Ordinal), resolver: "shell");
+        lab.Feed(new Control(ControlVerb.Pause, ["b"], 0, "person"));
+        lab.Green("c0+a");
+        Assert.Null(lab.State.Tasks["b"].Live);
+        lab.Feed(new Control(ControlVerb.Resume, ["b"], 0, "person"));
+        Assert.Equal(Stage.Resolve, lab.State.Tasks["b"].Live?.Stage);
+    }
+
+    [Fact]
+    public void A_slot_of_before_is_none_of_a_task_that_starts_again()
+    {
+        var played = new Played(["a"]).Fail("a", AgentFailure.PermissionRefused).Collect("a");
+        Assert.Equal(TaskPhase.NeedsAttention, played.State.Tasks["a"].Phase);
+        var again = Fold.Apply(played.State with { Tasks = played.State.Tasks.SetItem("a", played.State.Tasks["a"] with { Slot = new SlotHold("wt", "/wt", 1), CleanedAs = null, Phase = TaskPhase.Pending }) }, new Recorded(played.State.Seq + 1, played.Now, new TaskStarted("a", "b/a", "c0")));
+        again = Fold.Apply(again, new Recorded(again.Seq + 1, played.Now, new SlotFailed("a", Lost)));
+        Assert.Null(again.Tasks["a"].Slot);
+    }
+
+    [Theory]
+    [InlineData(TaskPhase.Pending, TaskPhase.Blocked)]
+    [InlineData(TaskPhase.NeedsAttention, TaskPhase.NeedsAttention)]
+    public void What_depends_on_work_that_was_taken_back_does_not_go_on_without_it(TaskPhase phase, TaskPhase after)
+    {
+        var plan = new PlanSpec { Tasks = [new TaskSpec { Id = "a", Title = "a" }, new TaskSpec { Id = "b", Title = "b", DependsOn = ["a"] }] };
+        var branches = plan.Tasks.ToDictionary(t => t.Id, t => t.Id, StringComparer.Ordinal);
+        var journal = new List<Event>
+        {
+            new SessionStarted("s", "seed", plan, new Settings(), new SourceRef("plan"), new ModeChoice(true, "test", 2), "main", "c0", branches, null),
+            new TaskStarted("a", "a", "c0"), new TaskFinished("a"), new TaskLanded("a", "c1", Integrated: false),
+        };
+        if (phase == TaskPhase.NeedsAttention)
+            journal.AddRange([new TaskStarted("b", "b", "c1"), new TaskNeedsAttention("b", Lost)]);
+        journal.AddRange([new SessionUndone("c1", "c0", ["a"], "person"), new SessionResumed("person", RetryFailed: true)]);
+        var state = Fold.All(journal.Select((e, i) => new Recorded(i + 1, Played.Start, e)))!;
+        Assert.Equal((after, 1), (state.Tasks["b"].Phase, state.Tasks["b"].Unmet));
+    }
+}
