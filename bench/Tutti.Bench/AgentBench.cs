@@ -1,5 +1,4 @@
 using ModelServer;
-using Tutti.Core.Session;
 using Tutti.Engine.Journal;
 
 namespace Tutti.Bench;

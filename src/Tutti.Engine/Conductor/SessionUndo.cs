@@ -37,7 +37,7 @@ public static class SessionUndo
         using var journal = JournalWriter.Open(folder);
         var state = journal.Reading.State ?? throw FailureException.Input("session_empty", $"session {folder.Id} was never started", "'tutti run' starts a new one");
         Secrets.Known(state.Settings).Guard(journal);
-        var landing = Own(state, new JournalStream(folder.Journal));
+        var landing = Own(state, new JournalReader(folder.Journal));
         var keptAt = AttemptRef.Of(state.Id) + "undone";
         var target = new TargetBranch(repository.CommonDirectory, slotRoot, time);
         var moved = await target.UndoAsync(new UndoRequest(state.Target, state.Landing.Target, landing.Before, keptAt), cancellation);
@@ -52,7 +52,7 @@ public static class SessionUndo
     private sealed record OwnLanding(string Before, IReadOnlyList<string> Tasks);
 
     /// <summary>Where the target was before the session moved it, which must be the last that happened to it.</summary>
-    private static OwnLanding Own(SessionState state, JournalStream journal)
+    private static OwnLanding Own(SessionState state, JournalReader journal)
     {
         if (state.EndedAt is null)
             throw FailureException.Input("session_open", $"session {state.Id} is not at its end", $"'tutti resume {state.Id}' goes on with it, 'tutti control cancel --session {state.Id}' ends it");

@@ -11,7 +11,7 @@ public sealed class JournalFollow : IDisposable
     private readonly SessionFolder _folder;
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly FileSystemWatcher? _watcher;
-    private JournalStream _journal;
+    private JournalReader _journal;
     private JournalReading _reading = new(null, null, 0, null);
     private long _length = -1;
 
@@ -21,7 +21,7 @@ public sealed class JournalFollow : IDisposable
     public JournalFollow(SessionFolder folder, bool watch)
     {
         _folder = folder;
-        _journal = new JournalStream(folder.Journal);
+        _journal = new JournalReader(folder.Journal);
         if (watch && Directory.Exists(folder.Path))
         {
             // Before the first read, so that nothing that is written in between is missed.
@@ -50,7 +50,7 @@ public sealed class JournalFollow : IDisposable
         _length = length;
         var before = State;
         if (!_journal.StillHolds())
-            (_journal, _reading) = (new JournalStream(_folder.Journal), new JournalReading(null, null, 0, null));
+            (_journal, _reading) = (new JournalReader(_folder.Journal), new JournalReading(null, null, 0, null));
         _reading = _reading.And(_journal);
         return !ReferenceEquals(State, before);
     }

@@ -24,7 +24,7 @@ public sealed record JournalPosition(SessionState At, Checkpoint? Checkpoint, Se
         Failure? damage = null;
         try
         {
-            var journal = new JournalStream(folder.Journal);
+            var journal = new JournalReader(folder.Journal);
             foreach (var recorded in journal.Read())
             {
                 last = Fold.Apply(last, recorded);

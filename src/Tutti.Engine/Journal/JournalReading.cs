@@ -12,15 +12,15 @@ public sealed record JournalReading(SessionState? State, ProcessRef? Conductor, 
 {
     /// <summary>Reads a journal that somebody may be writing. A missing file is an empty journal.</summary>
     /// <exception cref="FailureException"><c>journal_damaged</c>: a line in the middle is not as it was written.</exception>
-    public static JournalReading Of(string path) => Of(new JournalStream(path));
+    public static JournalReading Of(string path) => Of(new JournalReader(path));
 
     /// <summary>Reads all that a stream has.</summary>
     /// <exception cref="FailureException"><c>journal_damaged</c>.</exception>
-    public static JournalReading Of(JournalStream journal) => new JournalReading(null, null, 0, null).And(journal);
+    public static JournalReading Of(JournalReader journal) => new JournalReading(null, null, 0, null).And(journal);
 
     /// <summary>This, and what the stream has had since.</summary>
     /// <exception cref="FailureException"><c>journal_damaged</c>.</exception>
-    public JournalReading And(JournalStream journal)
+    public JournalReading And(JournalReader journal)
     {
         var (state, conductor) = (State, Conductor);
         foreach (var recorded in journal.Read())

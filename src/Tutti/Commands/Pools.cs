@@ -1,5 +1,4 @@
 using Tutti.Core;
-using Tutti.Core.Session;
 using Tutti.Engine.Config;
 using Tutti.Engine.Git;
 using Tutti.Engine.Git.Landing;

@@ -34,7 +34,7 @@ internal static class ReplayCommand
             throw FailureException.Input("out_of_range", $"events are counted from 1, and --from comes before --until, not {from ?? 1} to {until}");
         var (state, last) = Fold(folder, from, until);
         var live = new LiveInfo(state.At) { Folder = folder.Path };
-        var events = from is { } first ? new JournalStream(folder.Journal).Read().SkipWhile(r => r.Seq < first).TakeWhile(r => r.Seq <= state.Seq) : last;
+        var events = from is { } first ? new JournalReader(folder.Journal).Read().SkipWhile(r => r.Seq < first).TakeWhile(r => r.Seq <= state.Seq) : last;
         if (json)
             await WriteJsonAsync(state, live, events, cancellation);
         else
@@ -47,7 +47,7 @@ internal static class ReplayCommand
     {
         SessionState? state = null;
         var last = new Queue<Recorded>();
-        foreach (var recorded in new JournalStream(folder.Journal).Read())
+        foreach (var recorded in new JournalReader(folder.Journal).Read())
         {
             state = Core.Session.Fold.Apply(state, recorded);
             last.Enqueue(recorded);

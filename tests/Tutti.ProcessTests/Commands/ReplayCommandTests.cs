@@ -24,7 +24,7 @@ public sealed class ReplayCommandTests : IDisposable
         var before = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         SessionState? state = null;
         var done = new List<int>();
-        foreach (var recorded in new JournalStream(path).Read())
+        foreach (var recorded in new JournalReader(path).Read())
         {
             state = Fold.Apply(state, recorded);
             done.Add(state.Count(TaskPhase.Done));
@@ -70,7 +70,7 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Contains("no session '2000-01-01-001'", (await Fails("replay", "2000-01-01-001")).Error, StringComparison.Ordinal);
         foreach (var (arguments, said) in new[] { ("--until 100000", "has no event 100000"), ("--until 0", "counted from 1"), ("--from 5 --until 3", "counted from 1"), ("--from 100000", "has no event 100000"), ("--until x", "x") })
             Assert.Contains(said, (await Fails(["replay", id, .. arguments.Split(' ')])).Error, StringComparison.Ordinal);
-        Assert.Contains($"it has 1 to {new JournalStream(Journal(id)).Read().Count()}", (await Fails("replay", id, "--until", "100000")).Error, StringComparison.Ordinal);
+        Assert.Contains($"it has 1 to {new JournalReader(Journal(id)).Read().Count()}", (await Fails("replay", id, "--until", "100000")).Error, StringComparison.Ordinal);
     }
 
     [Fact]

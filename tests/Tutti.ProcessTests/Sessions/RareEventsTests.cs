@@ -165,5 +165,5 @@ public class RareEventsTests
     }
 
     private static string[] Kinds(SessionLab lab, params string[] kinds) =>
-        [.. lab.Sessions.Take(1).SelectMany(s => new Engine.Journal.JournalStream(s.Journal).Read()).Select(r => Engine.Journal.EventTypes.Of(r.Event).Name).Where(kinds.Contains)];
+        [.. lab.Sessions.Take(1).SelectMany(s => new Engine.Journal.JournalReader(s.Journal).Read()).Select(r => Engine.Journal.EventTypes.Of(r.Event).Name).Where(kinds.Contains)];
 }

@@ -79,7 +79,7 @@ public static class FuzzTargets
     // The samples are one event of each kind, which no session is made of: reading them through is one thing, folding them another.
     private static void Journal(string path)
     {
-        Assert.NotEqual(-1, new JournalStream(path).Read().Count());
+        Assert.NotEqual(-1, new JournalReader(path).Read().Count());
         try
         {
             JournalReading.Of(path);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tutti.Core.Session;
-using Tutti.Engine.Journal;
 
 namespace Tutti.Tests.GoldenJournals;
 

@@ -47,11 +47,11 @@ public sealed class JournalBytes
         return Of([.. events], null);
     }
 
-    public JournalStream Stream() => Stream(Bytes);
+    public JournalReader Stream() => Stream(Bytes);
 
-    public static JournalStream Stream(ReadOnlyMemory<byte> bytes) => Stream(bytes.ToArray());
+    public static JournalReader Stream(ReadOnlyMemory<byte> bytes) => Stream(bytes.ToArray());
 
-    public static JournalStream Stream(byte[] bytes) => new("test/journal.jsonl", () => new MemoryStream(bytes, writable: false));
+    public static JournalReader Stream(byte[] bytes) => new("test/journal.jsonl", () => new MemoryStream(bytes, writable: false));
 
     /// <summary>The bytes of one line, its feed included.</summary>
     public byte[] Line(int index) => Bytes[(index == 0 ? 0 : (int)LineEnds[index - 1])..(int)LineEnds[index]];

@@ -15,7 +15,7 @@ public sealed class JournalMemoryTests
     public void No_more_is_read_than_was_asked_for()
     {
         var file = new MemoryStream(Journal.Bytes);
-        var stream = new JournalStream("test", () => file);
+        var stream = new JournalReader("test", () => file);
         using var events = stream.Read().GetEnumerator();
         for (var n = 1; n <= 1000; n++)
         {
@@ -42,7 +42,7 @@ public sealed class JournalMemoryTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static SessionState ReadAll(JournalStream stream, List<WeakReference> given)
+    private static SessionState ReadAll(JournalReader stream, List<WeakReference> given)
     {
         SessionState? state = null;
         foreach (var recorded in stream.Read())
@@ -61,7 +61,7 @@ public sealed class JournalMemoryTests
         var half = (int)Journal.LineEnds[Told / 2];
         var now = Journal.Bytes.AsMemory(0, half + 7);
         var (opened, lowest) = (0, long.MaxValue);
-        var stream = new JournalStream("test", () =>
+        var stream = new JournalReader("test", () =>
         {
             opened++;
             return new Watched(now.ToArray(), at => lowest = Math.Min(lowest, at));

@@ -1,5 +1,4 @@
 using Tutti.Core;
-using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Tests.Views;
 
@@ -135,7 +134,7 @@ public sealed class CheckpointsTests
         Assert.Equal(("base-a", Step.Leasing), (state.Tasks["a"].Base, state.Tasks["a"].Step));
         var events = Play(ref state);
         Assert.Equal((TaskPhase.Done, "head-a"), (state.Tasks["a"].Phase, state.Tasks["a"].Head));
-        Assert.Empty(state.Tasks["a"].Attempts.Where(a => a.Stage != Stage.Land));
+        Assert.DoesNotContain(state.Tasks["a"].Attempts, a => a.Stage != Stage.Land);
         Assert.Contains(events, r => r.Event is PreparationStarted);
     }
 

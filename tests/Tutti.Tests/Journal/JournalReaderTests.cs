@@ -7,7 +7,7 @@ using Tutti.Engine.Journal;
 
 namespace Tutti.Tests.Journal;
 
-public sealed class JournalStreamTests
+public sealed class JournalReaderTests
 {
     [Theory]
     [InlineData(1)]

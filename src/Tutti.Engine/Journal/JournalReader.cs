@@ -7,14 +7,14 @@ namespace Tutti.Engine.Journal;
 /// A journal read decision by decision, by a reader who holds no more than one of them, and who can come back for what has been
 /// written since. Somebody may be writing: what is not whole yet is left for the next time.
 /// </summary>
-public sealed class JournalStream
+public sealed class JournalReader
 {
     private readonly string _name;
     private readonly Func<Stream?> _open;
     private byte[] _last = [];
 
     /// <summary>A journal on disk; a missing one is empty.</summary>
-    public JournalStream(string path)
+    public JournalReader(string path)
         : this(path, () => File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan) : null)
     {
     }
@@ -22,7 +22,7 @@ public sealed class JournalStream
     /// <summary>A journal from anywhere.</summary>
     /// <param name="name">What a failure calls it.</param>
     /// <param name="open">Opens it anew, at its beginning and seekable; null where there is none.</param>
-    public JournalStream(string name, Func<Stream?> open)
+    public JournalReader(string name, Func<Stream?> open)
     {
         _name = name;
         _open = open;
