@@ -46,5 +46,6 @@ internal static class Starts
 
     /// <summary>True where a task's group may start, in a session that has one group after the other.</summary>
     public static bool IsInOpenGroup(SessionState state, TaskState task) =>
-        state.Settings.Boundary != Boundary.Group ||         state.Tasks.Values.All(other => other.IsSettled || other.IsIntegrated || state.Index.Level(other.Id) >= state.Index.Level(task.Id));
+        state.Settings.Boundary != Boundary.Group
+        || state.Tasks.Values.All(other => other.IsSettled || other.IsIntegrated || state.Index.Level(other.Id) >= state.Index.Level(task.Id));
 }
