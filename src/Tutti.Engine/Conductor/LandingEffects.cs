@@ -115,10 +115,19 @@ internal sealed class LandingEffects(SessionContext context)
         var now = await _refs.ReadAsync(name, cancellation);
         if (now == effect.To)
             return new MoveEnded(effect.Task, effect.To, null, null);
-        var change = now is null ? RefChange.Create(name, effect.To) : RefChange.Update(name, now, effect.To);
-        return await _refs.ApplyAsync([change], $"tutti: land {effect.Task}", cancellation) is { } failure
+        List<RefChange> changes = [now is null ? RefChange.Create(name, effect.To) : RefChange.Update(name, now, effect.To)];
+        if (now is not null && !await Checkouts.IsAncestorAsync(context.Repository.CommonDirectory, now, effect.To, cancellation))
+            changes.AddRange(await KeepingAsync(state, now, cancellation));
+        return await _refs.ApplyAsync(changes, $"tutti: land {effect.Task}", cancellation) is { } failure
             ? throw new FailureException(failure)
             : new MoveEnded(effect.Task, effect.To, null, null);
+    }
+
+    // The work is merged anew on a target that has moved; what a person committed on the branch meanwhile is nowhere else.
+    private async Task<IEnumerable<RefChange>> KeepingAsync(SessionState state, string tip, CancellationToken cancellation)
+    {
+        var name = $"{AttemptRef.Of(state.Id)}integration-before-{tip[..12]}";
+        return await _refs.ReadAsync(name, cancellation) is null ? [RefChange.Create(name, tip)] : [];
     }
 
     private static Failure Conflict(SessionState state, TaskState task, MergeOutcome.Conflicted conflict, IReadOnlyList<string> notes)

@@ -1,7 +1,9 @@
 using Tutti.Core;
 using Tutti.Core.Landing;
 using Tutti.Core.Plan;
+using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
+using Tutti.Core.Views;
 using Tutti.Tests.Landing;
 using Tutti.Tests.Scheduling;
 
@@ -103,5 +105,34 @@ public sealed class FoundTests
         journal.AddRange([new SessionUndone("c1", "c0", ["a"], "person"), new SessionResumed("person", RetryFailed: true)]);
         var state = Fold.All(journal.Select((e, i) => new Recorded(i + 1, Played.Start, e)))!;
         Assert.Equal((after, 1), (state.Tasks["b"].Phase, state.Tasks["b"].Unmet));
+    }
+
+    [Fact]
+    public void Usage_that_is_told_lower_after_the_budget_was_reached_starts_nothing_again()
+    {
+        var played = new Played(["a", "b"], Played.Settings(Role.Review) with { Budget = new Budget(Tokens: 100) }).Hear("a", new Usage(100)).Hear("a", new Usage(10));
+        Assert.Null(Budgets.Spent(played.State));
+        played.End("a", AttemptOutcome.OverBudget).End("b", AttemptOutcome.OverBudget);
+        Assert.Empty(played.Live);
+        Assert.Equal((SessionStatus.Paused, AgentFailure.BudgetSpent), (played.State.Status, played.State.Ending?.Reason?.Code));
+    }
+
+    [Fact]
+    public void A_hook_that_is_taken_out_of_the_settings_keeps_no_session_from_its_end()
+    {
+        var played = new Played(["a"], Played.Settings() with { Hooks = new HookSettings(TaskDone: "tell") });
+        played.Take(new Control(ControlVerb.Cancel, ["a"], 0, "test"));
+        played.End("a", AttemptOutcome.Cancelled);
+        Assert.Null(played.State.EndedAt);
+        played.Take(new SettingsRead(played.State.Settings with { Hooks = new HookSettings() }, null));
+        Assert.NotNull(played.State.EndedAt);
+    }
+
+    [Fact]
+    public void Whoever_waits_for_the_group_before_it_says_so()
+    {
+        var world = new World(1, new PlanSpec { Tasks = [new() { Id = "a", Title = "a" }, new() { Id = "b", Title = "b", DependsOn = ["a"] }, new() { Id = "c", Title = "c" }] }, new Settings { Boundary = Boundary.Group }, Weather.Kind);
+        var state = world.State with { Tasks = world.State.Tasks.SetItem("b", world.State.Tasks["b"] with { Unmet = 0 }) };
+        Assert.Equal("group 2 starts when all before it have landed", StatusView.From(state, new LiveInfo(state.At)).Tasks.Single(t => t.Id == "b").Waiting);
     }
 }

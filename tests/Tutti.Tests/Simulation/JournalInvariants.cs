@@ -1,4 +1,3 @@
-using Tutti.Core;
 using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
 using Tutti.Core.Views;

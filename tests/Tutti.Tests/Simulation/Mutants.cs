@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Tutti.Core;
-using Tutti.Core.Landing;
 using Tutti.Core.Session;
 
 namespace Tutti.Tests.Simulation;

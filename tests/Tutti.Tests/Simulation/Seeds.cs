@@ -1,6 +1,5 @@
 using Tutti.Core;
 using Tutti.Core.Plan;
-using Tutti.Core.Session;
 
 namespace Tutti.Tests.Simulation;
 
