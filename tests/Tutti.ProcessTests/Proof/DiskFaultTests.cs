@@ -1,4 +1,3 @@
-using Tutti.Core.Session;
 using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Proof;

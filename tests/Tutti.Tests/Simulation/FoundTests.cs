@@ -1,5 +1,4 @@
 using Tutti.Core;
-using Tutti.Core.Landing;
 using Tutti.Core.Plan;
 using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
