@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Tutti.Core.Session;
 using Tutti.ProcessTests.Support;
@@ -26,7 +27,7 @@ public class HostileNamesTests
         Assert.True(run.ExitCode == 0, $"{run.ExitCode}\n{run.Error}");
         Assert.Equal(ids.Length, state!.Count(TaskPhase.Done));
         for (var i = 0; i < ids.Length; i++)
-            Assert.Equal(ids[i], lab.Read($"{i}.txt"));
+            Assert.Equal(ids[i], Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(lab.Top, $"{i}.txt"))));
 
         AssertPlain("run", run.Error + run.Text);
         foreach (var command in new[] { "status detailed", "status issues", "report --format text", "plan show ../plan.json" })
