@@ -106,7 +106,7 @@ public static class Decide
             case CollectEnded x when draft[x.Task] is { Step: Step.Collecting } task && task.Attempts[^1].Number == x.Number:
                 Stages.OnCollected(draft, x);
                 break;
-            case MergeEnded x when draft.AtLarge.OfType<MergeBranch>().Any(merge => merge.Task == x.Task && merge.Onto == x.Onto):
+            case MergeEnded x when draft.AtLarge.OfType<MergeBranch>().Any(merge => merge.Task == x.Task && merge.Onto == x.Onto && merge.Head == (x.Head ?? merge.Head)):
                 Train.OnMerged(draft, x);
                 break;
             case MoveEnded x when draft.State.Landing.Moving is { } moving && moving.Commit == x.Commit:

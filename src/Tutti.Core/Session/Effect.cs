@@ -24,7 +24,7 @@ public sealed record EndAttempt(string Task, int Number, AttemptOutcome As) : Ef
 public sealed record CollectWork(string Task, int Number) : Effect($"collect:{Task}:{Number}");
 
 /// <summary>Merge a branch onto a commit in the object store. Outcome: <see cref="MergeEnded"/>.</summary>
-public sealed record MergeBranch(string Task, string Head, string Onto) : Effect($"merge:{Task}:{Onto}");
+public sealed record MergeBranch(string Task, string Head, string Onto) : Effect($"merge:{Task}:{Head}:{Onto}");
 
 /// <summary>Move the target, or the integration branch, to the verified commit. Outcome: <see cref="MoveEnded"/>.</summary>
 public sealed record MoveTarget(string Task, string From, string To, bool Integration) : Effect($"move:{Task}:{To}:{(Integration ? "integration" : "target")}");

@@ -131,6 +131,9 @@ public sealed record CollectEnded(string Task, int Number, Work? Work, Failure? 
 /// <param name="Actual">Where the target is when somebody else has moved it; nothing was merged onto the old place.</param>
 public sealed record MergeEnded(string Task, string Onto, string? Commit, Failure? Failure, string? Actual = null) : Input
 {
+    /// <summary>What was merged; null where nobody says. A merge of what the task's head was before is none of it any more.</summary>
+    public string? Head { get; init; }
+
     /// <summary>How a conflict was resolved on the way: <c>rerere</c> or <c>merge_tool</c>; null where there was none.</summary>
     public string? By { get; init; }
 }

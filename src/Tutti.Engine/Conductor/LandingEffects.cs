@@ -17,7 +17,7 @@ internal sealed class LandingEffects(SessionContext context)
     {
         if (await MovedAsync(effect, state, cancellation) is { } actual)
             return new MergeEnded(effect.Task, effect.Onto, null, null, actual);
-        return await MergedAsync(effect, state, cancellation);
+        return await MergedAsync(effect, state, cancellation) with { Head = effect.Head };
     }
 
     /// <summary>Merges, wherever the target is.</summary>

@@ -85,12 +85,12 @@ public sealed class Outcomes(Random random, Weather weather, Outside outside)
     private MergeEnded Merge(MergeBranch x, SessionState state)
     {
         if (state.Landing.Detour is null && x.Onto == state.Landing.Target && outside.Target != x.Onto)
-            return new MergeEnded(x.Task, x.Onto, null, null, outside.Target);
+            return new MergeEnded(x.Task, x.Onto, null, null, outside.Target) { Head = x.Head };
         if (outside.Has(x.Onto, x.Head))
-            return new MergeEnded(x.Task, x.Onto, null, null);
+            return new MergeEnded(x.Task, x.Onto, null, null) { Head = x.Head };
         return Chance(weather.Conflicts)
-            ? new MergeEnded(x.Task, x.Onto, null, new Failure(FailureCategory.Conflict, "conflict", "both changed it"))
-            : new MergeEnded(x.Task, x.Onto, outside.Commit("m", x.Onto, x.Head), null);
+            ? new MergeEnded(x.Task, x.Onto, null, new Failure(FailureCategory.Conflict, "conflict", "both changed it")) { Head = x.Head }
+            : new MergeEnded(x.Task, x.Onto, outside.Commit("m", x.Onto, x.Head), null) { Head = x.Head };
     }
 
     private MoveEnded Move(MoveTarget x, SessionState state)
