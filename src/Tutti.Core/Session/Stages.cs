@@ -124,7 +124,9 @@ internal static class Stages
             {
                 // What verify commands and reviewers left is no work: qa must not stumble over it, nor finalize commit it.
                 var reset = stage is Stage.Qa or Stage.Finalize ? task.Head : null;
-                draft.Record(new StageDue(task.Id, stage, task.Round, ResetTo: reset, Fresh: stage == Stage.Qa));
+                // Where nobody corrects, what is red goes back to the very start: its tries are counted over all stages, or it would never end.
+                var failures = Crew.CanCorrect(draft.State.Plan, draft.State.Settings, task.Spec) ? 0 : task.Failures;
+                draft.Record(new StageDue(task.Id, stage, task.Round, failures, ResetTo: reset, Fresh: stage == Stage.Qa));
                 return;
             }
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Tutti.Core;
 using Tutti.Core.Session;
 using Tutti.Engine.Agents;
+using Tutti.Engine.Host;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Conductor;
@@ -24,8 +25,16 @@ internal sealed class AttemptEffects(SessionContext context, ConflictAttempt con
         }
         catch (FailureException e)
         {
-            // It could not be started: no slot, no program, a prompt template that does not hold together.
+            // It could not be started: no slot, no program, a prompt template that does not hold together. A shim that was too slow to
+            // answer must not start it now.
+            await AttemptProcess.EndAsync(folder, TimeSpan.Zero);
             return new AttemptIsOver(task.Id, attempt.Number, AttemptOutcome.Failed, null, null, e.Failure);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested && DiskTrouble.Of(e) is null)
+        {
+            // A defect: its task fails for it, and nobody would come back for what it has started.
+            await AttemptProcess.EndAsync(folder, TimeSpan.Zero);
+            throw;
         }
         finally
         {

@@ -20,6 +20,18 @@ public class VerifyTests
         Assert.DoesNotContain("broken.txt", lab.Tree("main"));
     }
 
+    // Found by a helper who waited for the end: each stage began to count anew, so a script whose work stays red ran for ever.
+    [Theory]
+    [InlineData("verify: [\"false\"],", "")]
+    [InlineData("", "roles: { qa: { agent: shell, run: \"echo TASK_REJECTED; exit 1\" } }")]
+    public async Task A_script_whose_work_stays_red_is_tried_as_often_as_may_be_and_fails(string ofTask, string ofPlan)
+    {
+        await using var lab = new SessionLab();
+        var ran = (await lab.RunPlanAsync($"{ofPlan}\ntasks:\n  - {{ id: a, title: A, {ofTask} run: \"echo ran >> @OUT@/log; echo a > a.txt\" }}\n"));
+        Assert.True(ran.ExitCode is 1 or 4, $"{ran.ExitCode}\n{ran.Stderr}");
+        Assert.InRange(lab.Marks().Length, 1, 3);
+    }
+
     [Fact]
     public async Task A_red_branch_is_corrected_where_somebody_can_correct()
     {

@@ -1,6 +1,6 @@
 using System.Text;
-using Tutti.Core.Plan;
 using Tutti.Core;
+using Tutti.Core.Plan;
 using Tutti.Engine.Agents;
 using Tutti.Engine.Agents.Planning;
 using Tutti.Engine.Config;
