@@ -122,7 +122,18 @@ internal static partial class SecretFormats
         at == 0
         || !char.IsAsciiLetterOrDigit(text[at - 1])
         || (at >= 2 && text[at - 2] == '\\' && text[at - 1] is 'n' or 'r' or 't' or 'b' or 'f')
-        || (at >= 6 && text[at - 6] == '\\' && text[at - 5] == 'u' && text.AsSpan(at - 4, 4).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0);
+        || (at >= 6 && text[at - 6] == '\\' && text[at - 5] == 'u' && IsHex(text.AsSpan(at - 4, 4)));
+
+    private static bool IsHex(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiHexDigit(c))
+                return false;
+        }
+
+        return true;
+    }
 
     // {"password": "hunter2hunter2"}, DB_PASSWORD=hunter2hunter2, --token hunter…, token: a1b2c3d4e5. Unquoted behind a colon or a
     // blank, a word without a digit is taken for prose: "token: refreshing". What begins like a path or a variable is neither.

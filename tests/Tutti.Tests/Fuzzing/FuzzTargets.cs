@@ -11,7 +11,6 @@ using Tutti.Engine.Journal;
 using Tutti.Engine.Processes;
 using Tutti.Engine.Sources;
 using Tutti.Terminal;
-using Tutti.Tests.Tidy;
 
 namespace Tutti.Tests.Fuzzing;
 
