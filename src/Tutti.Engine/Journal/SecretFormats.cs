@@ -29,8 +29,6 @@ internal static partial class SecretFormats
     private static readonly Dictionary<string, Rule> ByPrefix = Prefixes();
     private static readonly SearchValues<string> PrefixSearch = SearchValues.Create([.. ByPrefix.Keys], StringComparison.Ordinal);
 
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
-
     private static readonly SearchValues<string> NameSearch = SearchValues.Create(
         ["password", "passwd", "passphrase", "pwd", "secret", "token", "api_key", "apikey", "api-key", "access_key", "accesskey", "account_key", "accountkey", "private_key", "signing_key", "encryption_key", "master_key", "auth_key", "credential", "authorization", "bearer"],
         StringComparison.OrdinalIgnoreCase);
@@ -124,7 +122,18 @@ internal static partial class SecretFormats
         at == 0
         || !char.IsAsciiLetterOrDigit(text[at - 1])
         || (at >= 2 && text[at - 2] == '\\' && text[at - 1] is 'n' or 'r' or 't' or 'b' or 'f')
-        || (at >= 6 && text[at - 6] == '\\' && text[at - 5] == 'u' && text.AsSpan(at - 4, 4).IndexOfAnyExcept(HexDigits) < 0);
+        || (at >= 6 && text[at - 6] == '\\' && text[at - 5] == 'u' && IsHex(text.AsSpan(at - 4, 4)));
+
+    private static bool IsHex(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiHexDigit(c))
+                return false;
+        }
+
+        return true;
+    }
 
     // {"password": "hunter2hunter2"}, DB_PASSWORD=hunter2hunter2, --token hunter…, token: a1b2c3d4e5. Unquoted behind a colon or a
     // blank, a word without a digit is taken for prose: "token: refreshing". What begins like a path or a variable is neither.

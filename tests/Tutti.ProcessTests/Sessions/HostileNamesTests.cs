@@ -12,7 +12,8 @@ public class HostileNamesTests
     public async Task Every_hostile_text_goes_all_the_way_as_an_id_a_title_and_a_description_and_stays_a_text()
     {
         await using var lab = new SessionLab();
-        var ids = HostileStrings.Ids.ToArray();
+        // Half of a surrogate pair can stand in no file: a plan that escapes one is refused (DocumentReaderTests).
+        var ids = HostileStrings.Ids.Where(id => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(id)) == id).ToArray();
         var texts = HostileStrings.Texts;
         var tasks = new JsonArray([.. ids.Select((id, i) => (JsonNode)new JsonObject
         {
