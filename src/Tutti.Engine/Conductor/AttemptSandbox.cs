@@ -8,7 +8,7 @@ using Tutti.Engine.Processes.Sandbox;
 namespace Tutti.Engine.Conductor;
 
 /// <summary>What an agent's attempt may see and change, where the settings keep it in.</summary>
-internal static class AttemptSandbox
+public static class AttemptSandbox
 {
     // Where people keep what an agent has no business with; those that are not there are passed over.
     private static readonly string[] Secrets =
@@ -22,12 +22,14 @@ internal static class AttemptSandbox
 
     /// <summary>Why some agent could not be kept in as the settings want it; null where all can, or nobody wants it.</summary>
     public static async Task<Failure?> UnavailableAsync(Settings settings, CancellationToken cancellation) =>
-        settings.Agents.Values.Select(entry => entry.Sandbox).Append(settings.Sandbox).Any(sandbox => sandbox?.Kind == SandboxKind.Bwrap)
-            ? await Bubblewrap.ProbeAsync(cancellation)
-            : null;
+        IsWanted(settings) ? await Bubblewrap.ProbeAsync(cancellation) : null;
+
+    /// <summary>True where the settings want some agent to be kept in.</summary>
+    public static bool IsWanted(Settings settings) =>
+        settings.Agents.Values.Select(entry => entry.Sandbox).Append(settings.Sandbox).Any(sandbox => sandbox?.Kind == SandboxKind.Bwrap);
 
     /// <summary>The command, kept in where the settings say so.</summary>
-    public static AttemptCommand Wrap(SessionContext context, AttemptPlan plan, AttemptTree tree, SandboxSettings settings, AttemptCommand command) =>
+    internal static AttemptCommand Wrap(SessionContext context, AttemptPlan plan, AttemptTree tree, SandboxSettings settings, AttemptCommand command) =>
         settings.Kind == SandboxKind.Bwrap ? Bubblewrap.Wrap(command, PlanOf(context, plan, tree, settings, command)) : command;
 
     private static SandboxPlan PlanOf(SessionContext context, AttemptPlan plan, AttemptTree tree, SandboxSettings settings, AttemptCommand command)

@@ -10,6 +10,7 @@ using Tutti.Engine.Git.Pool;
 using Tutti.Engine.Host;
 using Tutti.Engine.Journal;
 using Tutti.Engine.Processes;
+using Tutti.Engine.Processes.Sandbox;
 
 namespace Tutti.Commands;
 
@@ -57,6 +58,7 @@ internal static class DoctorChecks
         found.Add(await MemoryAsync(repository, settings, cancellation));
         found.AddRange(Configuration(loaded, unread));
         found.AddRange(loaded is null ? [] : DoctorAgents.Findings(settings, await agents));
+        found.Add(await SandboxAsync(settings, cancellation));
         found.AddRange(Pool(place, settings));
         var sessions = SessionFolder.All(repository.StateDirectory).Select(Session).ToList();
         found.AddRange(Sessions(sessions));
@@ -64,6 +66,16 @@ internal static class DoctorChecks
         found.AddRange(StaleLocks.Find(repository, TimeProvider.System.GetUtcNow()));
         return new Diagnosis(found, await agents);
     }
+
+    // Tried in any case: who thinks of a sandbox wants to know whether there can be one.
+    private static async Task<Finding> SandboxAsync(Settings settings, CancellationToken cancellation) =>
+        (AttemptSandbox.IsWanted(settings), await Bubblewrap.ProbeAsync(cancellation)) switch
+        {
+            (true, { } failure) => Finding.Of("sandbox", Weight.Bad, failure),
+            (true, null) => new Finding("sandbox", Weight.Good, "bubblewrap keeps agents in"),
+            (false, null) => new Finding("sandbox", Weight.Good, "none is configured; 'sandbox: bwrap' would work here"),
+            (false, { } failure) => new Finding("sandbox", Weight.Good, $"none is configured; {failure.Message[(failure.Message.IndexOf("but ", StringComparison.Ordinal) + 4)..]}"),
+        };
 
     private static async Task<IEnumerable<Finding>> GitAsync(Repository repository, Settings settings, CancellationToken cancellation)
     {

@@ -36,6 +36,14 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sandbox_is_tried_also_where_none_is_configured()
+    {
+        _lab.Write(".tutti.yaml", Agent);
+        var finding = (await _lab.Json(0, "doctor")).GetProperty("findings").EnumerateArray().Single(f => f.GetProperty("check").GetString() == "sandbox");
+        Assert.Contains("none is configured", finding.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Outside_of_a_repository_that_is_what_is_wrong()
     {
         var result = await _lab.TuttiIn(_lab.Folder, "doctor");
