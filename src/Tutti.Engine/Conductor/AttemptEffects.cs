@@ -71,7 +71,8 @@ internal sealed class AttemptEffects(SessionContext context, ConflictAttempt con
             _ => null,
         };
         context.Live.Begin(task.Id, folder, context.Time.GetUtcNow(), identity?.Pid ?? 0);
-        if (identity is not null)
+        // None where it was ended before it could start.
+        if (identity is { Pid: > 0 })
             await context.Tell(new AttemptIsAlive(task.Id, attempt.Number, new ProcessRef(identity.Pid, identity.Started, identity.Boot)));
         var (exit, reading) = await WatchAsync(plan, job, cancellation);
         // A base is looked at seldom; its slot goes back at once.

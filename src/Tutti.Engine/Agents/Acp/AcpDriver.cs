@@ -15,6 +15,9 @@ public static class AcpDriver
 {
     private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(2);
 
+    // 128 and the number of SIGINT.
+    private const int Interrupted = 130;
+
     /// <summary>Drives one turn to its end.</summary>
     /// <param name="order">What is to be done.</param>
     /// <param name="output">Where the stream goes.</param>
@@ -50,12 +53,14 @@ public static class AcpDriver
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            tape.Say(new JsonObject { ["acp"] = "ended", ["stop_reason"] = "cancelled" });
-            return AcpExit.Cancelled;
+            return Cancelled(tape);
         }
         catch (FailureException e) when (e.Failure.Code == AgentFailure.Crashed)
         {
             var exit = await agent.ExitAsync(LastWordsLimit);
+            // An interrupt goes to all processes of the attempt, and the agent may have followed it before its driver heard of it.
+            if (cancellation.IsCancellationRequested || exit == Interrupted)
+                return Cancelled(tape);
             Ended(tape, e.Failure.Code, e.Message + (exit is { } code ? $", with exit code {code}" : ", but its process went on"));
             return AcpExit.Gone;
         }
@@ -64,6 +69,12 @@ public static class AcpDriver
             Ended(tape, e.Failure.Code, e.Message);
             return AcpExit.Failed;
         }
+    }
+
+    private static int Cancelled(AcpTape tape)
+    {
+        tape.Say(new JsonObject { ["acp"] = "ended", ["stop_reason"] = "cancelled" });
+        return AcpExit.Cancelled;
     }
 
     private static int Ended(AcpTape tape, AcpReply reply)
