@@ -87,6 +87,7 @@ public sealed class LandingRehearsal(SessionContext context)
         CleanUp x => new CleanUpEnded(x.Task, x.Phase, BranchDeleted: false, null),
         TellSource x => new TellEnded(x.Task, x.Phase, null),
         RunHook x => new HookEnded(x.Hook, x.Task, null),
+        GiveBack => new GivenBack(),
         EndAttempt or Finish => null,
         _ => throw new InvalidOperationException($"a landing does not need {effect.GetType().Name}"),
     };
