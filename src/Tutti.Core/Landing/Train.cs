@@ -115,7 +115,7 @@ internal static class Train
             if (merge is { Failure: { } conflict })
                 Resolver.Try(draft, id, conflict);
             else if (merge?.Commit == tip)
-                draft.Record(new TaskLanded(id, tip, Integrated: draft.State.Landing.Detour is not null));
+                draft.Record(new TaskLanded(id, tip, Integrated: draft.State.Landing is { Detour: not null } or { Integrated.IsEmpty: false }));
         }
 
         return draft.State.Landing.Train.Count < before.Count;

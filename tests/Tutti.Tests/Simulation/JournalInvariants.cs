@@ -232,10 +232,10 @@ public static class JournalInvariants
             throw Broken(nameof(WhatLandedIsOnTheTarget), $"{x.Task} landed as {x.Commit}, and {branch} does not have it");
     }
 
-    /// <summary>A slot is given back only when nothing of its task lives.</summary>
+    /// <summary>A slot is given back only when nothing of its task lives in it; what is tested as merged is in a slot of the session's.</summary>
     public static void NothingLiveIsCleanedUp(SessionState state, CleanUp x)
     {
-        if (state.Tasks[x.Task] is { Live: not null, Phase: not TaskPhase.Landing })
+        if (state.Tasks[x.Task] is { Live.Place: Place.Slot, Phase: not TaskPhase.Landing })
             throw Broken(nameof(NothingLiveIsCleanedUp), $"{x.Task} is cleaned up while it works");
     }
 
