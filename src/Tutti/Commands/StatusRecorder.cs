@@ -9,8 +9,11 @@ internal sealed class StatusRecorder : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Looks after which it is written although nothing has happened: times and loads change too.</summary>
-    private const int Rest = 4;
+    /// <summary>Written also when nothing has happened: times and loads change too.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
+    /// <summary>Of ten thousand tasks there are 15 MB to write: after it has taken long, it is let rest for so many times as long.</summary>
+    private const int Share = 50;
 
     private readonly RunOrder _order;
     private readonly StatusLook _look;
@@ -38,13 +41,19 @@ internal sealed class StatusRecorder : IAsyncDisposable
 
     private async Task KeepAsync()
     {
-        Known? written = null;
-        for (var looks = 0; !_over.IsCancellationRequested; looks++)
+        var (written, at) = ((Known?)null, 0L);
+        while (!_over.IsCancellationRequested)
         {
+            var pause = LookEvery;
             var known = Volatile.Read(ref _known);
-            if (known is not null && (known != written || looks % Rest == 0))
+            if (known is not null && (known != written || _order.Time.GetElapsedTime(at) >= Rest))
+            {
+                at = _order.Time.GetTimestamp();
                 await WriteAsync(written = known);
-            await Task.Delay(LookEvery, _order.Time, _over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                pause = TimeSpan.FromTicks(Math.Max(LookEvery.Ticks, Share * _order.Time.GetElapsedTime(at).Ticks));
+            }
+
+            await Task.Delay(pause, _order.Time, _over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (Volatile.Read(ref _known) is { } last)
