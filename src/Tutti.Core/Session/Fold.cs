@@ -57,9 +57,9 @@ public static partial class Fold
     private static Failure? Detour(LandMode mode) => mode switch
     {
         LandMode.Automatic => null,
-        LandMode.Review => new Failure(FailureCategory.Input, Stages.LeftToPerson(mode), "the work waits on the integration branch for a person"),
-        LandMode.Pr => new Failure(FailureCategory.Input, Stages.LeftToPerson(mode), "the work waits on the integration branch for its pull request"),
-        LandMode.Manual => new Failure(FailureCategory.Input, Stages.LeftToPerson(mode), "the branches are left to a person"),
+        LandMode.Review => new Failure(FailureCategory.Input, Stages.LeftToPerson(mode), "the work waits on the integration branch for a person", "'tutti merge review' shows it, 'tutti merge automatic' lands it"),
+        LandMode.Pr => new Failure(FailureCategory.Input, Stages.LeftToPerson(mode), "the work waits on the integration branch for its pull request", "merge the pull request"),
+        LandMode.Manual => new Failure(FailureCategory.Input, Stages.LeftToPerson(mode), "the branches are left to a person", "'tutti merge manual TASK' opens one in a slot, 'tutti merge automatic' lands them"),
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, null),
     };
 

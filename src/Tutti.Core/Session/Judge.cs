@@ -148,7 +148,7 @@ internal static class Judge
         }
 
         var findings = blocking.Count > 0 ? blocking : [new Correction(Severity.Major, null, null, result.Summary)];
-        var failure = new Failure(FailureCategory.Agent, "review_rejected", $"task {task.Id}: {Name(attempt.Stage)} found {findings.Count} thing(s) to correct: {findings[0].Message}", Detail: string.Join('\n', findings.Select(Line)));
+        var failure = new Failure(FailureCategory.Agent, "review_rejected", $"task {task.Id}: {Name(attempt.Stage)} found {findings.Count} thing(s) to correct: {findings[0].Message}", "correct them on its branch, then 'tutti resume --retry-failed'", string.Join('\n', findings.Select(Line)));
         Correct(draft, task, findings, failure);
     }
 
@@ -266,5 +266,6 @@ internal static class Judge
     private static Failure Unsaid(TaskState task, AttemptState attempt) => new(
         FailureCategory.Agent,
         "attempt_failed",
-        $"task {task.Id}: attempt {attempt.Number} ({Name(attempt.Stage)}) ended as {attempt.Outcome} with exit code {attempt.ExitCode?.ToString() ?? "unknown"}");
+        $"task {task.Id}: attempt {attempt.Number} ({Name(attempt.Stage)}) ended as {attempt.Outcome} with exit code {attempt.ExitCode?.ToString() ?? "unknown"}",
+        $"look at 'tutti logs {task.Id}'");
 }

@@ -80,7 +80,7 @@ public sealed partial record PromptTemplate(string Source, string Text)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FailureException(new Failure(FailureCategory.Input, "prompt_template_invalid", $"{own.FullName}: {e.Message}"), e);
+            throw new FailureException(new Failure(FailureCategory.Input, "prompt_template_invalid", $"{own.FullName}: {e.Message}", "mend it, or remove it to use the one that comes with Tutti"), e);
         }
     }
 

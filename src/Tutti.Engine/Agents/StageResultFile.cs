@@ -171,5 +171,5 @@ public static class StageResultFile
     }
 
     private static StageResultReading Bad(string why) =>
-        new(null, new Failure(FailureCategory.Agent, "result_invalid", $"the result the agent left cannot be used: {why}"));
+        new(null, new Failure(FailureCategory.Agent, "result_invalid", $"the result the agent left cannot be used: {why}", "it is tried again; its result.json is kept with the attempt"));
 }

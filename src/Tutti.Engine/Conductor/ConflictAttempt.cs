@@ -33,7 +33,7 @@ internal sealed class ConflictAttempt(SessionContext context)
             // What set-up has changed of tracked files is no part of a resolution.
             await context.Pool.ResetAsync(lease, attempt.Commit!, cancellation);
             if (await _resolution.OpenAsync(lease.Path, attempt.Commit!, Head(task), LandingMessage.For(state, task, []), cancellation) is null)
-                throw new FailureException(new Failure(FailureCategory.Conflict, "no_conflict", $"task {task.Id} does not conflict with {attempt.Commit![..10]} any more"));
+                throw new FailureException(new Failure(FailureCategory.Conflict, "no_conflict", $"task {task.Id} does not conflict with {attempt.Commit![..10]} any more", "nothing is to be done: it is merged anew"));
         }
 
         return new AttemptTree(lease.Path, lease.PortBase);

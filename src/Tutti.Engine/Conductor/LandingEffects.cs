@@ -12,6 +12,7 @@ internal sealed class LandingEffects(SessionContext context)
     private readonly TargetBranch _target = new(context.Repository.CommonDirectory, context.Pool.Root, context.Time);
     private readonly RefStore _refs = new(context.Repository.CommonDirectory);
     private readonly ConflictAttempt _conflicts = new(context);
+    private readonly CommitGraph _graph = new(context.Repository.CommonDirectory);
 
     public async Task<Input> MergeAsync(MergeBranch effect, SessionState state, CancellationToken cancellation)
     {
@@ -54,9 +55,14 @@ internal sealed class LandingEffects(SessionContext context)
 
     public async Task<Input> MoveAsync(MoveTarget effect, SessionState state, CancellationToken cancellation)
     {
-        if (effect.Integration)
-            return await MoveIntegrationAsync(effect, state, cancellation);
-        return await _target.MoveAsync(new MoveRequest(state.Target, effect.From, effect.To), cancellation) switch
+        var moved = effect.Integration ? await MoveIntegrationAsync(effect, state, cancellation) : await MoveTargetAsync(effect, state, cancellation);
+        if (moved is { Actual: null, Failure: null })
+            await _graph.NoteAsync(effect.To, state.Landing.Moving?.Tasks.Count ?? 1);
+        return moved;
+    }
+
+    private async Task<MoveEnded> MoveTargetAsync(MoveTarget effect, SessionState state, CancellationToken cancellation) =>
+        await _target.MoveAsync(new MoveRequest(state.Target, effect.From, effect.To), cancellation) switch
         {
             MoveOutcome.Moved => await LandedAsync(effect, state, cancellation),
             MoveOutcome.MovedByOther { Actual: { } actual } when await IsRewrittenAsync(effect.From, actual, cancellation) => new MoveEnded(effect.Task, effect.To, null, Rewritten(state, effect.From, actual)),
@@ -65,7 +71,6 @@ internal sealed class LandingEffects(SessionContext context)
             MoveOutcome.Refused x => new MoveEnded(effect.Task, effect.To, null, Waiting(state, x.Failure)),
             var other => throw new InvalidOperationException($"no such outcome: {other}"),
         };
-    }
 
     public async Task<Input> TakeAsync(TakeIntegration effect, SessionState state, CancellationToken cancellation) =>
         await _target.MoveAsync(new MoveRequest(state.Target, effect.From, effect.To), cancellation) switch
@@ -109,7 +114,7 @@ internal sealed class LandingEffects(SessionContext context)
     public static string IntegrationRef(SessionState state) =>
         state.Settings.Land == LandMode.Manual ? $"{AttemptRef.Of(state.Id)}integration" : $"refs/heads/tutti/{state.Id}";
 
-    private async Task<Input> MoveIntegrationAsync(MoveTarget effect, SessionState state, CancellationToken cancellation)
+    private async Task<MoveEnded> MoveIntegrationAsync(MoveTarget effect, SessionState state, CancellationToken cancellation)
     {
         var name = IntegrationRef(state);
         var now = await _refs.ReadAsync(name, cancellation);

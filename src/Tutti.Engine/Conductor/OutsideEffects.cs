@@ -77,7 +77,7 @@ internal sealed class OutsideEffects(SessionContext context)
                 cancellation);
             return result is { ExitCode: 0, TimedOut: false }
                 ? null
-                : new Failure(FailureCategory.Environment, "hook_failed", $"hook {effect.Hook} '{program}' {(result.TimedOut ? "took longer than a minute" : $"failed with exit code {result.ExitCode}")}", Detail: result.Error);
+                : new Failure(FailureCategory.Environment, "hook_failed", $"hook {effect.Hook} '{program}' {(result.TimedOut ? "took longer than a minute" : $"failed with exit code {result.ExitCode}")}", "run it by hand and mend it; the session goes on", result.Error);
         }
         catch (FailureException e)
         {

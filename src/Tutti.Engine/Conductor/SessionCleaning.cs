@@ -188,7 +188,7 @@ public sealed class SessionCleaning(Repository repository, SlotPool pool, Contro
         if (!branch.Forced)
             return await _branches.DeleteAsync(branch.Judged, cancellation);
         return CheckedOut.At(repository, branch.Judged.Branch) is { } place
-            ? new Failure(FailureCategory.Git, "branch_checked_out", $"it is checked out ({place})")
+            ? new Failure(FailureCategory.Git, "branch_checked_out", $"it is checked out ({place})", "let that worktree go to another branch, then clean up again")
             : await _refs.ApplyAsync([RefChange.Delete(branch.Judged.Branch, branch.Judged.Head!)], "tutti: clean --force", cancellation);
     }
 

@@ -52,12 +52,12 @@ public static class DocumentReader
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FailureException(new Failure(FailureCategory.Input, "file_missing", $"{name} does not exist"), e);
+            throw new FailureException(new Failure(FailureCategory.Input, "file_missing", $"{name} does not exist", "check the path; it is taken from where you are"), e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             var why = Directory.Exists(path) ? "it is a folder" : e.Message;
-            throw new FailureException(new Failure(FailureCategory.Input, "file_unreadable", $"cannot read {name}: {why}"), e);
+            throw new FailureException(new Failure(FailureCategory.Input, "file_unreadable", $"cannot read {name}: {why}", "check that it is a file, and its permissions"), e);
         }
     }
 }

@@ -48,7 +48,7 @@ public sealed record BranchChanges(IReadOnlyList<CommitLine> Commits, IReadOnlyL
     // 12<TAB>3<TAB>src/a b.txt, and for a binary file -<TAB>-<TAB>logo.png; a path may hold tabs itself.
     private static FileChange Change(string entry) => entry.Split('\t', 3) is [var added, var removed, var path]
         ? new FileChange(path, Count(added), Count(removed))
-        : throw new FailureException(new Failure(FailureCategory.Git, "numstat_unreadable", $"git diff --numstat said '{entry}'"));
+        : throw new FailureException(new Failure(FailureCategory.Git, "numstat_unreadable", $"git diff --numstat said '{entry}'", "see which git it is with 'git --version'; 2.38 or newer is needed"));
 
     private static int? Count(string text) => text == "-" ? null : int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -50,7 +50,7 @@ public static class ErrorReport
         return path;
     }
 
-    private static readonly Failure Defect = new(FailureCategory.Internal, "bug", "a defect of tutti itself");
+    private static readonly Failure Defect = new(FailureCategory.Internal, "bug", "a defect of tutti itself", "'tutti resume' goes on; please report it with this file");
 
     private static JsonObject? Context(SessionState? state) => state is null ? null : new JsonObject
     {

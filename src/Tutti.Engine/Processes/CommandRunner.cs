@@ -84,7 +84,7 @@ public static class CommandRunner
         {
             var folder = Directory.Exists(command.Directory) ? "" : $" (the folder {command.Directory} does not exist)";
             throw new FailureException(
-                new Failure(FailureCategory.Environment, "program_not_started", $"cannot start '{command.Program}': {e.Message}{folder}"), e);
+                new Failure(FailureCategory.Environment, "program_not_started", $"cannot start '{command.Program}': {e.Message}{folder}", "check that it is installed, executable and on your PATH"), e);
         }
     }
 

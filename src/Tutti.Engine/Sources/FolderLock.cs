@@ -89,7 +89,7 @@ internal sealed partial class FolderLock : IDisposable
         return error == FileExists
             ? false
             : throw new FailureException(
-                new Failure(FailureCategory.Environment, "source_not_written", $"cannot make {folder}: {Marshal.GetPInvokeErrorMessage(error)}"),
+                new Failure(FailureCategory.Environment, "source_not_written", $"cannot make {folder}: {Marshal.GetPInvokeErrorMessage(error)}", "check the permissions and the room of the folder above it"),
                 new IOException(Marshal.GetPInvokeErrorMessage(error), error));
     }
 

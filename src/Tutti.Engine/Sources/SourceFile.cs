@@ -96,7 +96,7 @@ internal static class SourceFile
 
     private static FailureException Unreadable(string file, Exception e) => e is FileNotFoundException or DirectoryNotFoundException
         ? FailureException.Input("source_missing", $"there is no file {file}")
-        : new FailureException(new Failure(FailureCategory.Environment, "source_unreadable", $"cannot read {file}: {e.Message}"), e);
+        : new FailureException(new Failure(FailureCategory.Environment, "source_unreadable", $"cannot read {file}: {e.Message}", "check its permissions; the session goes on without it"), e);
 
     // False when the lock was lost meanwhile (this process was stopped for long): the change must be made again on what is there now.
     private static bool Replace(string target, byte[] bytes, FolderLock held)
@@ -123,7 +123,7 @@ internal static class SourceFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FailureException(new Failure(FailureCategory.Environment, "source_not_written", $"cannot write {target}: {e.Message}"), e);
+            throw new FailureException(new Failure(FailureCategory.Environment, "source_not_written", $"cannot write {target}: {e.Message}", "check the permissions and the room of its folder; the session keeps its own record"), e);
         }
         finally
         {

@@ -41,6 +41,13 @@ public partial class FailureCodesTests
     }
 
     [Fact]
+    public void Every_failure_that_is_made_with_its_category_has_a_hint()
+    {
+        var without = Repository.CSharp("src/").SelectMany(file => Hintless().Matches(file.Text).Select(m => $"{file.Path}: {m.Value}")).ToList();
+        Assert.True(without.Count == 0, string.Join('\n', without));
+    }
+
+    [Fact]
     public void Codes_are_in_order() => Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), Table.Keys);
 
     [Fact]
@@ -72,4 +79,10 @@ public partial class FailureCodesTests
         """(?:(?:new Failure|new)\(\s*FailureCategory\.(?<category>\w+),\s*|FailureException\.(?<category>Input|Environment)\(\s*|\bCode = |\b(?:Failed|Found|Refuse|Unfit|Wrong)\((?:[\w.]+,\s*)?)"(?<code>[a-z0-9]+(?:_[a-z0-9]+)+)"[,\s}]""",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Made();
+
+    // new Failure(FailureCategory.Git, "code", $"message") and nothing more; a message may hold strings of its own, in braces.
+    [GeneratedRegex(
+        """new(?: Failure)?\(\s*FailureCategory\.\w+,\s*"[a-z0-9_]+",\s*\$?"(?:[^"\\{]|\\.|\{\{|\{(?:[^{}"]|"[^"]*"|\$"[^"]*")*\})*"(?:,\s*Detail:[^;]*)?\)""",
+        RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Hintless();
 }

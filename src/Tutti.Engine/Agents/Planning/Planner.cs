@@ -130,7 +130,7 @@ public static class Planner
 
             var errors = answer!.Errors;
             return new PlannerOutcome(null, new Failure(
-                FailureCategory.Agent, "plan_invalid", $"its plan could not be used, and asked again it gave no better one: {errors[0]}", Detail: string.Join('\n', errors)));
+                FailureCategory.Agent, "plan_invalid", $"its plan could not be used, and asked again it gave no better one: {errors[0]}", "say the request more simply, or write the tasks down and give them with --plan", string.Join('\n', errors)));
         }
 
         private static PlanAnswer Unread(Failure? error) =>

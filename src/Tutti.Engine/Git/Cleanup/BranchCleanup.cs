@@ -63,7 +63,7 @@ public sealed class BranchCleanup(string commonDirectory, ControlRepository cont
         if (judged.Head is not { } head)
             return null;
         if (!judged.Decision.DeleteBranch)
-            return new Failure(FailureCategory.Git, "not_to_be_deleted", $"{judged.Branch} is preserved: {judged.Decision.Why}");
+            return new Failure(FailureCategory.Git, "not_to_be_deleted", $"{judged.Branch} is preserved: {judged.Decision.Why}", $"where it really is not needed: git branch -D {judged.Branch}");
         if (await CheckedOutAsync(judged.Branch, slot: null, cancellation))
             return new Failure(FailureCategory.Git, "branch_checked_out", $"{judged.Branch} is checked out, and stays", "git worktree list shows where");
         return await _refs.ReadAsync(judged.Branch, cancellation) is null

@@ -153,7 +153,7 @@ internal static class CheckoutMove
         if (result.Error.Contains("index.lock': File exists", StringComparison.Ordinal))
             return new Failure(FailureCategory.Git, "checkout_busy", $"another git is at work in {path}", $"if none is, remove {GitFolder.Of(path)}/index.lock");
         if (result.Error.Contains(".lock': File exists", StringComparison.Ordinal))
-            return new Failure(FailureCategory.Git, "ref_locked", result.Error.Split('\n')[0]);
+            return new Failure(FailureCategory.Git, "ref_locked", result.Error.Split('\n')[0], RefStore.Unlock);
         if (OverlapWords.Any(w => result.Error.Contains(w, StringComparison.Ordinal)))
             return Overlap(path, Named(result.Error));
         var failed = GitCommand.Failed(arguments, result);

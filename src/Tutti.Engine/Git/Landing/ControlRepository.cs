@@ -113,7 +113,7 @@ public sealed partial class ControlRepository : IAsyncDisposable
         // "ID tree 123", or "NAME missing".
         var missing = looked.FirstOrDefault(l => l.EndsWith(" missing", StringComparison.Ordinal));
         if (missing is not null)
-            return (Failed("commit_missing", $"the repository has no commit {missing.Split('^')[0]}"), "");
+            return (Failed("commit_missing", $"the repository has no commit {missing.Split('^')[0]}", "'git fsck' shows what is missing"), "");
         if (!IsAnswer(result))
             return (Refused(arguments, result), "");
 
@@ -227,7 +227,7 @@ public sealed partial class ControlRepository : IAsyncDisposable
         if (result.ExitCode != 0)
             throw new FailureException(GitCommand.Failed(arguments, result));
         return result.Truncated
-            ? throw new FailureException(new Failure(FailureCategory.Git, "git_too_much", $"git {arguments[0]} answers more than {result.Output.Length >> 20} MB"))
+            ? throw new FailureException(new Failure(FailureCategory.Git, "git_too_much", $"git {arguments[0]} answers more than {result.Output.Length >> 20} MB", "keep generated files out of git"))
             : result.Output;
     }
 
@@ -286,10 +286,10 @@ public sealed partial class ControlRepository : IAsyncDisposable
 
     private static MergeOutcome.Failed Refused(string[] arguments, CommandResult result) =>
         result.Error.Contains("refusing to merge unrelated histories", StringComparison.Ordinal)
-            ? Failed("unrelated_histories", "the branch has no commit in common with the target")
+            ? Failed("unrelated_histories", "the branch has no commit in common with the target", "start it from the target, or merge it by hand: git merge --allow-unrelated-histories")
             : new MergeOutcome.Failed(GitCommand.Failed(arguments, result));
 
-    private static MergeOutcome.Failed Failed(string code, string message) => new(new Failure(FailureCategory.Git, code, message));
+    private static MergeOutcome.Failed Failed(string code, string message, string hint) => new(new Failure(FailureCategory.Git, code, message, hint));
 }
 
 /// <summary>Where a git call of the control repository works, when not in its own folder.</summary>

@@ -23,6 +23,9 @@ public sealed record NamedRef(string Name, string Id);
 /// <param name="directory">The common git folder, or any checkout of the repository.</param>
 public sealed class RefStore(string directory)
 {
+    /// <summary>What to do about a ref that another git has locked.</summary>
+    internal const string Unlock = "if no other git is at work there, remove the lock file that is named, then 'tutti resume'";
+
     /// <summary>Applies all changes in one transaction. Null when done; otherwise nothing was changed.</summary>
     /// <returns>
     /// <c>ref_moved</c> (a ref was not as expected), <c>ref_locked</c> (another process writes it, or died writing), or <c>git_failed</c>.
@@ -36,8 +39,8 @@ public sealed class RefStore(string directory)
         var result = await GitCommand.TryAsync(directory, arguments, Script(changes), cancellation: cancellation);
         if (result.ExitCode == 0)
             return null;
-        return Classify(result.Error) is { } code
-            ? new Failure(FailureCategory.Git, code, result.Error.Split('\n')[0].Trim(), Detail: result.Error.Trim())
+        return Classify(result.Error) is var (code, hint)
+            ? new Failure(FailureCategory.Git, code, result.Error.Split('\n')[0].Trim(), hint, result.Error.Trim())
             : GitCommand.Failed(arguments, result);
     }
 
@@ -75,15 +78,15 @@ public sealed class RefStore(string directory)
 
     // fatal: cannot lock ref 'refs/x': is at A but expected B | reference already exists | unable to resolve reference 'refs/x'
     // fatal: cannot lock ref 'refs/x': Unable to create '/r/.git/refs/x.lock': File exists.
-    private static string? Classify(string error)
+    private static (string Code, string Hint)? Classify(string error)
     {
         if (error.Contains(".lock': File exists", StringComparison.Ordinal))
-            return "ref_locked";
+            return ("ref_locked", Unlock);
         return error.Contains("but expected", StringComparison.Ordinal)
             || error.Contains("reference already exists", StringComparison.Ordinal)
             || error.Contains("unable to resolve reference", StringComparison.Ordinal)
             || error.Contains("reference is missing but expected", StringComparison.Ordinal)
-            ? "ref_moved"
+            ? ("ref_moved", "somebody else moved it; nothing was overwritten, and 'tutti resume' looks again")
             : null;
     }
 }

@@ -46,7 +46,7 @@ public sealed class TargetBranch(string commonDirectory, string? slotRoot = null
         var place = await Checkouts.FindAsync(commonDirectory, branch, cancellation);
         var path = place.At.Count == 1 ? place.At[0].Path : null;
         if (place.Tip is null)
-            return new MoveForecast(path, 0, new Failure(FailureCategory.Git, "target_gone", $"{Short(branch)} does not exist any more"));
+            return new MoveForecast(path, 0, new Failure(FailureCategory.Git, "target_gone", $"{Short(branch)} does not exist any more", $"make it again: git branch {Short(branch)} COMMIT; its last place is in the reflog of your checkout"));
         if (CannotMove(branch, place) is { } refused)
             return new MoveForecast(path, 0, refused.Failure);
         if (place.Tip != from)

@@ -57,7 +57,7 @@ internal static class BranchCheckout
     }
 
     /// <summary>The failure for a commit the repository does not have.</summary>
-    public static Failure Unknown(string commit) => new(FailureCategory.Git, "commit_unknown", $"there is no commit {commit} in this repository");
+    public static Failure Unknown(string commit) => new(FailureCategory.Git, "commit_unknown", $"there is no commit {commit} in this repository", "check the name; in a shallow clone, fetch it first");
 
     /// <summary>Leaves the branch, which may then be checked out elsewhere or deleted; the files stay as they are.</summary>
     public static Task DetachAsync(SlotRecord slot, string head, CancellationToken cancellation) =>

@@ -72,7 +72,7 @@ internal static class SlotMaker
         var made = making with { State = SlotState.Idle, GitFile = File.ReadAllText(Path.Combine(making.Path, ".git")) };
         made = made with { Config = Registrations.FolderOf(made) is { } folder ? Registrations.ConfigHash(folder) : null };
         return Registrations.Problem(repository.CommonDirectory, made) is { } problem
-            ? throw new FailureException(new Failure(FailureCategory.Git, "worktree_not_made", $"git made {made.Path}, but {problem.Why}"))
+            ? throw new FailureException(new Failure(FailureCategory.Git, "worktree_not_made", $"git made {made.Path}, but {problem.Why}", "'tutti pool health' shows it; where nobody else moves worktrees, 'tutti resume' makes another"))
             : made;
     }
 

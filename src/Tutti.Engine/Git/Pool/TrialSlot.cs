@@ -59,6 +59,7 @@ public sealed class TrialSlot(Repository repository, SlotPool pool, Settings set
                 FailureCategory.Verify,
                 "verify_failed",
                 $"merged, `{command}` {(result.TimedOut ? "takes too long" : $"fails with exit code {result.ExitCode}")}",
-                Detail: $"{result.Text}\n{result.Error}".Trim());
+                "run it in a checkout of the merge and mend what it names",
+                $"{result.Text}\n{result.Error}".Trim());
     }
 }
