@@ -26,6 +26,10 @@ public sealed class LauncherFixture : IDisposable
         echo build >>"$fake/builds"
         while [ -f "$fake/hold" ]; do sleep 0.05; done
         [ ! -f "$fake/broken" ] || { echo "A.cs(1,1): error CS1002: ; expected"; exit 1; }
+        if [ -f "$fake/offline" ]; then
+            echo "error NU1101: Unable to find package Microsoft.NETCore.App.Runtime.linux-x64"
+            case "$*" in *SelfContained=false*ReadyToRun=false*) ;; *) exit 1 ;; esac
+        fi
         while [ "$1" != -o ]; do shift; done
         mkdir -p "$2"
         printf '#!/bin/sh\necho "%s|$DOTNET_ROOT|$*"\nexit "${1:-0}"\n' "$(cat "$fake/home/src/A.cs")" >"$2/tutti"

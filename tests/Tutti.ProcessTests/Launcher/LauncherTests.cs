@@ -64,6 +64,14 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_the_runtime_and_the_compiler_cannot_be_had_as_packages_it_builds_without_them()
+    {
+        File.WriteAllText(_it.In("offline"), "");
+        Assert.Equal(0, (await _it.StartAsync("0")).ExitCode);
+        Assert.Equal(3, _it.Builds);
+    }
+
+    [Fact]
     public async Task Two_first_starts_build_once()
     {
         File.WriteAllText(_it.In("hold"), "");
