@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using Tutti.Core.Session;
 
@@ -11,10 +12,15 @@ namespace Tutti.Engine.Agents;
 /// </remarks>
 public static partial class SignalWords
 {
+    private static readonly SearchValues<string> All = SearchValues.Create(["READY_FOR_QA", "TASK_DONE", "TASK_APPROVED", "TASK_REJECTED", "QA_BLOCKED"], StringComparison.Ordinal);
+
     /// <summary>The verdict of the last signal word of a text; null where there is none.</summary>
     /// <param name="text">Last part of an agent's output. An approval found here must not count for an agent that answers in a schema.</param>
     public static Verdict? Find(string text)
     {
+        // Most agents answer in a schema and say none, and the pattern takes 20 ms to be built.
+        if (!text.AsSpan().ContainsAny(All))
+            return null;
         Verdict? verdict = null;
         foreach (Match match in Words().Matches(text))
             verdict = Meaning(match.Groups["word"].Value);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Tutti.Core;
 using Tutti.Core.Session;
 using Tutti.Engine.Agents;
+using Tutti.Engine.Git.Work;
 using Tutti.Engine.Host;
 using Tutti.Engine.Processes;
 
@@ -62,8 +63,10 @@ internal sealed class AttemptEffects(SessionContext context, ConflictAttempt con
         var (state, task, attempt, folder) = plan;
         var isAgent = attempt.Agent != AttemptState.Commands;
         var tree = await _trees.ForAsync(plan, cancellation);
+        // Beside the preparing, which needs no git.
+        var looking = isAgent ? _checkout.BeforeAsync(cancellation) : null;
         var job = isAgent ? await AttemptJob.OfAgentAsync(context, plan, tree, attempt.Place == Place.Conflict ? await conflicts.BriefAsync(plan, cancellation) : null, cancellation) : AttemptJob.OfCommands(context, plan, tree);
-        var before = isAgent ? await _checkout.BeforeAsync(cancellation) : null;
+        var before = looking is null ? null : await looking;
         var identity = AttemptProcess.Probe(folder) switch
         {
             AttemptLife.NotStarted => await AttemptProcess.StartAsync(folder, job.Prepare(), cancellation),
@@ -74,12 +77,12 @@ internal sealed class AttemptEffects(SessionContext context, ConflictAttempt con
         // None where it was ended before it could start.
         if (identity is { Pid: > 0 })
             await context.Tell(new AttemptIsAlive(task.Id, attempt.Number, new ProcessRef(identity.Pid, identity.Started, identity.Boot)));
-        var (exit, reading) = await WatchAsync(plan, job, cancellation);
+        var (exit, reading, after) = await WatchAsync(plan, job, isAgent, cancellation);
         // A base is looked at seldom; its slot goes back at once.
         if (attempt.Place == Place.Base)
             await OwnSlots.ReleaseAsync(context, state, OwnSlots.BaseOf(task.Id), cancellation);
 
-        var notes = before is null ? [] : await _checkout.ChangesSinceAsync(before, state.Source.File, cancellation);
+        var notes = before is null || after is null ? [] : await _checkout.ChangesSinceAsync(before, after, state.Source.File, cancellation);
         var over = job.Conclude(exit, Outcome(task, attempt, exit), reading);
         if (attempt.Place == Place.Conflict)
             over = await conflicts.TakeAsync(plan, tree, over, cancellation);
@@ -88,25 +91,31 @@ internal sealed class AttemptEffects(SessionContext context, ConflictAttempt con
     }
 
     // The stream is followed while the attempt lives, and read to its end once everything that could write to it has gone.
-    private async Task<(AttemptExit Exit, AgentReading? Reading)> WatchAsync(AttemptPlan plan, AttemptJob job, CancellationToken cancellation)
+    private async Task<(AttemptExit Exit, AgentReading? Reading, Task<Fingerprint>? After)> WatchAsync(AttemptPlan plan, AttemptJob job, bool isAgent, CancellationToken cancellation)
     {
         var (state, task, attempt, folder) = plan;
         var reading = job.Open();
-        var swept = new TaskCompletionSource();
-        var listening = reading is null ? Task.CompletedTask : new AttemptListener(context, task.Id, attempt.Number, reading, folder).FollowAsync(swept.Task, cancellation);
+        var (exited, swept) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var listening = reading is null ? Task.CompletedTask : new AttemptListener(context, task.Id, attempt.Number, reading, folder).FollowAsync(exited.Task, swept.Task, cancellation);
         try
         {
             var exit = await AttemptProcess.WatchAsync(folder, LimitsOf(state, task, attempt), context.Time, new Beats(context.Live, task.Id), cancellation);
 
-            // Whatever it left running holds ports and files of the slot, and would outlive the session.
-            await AttemptProcess.EndAsync(folder, TimeSpan.Zero);
+            exited.SetResult();
+            // Whatever it left running holds ports and files of the slot, and would outlive the session. Where there was something, it was
+            // at work until now, and what was looked at beside that does not count.
+            var after = isAgent ? _checkout.LookAsync(cancellation) : null;
+            var end = await AttemptProcess.EndAsync(folder, TimeSpan.Zero);
+            if (after is not null && end.Swept > 0)
+                after = _checkout.LookAsync(cancellation);
             swept.SetResult();
             await listening;
             folder.RemoveTemporary();
-            return (exit, reading);
+            return (exit, reading, after);
         }
         finally
         {
+            exited.TrySetResult();
             swept.TrySetResult();
         }
     }

@@ -22,9 +22,10 @@ internal sealed class AttemptListener(SessionContext context, string task, int n
     private AttemptHeard? _last;
 
     /// <summary>Reads until the attempt is over, and then to the end of what it wrote.</summary>
+    /// <param name="exited">Completes when the agent itself has ended: what it said last is read beside whatever follows.</param>
     /// <param name="over">Completes when nothing more will be written.</param>
     /// <param name="cancellation">Stops reading.</param>
-    public async Task FollowAsync(Task over, CancellationToken cancellation)
+    public async Task FollowAsync(Task exited, Task over, CancellationToken cancellation)
     {
         using var lines = new OutputLines(folder.Stdout, AgentReading.LongestLine);
         while (true)
@@ -35,7 +36,7 @@ internal sealed class AttemptListener(SessionContext context, string task, int n
                 await TellAsync(last);
             if (last)
                 break;
-            await Task.WhenAny(over, Task.Delay(LookEvery, context.Time, cancellation));
+            await Task.WhenAny(exited.IsCompleted ? over : exited, Task.Delay(LookEvery, context.Time, cancellation));
             cancellation.ThrowIfCancellationRequested();
         }
 

@@ -47,11 +47,12 @@ internal sealed class CheckoutWatch(Repository repository)
 
     /// <summary>What differs from a former look, one line each; looked at twice, because a landing moves files for a moment.</summary>
     /// <param name="before">The former look.</param>
+    /// <param name="after">A look that began after what is to be seen.</param>
     /// <param name="own">A file that Tutti itself writes meanwhile, absolute: the task list; or null.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    public async Task<IReadOnlyList<string>> ChangesSinceAsync(Fingerprint before, string? own, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> ChangesSinceAsync(Fingerprint before, Task<Fingerprint> after, string? own, CancellationToken cancellation)
     {
-        var first = Told(before, await LookAsync(cancellation), own);
+        var first = Told(before, await after, own);
         return first.Count == 0 ? [] : [.. Told(before, await LookAsync(cancellation), own).Intersect(first, StringComparer.Ordinal)];
     }
 

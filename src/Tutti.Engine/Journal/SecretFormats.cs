@@ -92,7 +92,7 @@ internal static partial class SecretFormats
     /// <param name="Pattern">Matches from the prefix on; a group <c>value</c> is all that is hidden, where there is one.</param>
     /// <param name="Before">Matches what belongs to it before the prefix, up to it; null where it begins with the prefix.</param>
     /// <param name="InWord">The prefix may stand behind a letter.</param>
-    private sealed record Rule(Regex Pattern, Regex? Before = null, bool InWord = false)
+    private sealed record Rule(Lazy<Regex> Pattern, Lazy<Regex>? Before = null, bool InWord = false)
     {
         public Range? Find(string text, int at)
         {
@@ -101,7 +101,7 @@ internal static partial class SecretFormats
             {
                 // Looked for in the few characters that can belong to it, not in all of the text.
                 var from = Math.Max(0, at - 12);
-                var before = Before.Match(text[from..at]);
+                var before = Before.Value.Match(text[from..at]);
                 if (!before.Success)
                     return null;
                 start = from + before.Index;
@@ -109,7 +109,7 @@ internal static partial class SecretFormats
 
             if (!InWord && !Begins(text, start))
                 return null;
-            var match = Pattern.Match(text, at);
+            var match = Pattern.Value.Match(text, at);
             if (!match.Success)
                 return null;
             var value = match.Groups["value"];
@@ -192,7 +192,7 @@ internal static partial class SecretFormats
         return rules;
     }
 
-    // Read once for each program that writes; interpreted ones start faster than compiled, and run only where their prefix was found.
-    private static Regex Compiled(string pattern, bool anchored = true) =>
-        new((anchored ? @"\G" : "") + "(?:" + pattern + ")", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+    // Built where its prefix is met, which for most never is; interpreted ones are built faster than compiled.
+    private static Lazy<Regex> Compiled(string pattern, bool anchored = true) =>
+        new(() => new Regex((anchored ? @"\G" : "") + "(?:" + pattern + ")", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
 }

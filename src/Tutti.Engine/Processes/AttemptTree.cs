@@ -39,7 +39,8 @@ internal sealed class AttemptTree(ProcessIdentity shim)
     /// <summary>True for what the shim runs after the agent, to write the exit down: it carries no mark any more.</summary>
     public bool WritesExit(ProcessRow process) => process.Parent == shim.Pid && !ProcessTable.Carries(process.Pid, _mark);
 
-    private bool IsOurs(ProcessRow row) => IsShim(row) || IsKnown(row) || ProcessTable.Carries(row.Pid, _mark);
+    // Nothing that was there before the shim is looked into: that is most of a machine's processes.
+    private bool IsOurs(ProcessRow row) => IsShim(row) || IsKnown(row) || (!ProcessTable.IsOlder(row.Started, shim.Started) && ProcessTable.Carries(row.Pid, _mark));
 
     // Parent and session change when a process is reparented or leaves; pid and start time do not.
     private bool IsKnown(ProcessRow row) => _known.Any(known => known.Pid == row.Pid && known.Started == row.Started);

@@ -45,6 +45,13 @@ internal static class ProcessTable
         identity.Pid > 1 && identity.Boot == Machine.Boot && identity.Space == Machine.Space
         && Find(identity.Pid) is { } row && row.Started == identity.Started;
 
+    /// <summary>True where one start time is surely before another; on macOS, whose times are text of whole seconds, nothing is sure.</summary>
+    public static bool IsOlder(string started, string than) =>
+        OperatingSystem.IsLinux()
+        && long.TryParse(started, NumberStyles.None, CultureInfo.InvariantCulture, out var a)
+        && long.TryParse(than, NumberStyles.None, CultureInfo.InvariantCulture, out var b)
+        && a < b;
+
     /// <summary>The environment a process was started with, variable by variable; empty when it may not be read.</summary>
     public static IEnumerable<string> Environment(int pid) =>
         OperatingSystem.IsLinux()

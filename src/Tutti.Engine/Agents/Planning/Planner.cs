@@ -106,7 +106,7 @@ public static class Planner
                 left = await PlannerSlot.GiveBackAsync(order.Repository, order.Pool, folder.Id);
             }
 
-            var changes = await checkout.ChangesSinceAsync(before, null, cancellation);
+            var changes = await checkout.ChangesSinceAsync(before, checkout.LookAsync(cancellation), null, cancellation);
             return outcome with { Notes = [.. outcome.Notes, .. changes, .. left is null ? Array.Empty<string>() : [left]] };
         }
 
