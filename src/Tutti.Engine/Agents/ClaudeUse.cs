@@ -28,6 +28,10 @@ internal sealed class ClaudeUse(Usage before)
     private readonly Dictionary<string, (Usage Use, string? Model)> _messages = new(StringComparer.Ordinal);
     private Usage _earlier = new();
 
+    // The message that was counted last, and the sum of all others: lines of one message follow each other, so most sums are one addition.
+    private string? _last;
+    private Usage _others = new();
+
     /// <summary>Counts an assistant line's message, and gives the sum so far.</summary>
     public Usage? Message(JsonElement message)
     {
@@ -35,6 +39,7 @@ internal sealed class ClaudeUse(Usage before)
             return null;
         if (!_messages.ContainsKey(id) && _messages.Count >= MostMessages)
             Fold();
+        TurnTo(id);
         var usage = Of(said);
         _messages[id] = (usage with { Output = Math.Max(usage.Output, _messages.GetValueOrDefault(id).Use?.Output ?? 0) }, message.Text("model"));
         return Sum();
@@ -45,6 +50,7 @@ internal sealed class ClaudeUse(Usage before)
     {
         if (line.Get("event", "usage")?.Count("output_tokens") is not { } output || line.Text("api_message_id") is not { } id || !_messages.TryGetValue(id, out var message))
             return null;
+        TurnTo(id);
         _messages[id] = message with { Use = message.Use with { Output = Math.Max(message.Use.Output, output) } };
         return Sum();
     }
@@ -58,7 +64,7 @@ internal sealed class ClaudeUse(Usage before)
             _earlier = (_earlier + Of(usage)) with { Usd = Cost(line), Reasoning = usage.Get("output_tokens_details")?.Count("thinking_tokens") ?? 0 };
         else
             return null;
-        _messages.Clear();
+        Clear();
         return _earlier;
     }
 
@@ -79,13 +85,29 @@ internal sealed class ClaudeUse(Usage before)
     private decimal? Cost(JsonElement line) =>
         line.Money("total_cost_usd") is { } cost ? cost - (before.Usd is { } earlier && earlier <= cost ? earlier : 0) : null;
 
-    private Usage Sum() => _messages.Values.Aggregate(_earlier, (sum, message) => sum + ModelPrices.Priced(message.Use, Name(message.Model)));
+    private Usage Sum() => _last is null ? _earlier : _others + Priced(_messages[_last]);
+
+    private void TurnTo(string id)
+    {
+        if (id == _last)
+            return;
+        _others = _messages.ContainsKey(id) ? _messages.Where(message => message.Key != id).Aggregate(_earlier, (sum, message) => sum + Priced(message.Value)) : Sum();
+        _last = id;
+    }
 
     private void Fold()
     {
         _earlier = Sum();
-        _messages.Clear();
+        Clear();
     }
+
+    private void Clear()
+    {
+        _messages.Clear();
+        _last = null;
+    }
+
+    private static Usage Priced((Usage Use, string? Model) message) => ModelPrices.Priced(message.Use, Name(message.Model));
 
     private static Usage Of(JsonElement usage) => new(
         (usage.Count("input_tokens") ?? 0) + (usage.Count("cache_creation_input_tokens") ?? 0), usage.Count("output_tokens") ?? 0, usage.Count("cache_read_input_tokens") ?? 0);
