@@ -16,7 +16,9 @@ internal static class AgentBench
 
     public static async Task<IReadOnlyList<Row>> RunAsync()
     {
-        await using var model = await ScriptedModel.StartAsync(_ => new Say("Done."));
+        // Where an agent is to answer in a schema it does; prose would only make it ask again.
+        var obedient = new Obedient();
+        await using var model = await ScriptedModel.StartAsync(request => request.Tools.Any(tool => tool.Name == "StructuredOutput") ? obedient.Reply(request) : new Say("Done."));
         var rows = new List<Row>();
         foreach (var agent in All.Where(agent => File.Exists(Program(agent))))
         {

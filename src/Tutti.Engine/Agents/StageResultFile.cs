@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -136,7 +137,7 @@ public static class StageResultFile
     private static double? Number(JsonElement e, string name) => Get(e, name) switch
     {
         { ValueKind: JsonValueKind.Number } number => Bounded(number.GetDouble()),
-        { ValueKind: JsonValueKind.String } text when double.TryParse(text.Text()?.TrimEnd('%'), out var number) => Bounded(number),
+        { ValueKind: JsonValueKind.String } text when double.TryParse(text.Text()?.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => Bounded(number),
         _ => null,
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tutti.Core;
+using Tutti.Engine.Documents;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Conductor;
@@ -30,6 +31,13 @@ internal sealed class GitHubCli(string folder)
     public async Task<string?> FindAsync(string head, string into, CancellationToken cancellation)
     {
         var said = await RunAsync(["pr", "list", "--head", head, "--base", into, "--state", "open", "--limit", "1", "--json", "url"], cancellation);
+        return FirstUrl(said);
+    }
+
+    /// <summary>The address in the first entry of a list as <c>gh pr list --json url</c> prints it; null where it is empty.</summary>
+    /// <exception cref="FailureException"><c>gh_failed</c>: it is no such list.</exception>
+    internal static string? FirstUrl(string said)
+    {
         try
         {
             using var listed = JsonDocument.Parse(said);
@@ -83,6 +91,6 @@ internal sealed class GitHubCli(string folder)
     private static string Short(string text)
     {
         var line = text.Trim().Split('\n')[0].Trim();
-        return line.Length > 200 ? line[..200] + "…" : line;
+        return DocumentFailure.Shown(line.Length > 200 ? line[..200] + "…" : line);
     }
 }

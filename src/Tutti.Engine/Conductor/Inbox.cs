@@ -64,7 +64,7 @@ public sealed class Inbox : IDisposable
 
     private void Take(string path)
     {
-        var control = Parse(path);
+        var control = Parsed(path);
         if (control is not null)
             _tell(control).AsTask().GetAwaiter().GetResult();
 
@@ -80,15 +80,30 @@ public sealed class Inbox : IDisposable
         }
     }
 
-    private static Control? Parse(string path)
+    // Whatever cannot be read is no request of ours; it is taken out so that it does not come up again.
+    private static Control? Parsed(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), EventJson.Default.Control);
+            return Parse(File.ReadAllBytes(path));
         }
-        catch (Exception e) when (e is JsonException or IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Whatever it is, it is no request of ours; it is taken out so that it does not come up again.
+            return null;
+        }
+    }
+
+    /// <summary>A request; null for what is none, since anybody can put a file there.</summary>
+    internal static Control? Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, EventJson.Default.Control) is { Tasks: not null, By: not null } control && Enum.IsDefined(control.Verb) && control.Tasks.All(task => task is not null)
+                ? control
+                : null;
+        }
+        catch (JsonException)
+        {
             return null;
         }
     }

@@ -1,17 +1,21 @@
 using System.Text;
 using Tutti.Core;
 using Tutti.Core.Plan;
+using Tutti.Core.Session;
 using Tutti.Engine.Agents;
 using Tutti.Engine.Agents.Planning;
+using Tutti.Engine.Conductor;
 using Tutti.Engine.Config;
 using Tutti.Engine.Documents;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Landing.Resolution;
+using Tutti.Engine.Git.Pool;
 using Tutti.Engine.Git.Work;
 using Tutti.Engine.Journal;
 using Tutti.Engine.Processes;
 using Tutti.Engine.Sources;
 using Tutti.Terminal;
+using Tutti.Tests.Scheduling;
 
 namespace Tutti.Tests.Fuzzing;
 
@@ -67,12 +71,24 @@ public static class FuzzTargets
     {
         yield return new FuzzTarget("journal line", Samples.JournalLines, input => EventCodec.Decode(JournalSum.Sealed(input), out _)) { Weight = 2, BytesPerByte = 1_000 };
         yield return OfFile("journal", "journal.jsonl", [[.. Samples.JournalLines.SelectMany(line => (byte[])[.. JournalSum.Sealed(line), (byte)'\n'])]], Journal) with { Place = "journal.jsonl", WithoutLine = ["journal_damaged"], BytesPerByte = 1_000 };
+        yield return new FuzzTarget("request to a conductor", Samples.Controls, input => Decided(Inbox.Parse(input)));
+        yield return new FuzzTarget("pool record", Samples.Pools, input => PoolRecord.Parse(input)?.Slots.Where(slot => slot.State == SlotState.Leased).ToList().ForEach(slot => slot.ToLease()));
+        yield return OfFile("identity of a process", "attempts/a/01-develop/process.json", Samples.Identities, path => AttemptProcess.Probe(new AttemptFolder(Path.GetDirectoryName(path)!)));
+        yield return OfFile("exit of a process", "attempts/b/01-develop/exit.json", Samples.Exits, path => AttemptProcess.Probe(new AttemptFolder(Path.GetDirectoryName(path)!)));
+        yield return new FuzzTarget("pull requests of gh", Samples.PullRequests, input => GitHubCli.FirstUrl(Encoding.UTF8.GetString(input)));
         yield return new FuzzTarget("secrets", Samples.Texts, input =>
         {
             var text = Encoding.UTF8.GetString(input);
             var masked = Secrets.OfProcess.Mask(text);
             Assert.Equal(masked, Secrets.OfProcess.Mask(masked));
         });
+    }
+
+    // Whatever is taken for a request is obeyed, or refused, and nothing else.
+    private static void Decided(Control? control)
+    {
+        if (control is not null)
+            new Played(["a", "b"]).Take(control);
     }
 
     // The samples are one event of each kind, which no session is made of: reading them through is one thing, folding them another.
@@ -92,7 +108,7 @@ public static class FuzzTargets
     private static IEnumerable<FuzzTarget> OfGit()
     {
         yield return new FuzzTarget("merge-tree", Samples.MergeTrees, input => MergeTreeOutput.Parse(input));
-        yield return new FuzzTarget("status", Samples.Statuses, input => SlotStatus.Parse(input));
+        yield return new FuzzTarget("status", Samples.Statuses, input => Engine.Git.Work.SlotStatus.Parse(input));
         yield return new FuzzTarget("status of a slot", Samples.Statuses, input => Engine.Git.Pool.SlotStatus.Parse(Encoding.UTF8.GetString(input)));
         yield return new FuzzTarget("raw diff", Samples.RawDiffs, input => RawDiff.Parse(input));
         yield return new FuzzTarget("changes of a tree", Samples.RawDiffs, input => TreeChange.Parse(input));

@@ -88,6 +88,20 @@ public static class Samples
 
     public static IReadOnlyList<byte[]> JournalLines { get; } = Lines();
 
+    public static IReadOnlyList<byte[]> Controls { get; } = Of(
+        """{"verb":"pause","tasks":["a"],"count":0,"by":"ui"}""",
+        """{"verb":"scale","tasks":[],"count":4,"by":"cli"}""",
+        """{"verb":"cancel","tasks":["a","b"],"count":0,"by":"signal"}""");
+
+    public static IReadOnlyList<byte[]> Pools { get; } = Of(
+        """{"version":1,"slots":[{"name":"wt-1","root":"/r","state":"idle","git_file":"gitdir: /r/.git/worktrees/wt-1\n","fresh":false,"head":"0123","paths":[]},{"name":"wt-2","root":"/r","state":"leased","git_file":"x","fresh":true,"lease":{"branch":"b","base":"0123","owner":{"session":"s","task":"t","pid":1,"boot":"b","started":2},"at":"2026-01-01T00:00:00Z","ready":true},"paths":["a"]}]}""");
+
+    public static IReadOnlyList<byte[]> Identities { get; } = Of("""{"pid":999999999,"started":"123","boot":"b","space":"s","nonce":"n"}""");
+
+    public static IReadOnlyList<byte[]> Exits { get; } = Of("""{"code":137,"signal":9,"at":"2026-01-31T12:00:00Z"}""", """{"code":0,"signal":null}""");
+
+    public static IReadOnlyList<byte[]> PullRequests { get; } = Of("""[{"url":"https://example.invalid/pull/1"}]""", "[]");
+
     public static IReadOnlyList<byte[]> Texts { get; } = Of(
         "I looked at it.\n\nTASK_APPROVED\n", "READY_FOR_QA", "**TASK_REJECTED**: no", "claude --model 'a b' \"c\\\"d\" e\\ f", "\u001b[31mred\u001b[0m \u202egnp.exe\ta\u0301\u0301\u0301", string.Join('\n', SecretCorpus.All.Select(s => s.Text)));
 

@@ -21,11 +21,16 @@ internal static class ControlFolder
     public static void Ensure(string folder, bool sha256)
     {
         var config = Config(sha256);
-        for (var tried = 0; !IsIntact(folder, config); tried++)
+        for (var tried = 0; ; tried++)
         {
+            // Asked first: what was not there and is now has just been made by another process, and is in use.
+            var wasThere = Directory.Exists(folder);
+            if (IsIntact(folder, config))
+                return;
             if (tried == Tries)
                 throw new IOException($"{folder} changes while it is being made");
-            MoveAway(folder);
+            if (wasThere)
+                MoveAway(folder);
             Make(folder, config);
         }
     }

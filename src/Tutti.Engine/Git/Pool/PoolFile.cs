@@ -24,13 +24,12 @@ internal sealed class PoolFile(Repository repository)
     {
         try
         {
-            var record = JsonSerializer.Deserialize(File.ReadAllBytes(RecordPath), PoolJson.Default.PoolRecord);
-            if (record is { Version: PoolRecord.CurrentVersion } && record.Slots.All(s => SlotRecord.IsName(s.Name) && Path.IsPathFullyQualified(s.Root)))
+            if (PoolRecord.Parse(File.ReadAllBytes(RecordPath)) is { } record)
                 return record;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // Never written, or not readable: what follows does not depend on it.
+            // Never written: what follows does not depend on it.
         }
 
         return Registrations.Rebuild(repository.CommonDirectory);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Tutti.Engine.Git.Pool;
@@ -9,6 +10,19 @@ internal sealed record PoolRecord(int Version, IReadOnlyList<SlotRecord> Slots)
     public const int CurrentVersion = 1;
 
     public static readonly PoolRecord Empty = new(CurrentVersion, []);
+
+    /// <summary>The record that a file holds; null where it does not hold together, also where it was changed by hand.</summary>
+    public static PoolRecord? Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, PoolJson.Default.PoolRecord) is { Version: CurrentVersion } record && record.Slots.All(slot => slot?.IsWhole == true) ? record : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     public SlotRecord? Find(string name) => Slots.FirstOrDefault(s => s.Name == name);
 
@@ -52,6 +66,12 @@ internal sealed record SlotRecord(string Name, string Root, SlotState State)
 
     [JsonIgnore]
     public int Number => int.Parse(Name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>It names a slot and a place, and whose it is where it is somebody's. Members that a file lacks are null, whatever is said above.</summary>
+    [JsonIgnore]
+    public bool IsWhole =>
+        IsName(Name) && System.IO.Path.IsPathFullyQualified(Root) && Enum.IsDefined(State) && (State != SlotState.Leased || Lease is not null)
+        && GitFile is not null && Paths?.All(path => path is not null) == true;
 
     public SlotLease ToLease() =>
         new(Name, Path, Lease!.Branch, Lease.Base, Lease.Owner, Lease.At, PortBlock.Of(Number));
