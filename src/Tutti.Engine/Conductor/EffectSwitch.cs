@@ -7,8 +7,8 @@ namespace Tutti.Engine.Conductor;
 /// <summary>Which effect is done by whom: the one switch between decisions and the world.</summary>
 public sealed class EffectSwitch(SessionContext context)
 {
-    // Entering a slot and collecting work are chains of git processes that use a core each. All of them at once would only be slower, and would
-    // starve the landing, which is one such chain: with 32 no-op agents on two cores it took a fifth of what it takes with this limit.
+    // Entering a slot and collecting work are chains of git processes that use a core each. All of them at once are no faster, and
+    // starve the landing, which is one such chain: with 32 no-op agents on two cores it landed four a second, where sixteen do with this limit.
     private static readonly SemaphoreSlim SlotTurns = new(2 * Environment.ProcessorCount);
 
     private readonly SlotEffects _slots = new(context);
