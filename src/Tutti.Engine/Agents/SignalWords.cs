@@ -12,7 +12,16 @@ namespace Tutti.Engine.Agents;
 /// </remarks>
 public static partial class SignalWords
 {
-    private static readonly SearchValues<string> All = SearchValues.Create(["READY_FOR_QA", "TASK_DONE", "TASK_APPROVED", "TASK_REJECTED", "QA_BLOCKED"], StringComparison.Ordinal);
+    private static readonly Dictionary<string, Verdict> Meanings = new(StringComparer.Ordinal)
+    {
+        ["READY_FOR_QA"] = Verdict.Done,
+        ["TASK_DONE"] = Verdict.Done,
+        ["TASK_APPROVED"] = Verdict.Approved,
+        ["TASK_REJECTED"] = Verdict.Rejected,
+        ["QA_BLOCKED"] = Verdict.QaBlocked,
+    };
+
+    private static readonly SearchValues<string> All = SearchValues.Create([.. Meanings.Keys], StringComparison.Ordinal);
 
     /// <summary>The verdict of the last signal word of a text; null where there is none.</summary>
     /// <param name="text">Last part of an agent's output. An approval found here must not count for an agent that answers in a schema.</param>
@@ -23,18 +32,9 @@ public static partial class SignalWords
             return null;
         Verdict? verdict = null;
         foreach (Match match in Words().Matches(text))
-            verdict = Meaning(match.Groups["word"].Value);
+            verdict = Meanings[match.Groups["word"].Value];
         return verdict;
     }
-
-    private static Verdict Meaning(string word) => word switch
-    {
-        "READY_FOR_QA" or "TASK_DONE" => Verdict.Done,
-        "TASK_APPROVED" => Verdict.Approved,
-        "TASK_REJECTED" => Verdict.Rejected,
-        "QA_BLOCKED" => Verdict.QaBlocked,
-        _ => throw new ArgumentOutOfRangeException(nameof(word), word, null),
-    };
 
     // NonBacktracking: what agents print must not be able to make this slow.
     [GeneratedRegex(@"(^[\t >#*_`""'-]*|<promise>\s*)(?<word>READY_FOR_QA|TASK_DONE|TASK_APPROVED|TASK_REJECTED|QA_BLOCKED)([^A-Za-z0-9_]|_*\r?$)", RegexOptions.Multiline | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]

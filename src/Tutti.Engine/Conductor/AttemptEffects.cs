@@ -63,7 +63,7 @@ internal sealed class AttemptEffects(SessionContext context, ConflictAttempt con
         var (state, task, attempt, folder) = plan;
         var isAgent = attempt.Agent != AttemptState.Commands;
         var tree = await _trees.ForAsync(plan, cancellation);
-        // Beside the preparing, which needs no git.
+        // Beside the preparing, which needs little of git.
         var looking = isAgent ? _checkout.BeforeAsync(cancellation) : null;
         var job = isAgent ? await AttemptJob.OfAgentAsync(context, plan, tree, attempt.Place == Place.Conflict ? await conflicts.BriefAsync(plan, cancellation) : null, cancellation) : AttemptJob.OfCommands(context, plan, tree);
         var before = looking is null ? null : await looking;

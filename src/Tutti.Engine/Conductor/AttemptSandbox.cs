@@ -53,7 +53,7 @@ public static class AttemptSandbox
     private static (IReadOnlyList<string> Writable, IReadOnlyList<string> Fixed) Git(Repository repository, string slot, string branch)
     {
         var common = repository.CommonDirectory;
-        var admin = GitFolder.Of(slot) ?? throw new FailureException(new Failure(FailureCategory.Git, "slot_missing", $"{slot} is no checkout any more", "something removed or changed it; 'tutti pool health' shows it, and 'tutti resume' takes another"));
+        var admin = GitFolder.OfSlot(slot);
         var group = Path.GetDirectoryName(branch) ?? "";
         var (refs, logs) = (Path.Combine(common, "refs", "heads", group), Path.Combine(common, "logs", "refs", "heads", group));
         Directory.CreateDirectory(refs);

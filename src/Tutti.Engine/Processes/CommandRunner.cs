@@ -83,10 +83,13 @@ public static class CommandRunner
         catch (Exception e) when (e is Win32Exception or DirectoryNotFoundException)
         {
             var folder = Directory.Exists(command.Directory) ? "" : $" (the folder {command.Directory} does not exist)";
-            throw new FailureException(
-                new Failure(FailureCategory.Environment, "program_not_started", $"cannot start '{command.Program}': {e.Message}{folder}", "check that it is installed, executable and on your PATH"), e);
+            throw new FailureException(NotStarted(command.Program, e.Message + folder), e);
         }
     }
+
+    /// <summary>The failure of a program that the system does not start.</summary>
+    internal static Failure NotStarted(string program, string why) =>
+        new(FailureCategory.Environment, "program_not_started", $"cannot start '{program}': {why}", "check that it is installed, executable and on your PATH");
 
     private static async Task WriteAsync(Process process, ReadOnlyMemory<byte>? input, CancellationToken cancellation)
     {

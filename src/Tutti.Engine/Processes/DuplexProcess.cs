@@ -48,7 +48,7 @@ public sealed class DuplexProcess : IAsyncDisposable
         }
         catch (Exception e) when (e is Win32Exception or DirectoryNotFoundException)
         {
-            throw new FailureException(new Failure(FailureCategory.Environment, "program_not_started", $"cannot start '{command[0]}': {e.Message}", "check that it is installed, executable and on your PATH"), e);
+            throw new FailureException(CommandRunner.NotStarted(command[0], e.Message), e);
         }
     }
 

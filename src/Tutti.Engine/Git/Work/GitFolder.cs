@@ -1,3 +1,5 @@
+using Tutti.Core;
+
 namespace Tutti.Engine.Git.Work;
 
 /// <summary>What a worktree's private git folder says, read from its files without starting git.</summary>
@@ -27,6 +29,11 @@ public static class GitFolder
         var folder = Path.GetFullPath(line[prefix.Length..], checkout);
         return Directory.Exists(folder) ? folder : null;
     }
+
+    /// <summary>The git folder of a slot that must be there.</summary>
+    /// <exception cref="FailureException"><c>slot_missing</c>.</exception>
+    public static string OfSlot(string slot) => Of(slot) ?? throw new FailureException(new Failure(
+        FailureCategory.Git, "slot_missing", $"{slot} is no checkout any more", "something removed or changed it; 'tutti pool health' shows it, and 'tutti resume' takes another"));
 
     /// <summary>The operation a checkout is in the middle of ("merge", "rebase", …), or null.</summary>
     public static string? InProgress(string gitFolder)

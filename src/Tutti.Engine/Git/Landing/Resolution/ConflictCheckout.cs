@@ -157,7 +157,7 @@ internal sealed class ConflictCheckout(ControlRepository control)
     }
 
     private static string FolderOf(string slot) =>
-        GitFolder.Of(slot) ?? throw new FailureException(new Failure(FailureCategory.Git, "slot_missing", $"{slot} is no checkout any more", "something removed or changed it; 'tutti pool health' shows it, and 'tutti resume' takes another"));
+        GitFolder.OfSlot(slot);
 
     private static GitPlace Place(string slot, string index) => new(slot, new Dictionary<string, string>(StringComparer.Ordinal)
     {
