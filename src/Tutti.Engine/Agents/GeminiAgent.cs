@@ -86,7 +86,10 @@ public sealed class GeminiAgent : StreamAgent
         // Every other mode takes the shell away, and most take writing: who cannot ask anybody is given fewer tools.
         if (!Says(request.Entry, "--approval-mode", "-y", "--yolo"))
             arguments.AddRange(["--approval-mode", "yolo"]);
-        arguments.AddRange(request.Continue is { } earlier ? ["--resume", earlier.Conversation] : ["--session-id", OwnFolder.Uuid(request)]);
+
+        // It chooses the conversation's id itself and says it first: made to take one (--session-id), it starts 300 ms later.
+        if (request.Continue is { } earlier)
+            arguments.AddRange(["--resume", earlier.Conversation]);
         return [.. arguments, .. request.Entry?.Args ?? []];
     }
 

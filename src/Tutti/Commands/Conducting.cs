@@ -75,7 +75,7 @@ internal static class Conducting
         public Show(RunOrder order, DisplayMode mode)
         {
             _order = order;
-            _display = Displays.For(mode, Console.Out, Console.Error, TerminalFacts.OfStderr, order.Time);
+            _display = Displays.For(mode, Outlet.Whole(Console.OpenStandardOutput()), Outlet.Whole(Console.OpenStandardError()), TerminalFacts.OfStderr, order.Time);
             _clock = order.Time.CreateTimer(_ => Tick(), null, TickEvery, TickEvery);
         }
 

@@ -15,6 +15,9 @@ public sealed class Outlet : IAsyncDisposable
     /// <summary>How long the end waits for what is still to be written.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    // Characters; a longer text is handed on in pieces of this.
+    private const int LongestWhole = 64 * 1024;
+
     private readonly Channel<string> _queue = Channel.CreateBounded<string>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly TextWriter _writer;
     private readonly Task _writing;
@@ -26,6 +29,13 @@ public sealed class Outlet : IAsyncDisposable
         _writer = writer;
         _writing = Task.Run(WriteAsync);
     }
+
+    /// <summary>
+    /// A writer for a stream of the process that hands on a text as a whole when it is flushed: <see cref="Console.Out"/> cuts it in
+    /// pieces of 256 characters, and a kill between two of them leaves half a line, a redrawing half a frame.
+    /// </summary>
+    /// <param name="stream">Standard output or standard error; goes with the process.</param>
+    public static TextWriter Whole(Stream stream) => new StreamWriter(stream, Console.OutputEncoding, LongestWhole, leaveOpen: true);
 
     /// <summary>Everything has been written.</summary>
     public bool IsIdle => Volatile.Read(ref _waiting) == 0;

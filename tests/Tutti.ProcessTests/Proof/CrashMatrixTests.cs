@@ -54,7 +54,7 @@ public class CrashMatrixTests
     {
         await using var story = new Story();
         var deaths = 0;
-        while (deaths < 60 && (await story.Conduct("journal.synced:6").EndAsync()).ExitCode == 137)
+        while (deaths < 60 && (await story.Conduct("journal.synced:6").PlainEndAsync()).ExitCode == 137)
             deaths++;
         Assert.InRange(deaths, 3, 59);
         story.AssertAsIfNothingHadHappened();
@@ -95,7 +95,7 @@ public class CrashMatrixTests
         }
 
         lab.Extra["TUTTI_FAILPOINTS"] = place;
-        Assert.Equal(137, (await lab.Start("merge", "automatic", "--display", "json").EndAsync()).ExitCode);
+        Assert.Equal(137, (await lab.Start("merge", "automatic", "--display", "json").PlainEndAsync()).ExitCode);
         lab.Extra.Remove("TUTTI_FAILPOINTS");
         (await lab.Start("merge", "automatic", "--display", "json").EndAsync()).Exits(0).Has(TaskPhase.Done, "a", "b");
         Assert.Equal(("a", "b"), (lab.Show("main", "a.txt"), lab.Show("main", "b.txt")));
@@ -125,8 +125,8 @@ public class CrashMatrixTests
 
     private static async Task KillAsync(Story story, string place, bool mustBeMet)
     {
-        var ran = await story.Conduct(place).EndAsync();
-        Assert.True(ran.ExitCode == 137 || (!mustBeMet && ran.ExitCode == 0), $"{place} was not met: exit code {ran.ExitCode}\n{ran.Stderr}");
+        var end = await story.Conduct(place).PlainEndAsync();
+        Assert.True(end.ExitCode == 137 || (!mustBeMet && end.ExitCode == 0), $"{place} was not met: exit code {end.ExitCode}\n{end.Error}");
     }
 
     private static async Task<string[]> PassedAsync(Story story)

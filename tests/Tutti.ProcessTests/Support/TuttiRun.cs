@@ -35,7 +35,7 @@ public sealed class TuttiRun : IAsyncDisposable
     /// <summary>Waits for its end.</summary>
     public async Task<Ran> EndAsync() => new(_lab, await _end);
 
-    /// <summary>Waits for its end, without a look at the journal.</summary>
+    /// <summary>Waits for its end, without a look at the journal and at what it printed: the last line of one that is killed may be half.</summary>
     public Task<CommandResult> PlainEndAsync() => _end;
 
     /// <summary>Waits until something is true; fails at once, with what it said, when the program ends before that.</summary>

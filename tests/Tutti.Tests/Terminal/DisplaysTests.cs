@@ -27,6 +27,21 @@ public sealed class DisplaysTests
         Assert.Equal(string.Concat(LiveDisplayTests.News(script, 0).Select(news => news.JsonLine + "\n")), stdout);
     }
 
+    // Whoever reads along until the conductor is killed gets whole lines, and a terminal whole frames.
+    [Fact]
+    public async Task A_line_is_handed_on_in_one_piece()
+    {
+        using var stream = new Pieces();
+        await using var writer = Outlet.Whole(stream);
+        await using (var outlet = new Outlet(writer))
+        {
+            foreach (var length in new[] { 10, 300, 5000, 60_000 })
+                outlet.Write(new string('x', length) + "\n");
+        }
+
+        Assert.Equal([11, 301, 5001, 60_001], stream.Lengths);
+    }
+
     [Theory]
     [InlineData(null, true, DisplayMode.Compact)]
     [InlineData(null, false, DisplayMode.Plain)]
@@ -66,5 +81,14 @@ public sealed class DisplaysTests
         }
 
         return (stdout.ToString(), stderr.ToString());
+    }
+
+    private sealed class Pieces : MemoryStream
+    {
+        public List<int> Lengths { get; } = [];
+
+        public override void Write(ReadOnlySpan<byte> buffer) => Lengths.Add(buffer.Length);
+
+        public override void Write(byte[] buffer, int offset, int count) => Lengths.Add(count);
     }
 }
