@@ -32,10 +32,11 @@ public sealed class Outlet : IAsyncDisposable
 
     /// <summary>
     /// A writer for a stream of the process that hands on a text as a whole when it is flushed: <see cref="Console.Out"/> cuts it in
-    /// pieces of 256 characters, and a kill between two of them leaves half a line, a redrawing half a frame.
+    /// pieces of 256 characters, and a kill between two of them leaves half a line, a redrawing half a frame. The encoding is the
+    /// console's, without the byte-order mark that <see cref="Console.OutputEncoding"/> would put first.
     /// </summary>
     /// <param name="stream">Standard output or standard error; goes with the process.</param>
-    public static TextWriter Whole(Stream stream) => new StreamWriter(stream, Console.OutputEncoding, LongestWhole, leaveOpen: true);
+    public static TextWriter Whole(Stream stream) => new StreamWriter(stream, Console.Out.Encoding, LongestWhole, leaveOpen: true);
 
     /// <summary>Everything has been written.</summary>
     public bool IsIdle => Volatile.Read(ref _waiting) == 0;
