@@ -96,7 +96,7 @@ internal static class GeminiHome
 
     private static void WriteCommands(string from, string to)
     {
-        OwnFolder.Link(from, to, Names(from, "*"));
+        OwnFolder.LinkAll(from, to);
         WriteOnce(Path.Combine(to, GeminiPrompt.Command + ".toml"), $"description = \"The work of an attempt of Tutti\"\nprompt = \"{GeminiPrompt.Introduction}\"\n");
     }
 

@@ -88,6 +88,20 @@ public sealed class OpenCodeAgent : StreamAgent
             OwnFolder.Take(Path.Combine(earlier.Folder.Agent, "data", "opencode"), Path.Combine(own, "opencode"), "storage", "snapshot", "opencode.db", "opencode.db-wal", "opencode.db-shm");
         environment["XDG_DATA_HOME"] = own;
         environment["XDG_STATE_HOME"] = Path.Combine(request.Folder.Agent, "state");
+        if (request.Sandboxed)
+            StandIn(request, environment);
+    }
+
+    // It makes its folders at each start, and the sandbox lets nothing be made in the user's home. Whatever else is there is found behind links.
+    private static void StandIn(AttemptRequest request, Dictionary<string, string> environment)
+    {
+        foreach (var (variable, below, name) in new[] { ("XDG_CONFIG_HOME", ".config", "config"), ("XDG_CACHE_HOME", ".cache", "cache") })
+        {
+            var (user, own) = (OwnFolder.OfUser(environment, variable, below), Path.Combine(request.Folder.Agent, name));
+            OwnFolder.LinkAll(Path.Combine(user, "opencode"), Path.Combine(own, "opencode"));
+            OwnFolder.LinkAll(user, own);
+            environment[variable] = own;
+        }
     }
 
     private static string Data(IReadOnlyDictionary<string, string> environment) => OwnFolder.OfUser(environment, "XDG_DATA_HOME", Path.Combine(".local", "share"));

@@ -27,6 +27,11 @@ internal static class OwnFolder
         }
     }
 
+    /// <summary>Links everything in the user's directory that is not yet here.</summary>
+    /// <param name="from">The user's directory; need not exist.</param>
+    /// <param name="to">The attempt's; made if missing.</param>
+    public static void LinkAll(string from, string to) => Link(from, to, Directory.Exists(from) ? [.. Directory.EnumerateFileSystemEntries(from).Select(Path.GetFileName)!] : []);
+
     /// <summary>Copies what an earlier attempt left, so that its conversation can be gone on with; what is here already stays.</summary>
     /// <param name="from">The earlier attempt's directory; need not exist.</param>
     /// <param name="to">This attempt's.</param>

@@ -1,4 +1,5 @@
 using Tutti.Core.Session;
+using Tutti.Engine.Processes.Sandbox;
 
 namespace Tutti.ProcessTests.RealAgents;
 
@@ -28,6 +29,33 @@ public sealed class RealSessionTests
         Assert.Equal([developer, reviewer, developer, reviewer], attempts.Where(a => a.Agent != AttemptState.Commands).Select(a => a.Agent));
         Assert.Equal((1, attempts[0].Conversation), (attempts[3].Continues, attempts[3].Conversation));
         Assert.All(attempts.Where(a => a.Agent != AttemptState.Commands), a => Assert.True(a is { Usage: { Input: > 0, Output: > 0 }, Conversation: not null, Model: not null }, $"{a}"));
+        Assert.Empty(lab.Lab.Processes());
+        lab.Lab.AssertTidy();
+    }
+
+    // The sandbox hides and locks much of what these programs look at when they start; each must still work, commit and be gone on with.
+    [Theory]
+    [InlineData("claude", "codex")]
+    [InlineData("codex", "opencode")]
+    [InlineData("opencode", "gemini")]
+    [InlineData("gemini", "claude")]
+    public async Task In_a_sandbox_it_is_the_same(string developer, string reviewer)
+    {
+        if (await Bubblewrap.ProbeAsync(CancellationToken.None) is { } missing)
+            Assert.Skip(missing.Message);
+        await using var lab = await AgentLab.StartAsync($"develop: {developer}, review: {reviewer}, qa: none", settings: "sandbox: bwrap\n");
+        var ran = await lab.Lab.RunPlanAsync(AgentLab.Plan(
+            "hello",
+            "@sh echo hello > a.txt",
+            "@sh git add a.txt && git commit -q -m 'add a'",
+            $"@sh echo mine > '{lab.Lab.Top}/readme.md'; echo mine >> '{lab.Lab.Top}/.git/config'; true",
+            "@reject 1 say goodbye too",
+            "@fix echo goodbye >> a.txt"));
+        ran.Exits(0).Has(TaskPhase.Done, "hello");
+        Assert.Equal("develop verify review correct verify review land", ran.Stages("hello"));
+        Assert.Equal("hello\ngoodbye", lab.Lab.Show("main", "a.txt"));
+        Assert.Equal(1, ran.Task("hello").Attempts[3].Continues);
+        Assert.DoesNotContain("mine", lab.Lab.Read("readme.md") + lab.Lab.Read(".git/config"), StringComparison.Ordinal);
         Assert.Empty(lab.Lab.Processes());
         lab.Lab.AssertTidy();
     }
