@@ -100,7 +100,7 @@ internal static class Train
             draft.Record(new IntegrationTaken(x.Commit));
     }
 
-    // What conflicts with what has landed is to be resolved; what the tip holds already has landed.
+    // What conflicts with what has landed is to be resolved; what the tip holds already has landed, after what it depends on.
     // True where somebody has left the train: another may board.
     private static bool Settle(Draft draft)
     {
@@ -114,7 +114,7 @@ internal static class Train
                 continue;
             if (merge is { Failure: { } conflict })
                 Resolver.Try(draft, id, conflict);
-            else if (merge?.Commit == tip)
+            else if (merge?.Commit == tip && draft[id].Spec.DependsOn.All(d => draft[d].Landed is not null))
                 draft.Record(new TaskLanded(id, tip, Integrated: draft.State.Landing is { Detour: not null } or { Integrated.IsEmpty: false }));
         }
 

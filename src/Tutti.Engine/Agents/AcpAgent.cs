@@ -20,7 +20,7 @@ public sealed class AcpAgent : StreamAgent
 
     public override string Kind => "acp";
 
-    public override AgentTraits Traits { get; } = new() { Continues = true, NeedsIdentity = true, Variables = ["ANTHROPIC_", "OPENAI_", "CODEX_", "GEMINI_", "GOOGLE_", "OPENCODE_"] };
+    public override AgentTraits Traits { get; } = new() { Continues = true, NeedsIdentity = true, Variables = ["ANTHROPIC_", "CLAUDE_CONFIG_DIR", "CLAUDE_CODE_OAUTH_TOKEN", "OPENAI_", "CODEX_", "GEMINI_", "GOOGLE_", "OPENCODE_"] };
 
     protected override string Program => "acp-agent";
 
@@ -43,6 +43,8 @@ public sealed class AcpAgent : StreamAgent
         if (request.Sandboxed)
             arguments.Add("--sandboxed");
         var environment = AgentEnvironment.Of(request, [.. Traits.Variables]);
+        if (OwnFolder.IsWanted(request.Entry))
+            AcpHome.Make(request, command, environment);
         if (request.Identity is { } identity)
         {
             (environment["GIT_AUTHOR_NAME"], environment["GIT_AUTHOR_EMAIL"]) = (identity.Name, identity.Email);

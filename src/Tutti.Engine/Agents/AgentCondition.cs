@@ -102,6 +102,6 @@ public sealed partial record AgentCondition(string Name, string? Kind)
         return Number().Match(result.Text) is { Success: true } number ? (number.Value, null) : (null, null);
     }
 
-    [GeneratedRegex(@"\d+\.\d+(\.\d+)*([-+][0-9A-Za-z.-]+)?", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\d{1,9}\.\d{1,9}(\.\d{1,9})*([-+][0-9A-Za-z.-]+)?", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 }

@@ -7,9 +7,6 @@ namespace Tutti.Engine.Agents;
 /// <summary>OpenAI Codex, headless: <c>codex exec --json</c>, held to a JSON schema, prompt on stdin.</summary>
 public sealed class CodexAgent : StreamAgent
 {
-    // Linked, so that one sign-in serves all: a copy would go on with a refresh token that another copy has used up already.
-    private static readonly string[] Users = ["auth.json", "config.toml", "AGENTS.md", "AGENTS.override.md", "prompts", "rules", "skills", "plugins"];
-
     public override string Kind => "codex";
 
     public override AgentTraits Traits { get; } = new() { AnswersInSchema = true, Continues = true, Variables = ["OPENAI_", "CODEX_", "AZURE_OPENAI_"] };
@@ -26,13 +23,7 @@ public sealed class CodexAgent : StreamAgent
         request.Folder.WriteSchema(ResultSchema.Of(request.Role));
         var environment = AgentEnvironment.Of(request, [.. Traits.Variables]);
         if (OwnFolder.IsWanted(request.Entry))
-        {
-            OwnFolder.Link(OwnFolder.OfUser(environment, "CODEX_HOME", ".codex"), request.Folder.Agent, Users);
-            if (request.Continue is { } earlier)
-                OwnFolder.Take(earlier.Folder.Agent, request.Folder.Agent, "sessions");
-            environment["CODEX_HOME"] = request.Folder.Agent;
-        }
-
+            CodexHome.Make(request, environment);
         var command = Command(request.Entry);
         return new AttemptCommand(command[0], [.. command.Skip(1), .. Arguments(request)], request.Slot, environment, request.Folder.Prompt);
     }
@@ -41,7 +32,7 @@ public sealed class CodexAgent : StreamAgent
     {
         if (Array.Find(["OPENAI_API_KEY", "CODEX_API_KEY"], key => environment.GetValueOrDefault(key) is { Length: > 0 }) is { } set)
             return new SignIn(true, $"{set} is set");
-        var folder = OwnFolder.OfUser(environment, "CODEX_HOME", ".codex");
+        var folder = CodexHome.OfUser(environment);
         if (File.Exists(Path.Combine(folder, "auth.json")))
             return new SignIn(true, $"signed in ({Path.Combine(folder, "auth.json")})");
         // A provider of the user's own has a key of a name of its own, or none.

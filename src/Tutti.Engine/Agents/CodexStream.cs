@@ -16,8 +16,6 @@ namespace Tutti.Engine.Agents;
 /// <param name="model">The model that was asked for.</param>
 internal sealed partial class CodexStream(Usage before, string? model) : IStreamParser
 {
-    private const int MatchLimitMs = 1_000;
-
     private string? _last;
 
     public IEnumerable<AgentEvent> Read(JsonElement line) => line.Text("type") switch
@@ -95,6 +93,6 @@ internal sealed partial class CodexStream(Usage before, string? model) : IStream
             new Usage(Left(all.Input, before.Input), Left(all.Output, before.Output), Left(all.Cached, before.Cached), null, Left(all.Reasoning, before.Reasoning)), model);
     }
 
-    [GeneratedRegex(@"^Reconnecting\.\.\. \d+/\d+ \((?<why>.*)\)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, MatchLimitMs)]
+    [GeneratedRegex(@"^Reconnecting\.\.\. \d+/\d+ \((?<why>.*)\)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
     private static partial Regex Reconnecting();
 }

@@ -95,9 +95,7 @@ public sealed class GeminiAgent : StreamAgent
 
     private static void Set(AttemptRequest request, Dictionary<string, string> environment)
     {
-        // An untrusted folder has no yolo. The relaunch, only there for more memory, puts a wrapper before it that ignores SIGTERM.
-        OwnFolder.Default(environment, "GEMINI_CLI_TRUST_WORKSPACE", "true");
-        OwnFolder.Default(environment, "GEMINI_CLI_NO_RELAUNCH", "true");
+        GeminiHome.Settle(environment);
         OwnFolder.Default(environment, "TERM", "dumb");
         if (request.Sandboxed)
             environment["GEMINI_SANDBOX"] = "false";

@@ -48,6 +48,14 @@ internal static class GeminiHome
         environment[Variable] = own;
     }
 
+    /// <summary>Sets what an agent that works alone in a slot needs, where the user has not said otherwise.</summary>
+    public static void Settle(Dictionary<string, string> environment)
+    {
+        // An untrusted folder has no yolo. The relaunch, only there for more memory, puts a wrapper before it that ignores SIGTERM.
+        OwnFolder.Default(environment, "GEMINI_CLI_TRUST_WORKSPACE", "true");
+        OwnFolder.Default(environment, "GEMINI_CLI_NO_RELAUNCH", "true");
+    }
+
     /// <summary>The user's home directory, as far as Gemini CLI is concerned.</summary>
     public static string OfUser(IReadOnlyDictionary<string, string> environment) => OwnFolder.OfUser(environment, Variable, "");
 

@@ -19,8 +19,6 @@ internal static partial class GeminiPrompt
         "What stands below the next line is your work, word for word. Your file tools cannot write outside the working folder: "
         + "where you are told to, write with your shell tool, or say in your last message what should have been written.";
 
-    private const int MatchLimitMs = 1_000;
-
     /// <summary>Writes the file for stdin, beside the prompt.</summary>
     /// <returns>Its path.</returns>
     public static string Write(AttemptRequest request)
@@ -39,6 +37,6 @@ internal static partial class GeminiPrompt
         return escaped == prompt ? $"{Introduction}\n\n{prompt}" : $"{Introduction} Read \\@ as an at sign.\n\n{escaped}";
     }
 
-    [GeneratedRegex(@"(?<!\\)@(?=[^ \t\r\n,;!?()\[\]{}])", RegexOptions.CultureInvariant, MatchLimitMs)]
+    [GeneratedRegex(@"(?<!\\)@(?=[^ \t\r\n,;!?()\[\]{}])", RegexOptions.CultureInvariant)]
     private static partial Regex AtSign();
 }

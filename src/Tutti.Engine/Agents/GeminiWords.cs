@@ -14,7 +14,6 @@ namespace Tutti.Engine.Agents;
 /// </remarks>
 internal static partial class GeminiWords
 {
-    private const int MatchLimitMs = 1_000;
     private const int DeepestNesting = 3;
     private const int BadRequest = 400;
     private const int TooManyRequests = 429;
@@ -80,12 +79,12 @@ internal static partial class GeminiWords
         }
     }
 
-    [GeneratedRegex(@"^\[API Error: (?<said>.*?)\](\n(Please wait|Possible quota).*)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, MatchLimitMs)]
+    [GeneratedRegex(@"^\[API Error: (?<said>.*?)\](\n(Please wait|Possible quota).*)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
     private static partial Regex Wrapping();
 
-    [GeneratedRegex(@"limit:\s*0(?![.0-9])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, MatchLimitMs)]
+    [GeneratedRegex(@"limit:\s*0(?![.0-9])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex NoQuota();
 
-    [GeneratedRegex(@"""retryDelay""\s*:\s*""(?<s>[0-9]{1,9}(\.[0-9]+)?)s""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchLimitMs)]
+    [GeneratedRegex(@"""retryDelay""\s*:\s*""(?<s>[0-9]{1,9}(\.[0-9]+)?)s""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex RetryDelay();
 }

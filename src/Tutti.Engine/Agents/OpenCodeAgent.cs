@@ -35,7 +35,7 @@ public sealed class OpenCodeAgent : StreamAgent
         request.Folder.Create().WritePrompt(request.Prompt);
         var environment = AgentEnvironment.Of(request, [.. Traits.Variables]);
         if (OwnFolder.IsWanted(request.Entry))
-            Configure(request, environment);
+            OpenCodeHome.Make(request, environment);
         environment[Content] = WithPermissions(environment.GetValueOrDefault(Content));
         // It leaves a library of 5 MB there at each start.
         environment["TMPDIR"] = Directory.CreateDirectory(request.Folder.Temporary).FullName;
@@ -49,7 +49,7 @@ public sealed class OpenCodeAgent : StreamAgent
     {
         if (Array.Find(Keys, key => environment.GetValueOrDefault(key) is { Length: > 0 }) is { } set)
             return new SignIn(true, $"{set} is set");
-        var auth = Path.Combine(Data(environment), "opencode", "auth.json");
+        var auth = Path.Combine(OpenCodeHome.OfUser(environment), "auth.json");
         if (File.Exists(auth))
             return new SignIn(true, $"signed in ({auth})");
         return environment.GetValueOrDefault(Content) is { Length: > 0 } ? new SignIn(null, $"{Content} may hold a key") : new SignIn(null, $"no key of a known provider, and no {auth}; a provider of your own may need none");
@@ -77,34 +77,6 @@ public sealed class OpenCodeAgent : StreamAgent
             arguments.AddRange(["--session", earlier.Conversation]);
         return [.. arguments, .. request.Entry?.Args ?? []];
     }
-
-    // Its database and sessions are the attempt's own; not XDG_CONFIG_HOME, where git too looks for the user's identity. The sign-in is
-    // linked: a copy would go on with a refresh token that another copy has used up already.
-    private static void Configure(AttemptRequest request, Dictionary<string, string> environment)
-    {
-        var own = Path.Combine(request.Folder.Agent, "data");
-        OwnFolder.Link(Path.Combine(Data(environment), "opencode"), Path.Combine(own, "opencode"), "auth.json", "mcp-auth.json");
-        if (request.Continue is { } earlier)
-            OwnFolder.Take(Path.Combine(earlier.Folder.Agent, "data", "opencode"), Path.Combine(own, "opencode"), "storage", "snapshot", "opencode.db", "opencode.db-wal", "opencode.db-shm");
-        environment["XDG_DATA_HOME"] = own;
-        environment["XDG_STATE_HOME"] = Path.Combine(request.Folder.Agent, "state");
-        if (request.Sandboxed)
-            StandIn(request, environment);
-    }
-
-    // It makes its folders at each start, and the sandbox lets nothing be made in the user's home. Whatever else is there is found behind links.
-    private static void StandIn(AttemptRequest request, Dictionary<string, string> environment)
-    {
-        foreach (var (variable, below, name) in new[] { ("XDG_CONFIG_HOME", ".config", "config"), ("XDG_CACHE_HOME", ".cache", "cache") })
-        {
-            var (user, own) = (OwnFolder.OfUser(environment, variable, below), Path.Combine(request.Folder.Agent, name));
-            OwnFolder.LinkAll(Path.Combine(user, "opencode"), Path.Combine(own, "opencode"));
-            OwnFolder.LinkAll(user, own);
-            environment[variable] = own;
-        }
-    }
-
-    private static string Data(IReadOnlyDictionary<string, string> environment) => OwnFolder.OfUser(environment, "XDG_DATA_HOME", Path.Combine(".local", "share"));
 
     // Nobody is there to be asked; what the user has said about permissions stays.
     private static string WithPermissions(string? content)

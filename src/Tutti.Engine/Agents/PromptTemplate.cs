@@ -85,6 +85,6 @@ public sealed partial record PromptTemplate(string Source, string Text)
     }
 
     // A section mark alone on its line takes the line with it.
-    [GeneratedRegex(@"(?<=^|\n)\{\{(?<kind>[#/])(?<name>[a-z_]+)\}\}\n|\{\{(?<kind>[#/]?)(?<name>[a-z_]+)\}\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 2_000)]
+    [GeneratedRegex(@"(?<=^|\n)\{\{(?<kind>[#/])(?<name>[a-z_]+)\}\}\n|\{\{(?<kind>[#/]?)(?<name>[a-z_]+)\}\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Gaps();
 }

@@ -13,8 +13,6 @@ namespace Tutti.Engine.Agents;
 /// </remarks>
 internal static partial class ProviderWords
 {
-    private const int MatchLimitMs = 1_000;
-
     // In this order: the first that is said decides. Words of money come before those of quotas, which mostly stand beside them.
     private static readonly (string Code, string[] Words)[] Known =
     [
@@ -81,12 +79,12 @@ internal static partial class ProviderWords
     private static long? StatusIn(string text) =>
         Status().Match(text) is { Success: true } match ? long.Parse(match.Groups["status"].Value, CultureInfo.InvariantCulture) : null;
 
-    [GeneratedRegex(@"(status( code)?|API Error|""code"")""?\s*:?\s*(?<status>[45][0-9][0-9])\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchLimitMs)]
+    [GeneratedRegex(@"(status( code)?|API Error|""code"")""?\s{0,20}:?\s{0,20}(?<status>[45][0-9][0-9])\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Status();
 
-    [GeneratedRegex(@"\|(?<seconds>1[0-9]{9})\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchLimitMs)]
+    [GeneratedRegex(@"\|(?<seconds>1[0-9]{9})\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Epoch();
 
-    [GeneratedRegex(@"(try again|retry|resets|reset) (in|after) ((?<d>[0-9]{1,9}) ?d(ays?)?,? ?)?((?<h>[0-9]{1,9}) ?h(ours?|rs?)?,? ?)?((?<m>[0-9]{1,9}) ?m(in(ute)?s?)?,? ?)?((?<s>[0-9]{1,9}(\.[0-9]+)?) ?s)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchLimitMs)]
+    [GeneratedRegex(@"(try again|retry|resets|reset) (in|after) ((?<d>[0-9]{1,9}) ?d(ays?)?,? ?)?((?<h>[0-9]{1,9}) ?h(ours?|rs?)?,? ?)?((?<m>[0-9]{1,9}) ?m(in(ute)?s?)?,? ?)?((?<s>[0-9]{1,9}(\.[0-9]{1,9})?) ?s)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex After();
 }

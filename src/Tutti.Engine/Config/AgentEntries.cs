@@ -14,8 +14,6 @@ public static partial class AgentEntries
     // A configuration directory per attempt (P11), or the user's own for all.
     private static readonly string[] ConfigWords = ["attempt", "user"];
 
-    private const int MatchLimitMs = 1000;
-
     private static readonly Schema<AgentEntry> Keys = new(
         new("kind", (entry, node) => entry with { Kind = node.OneOf(Kinds) }),
         new("command", (entry, node) => entry with { Command = node.Word() }),
@@ -77,9 +75,9 @@ public static partial class AgentEntries
         return variables;
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\z", RegexOptions.CultureInvariant, MatchLimitMs)]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex EntryName();
 
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,199}\z", RegexOptions.CultureInvariant, MatchLimitMs)]
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,199}\z", RegexOptions.CultureInvariant)]
     private static partial Regex VariableName();
 }

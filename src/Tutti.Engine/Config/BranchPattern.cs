@@ -6,7 +6,6 @@ namespace Tutti.Engine.Config;
 public static partial class BranchPattern
 {
     private const int Longest = 200;
-    private const int MatchLimitMs = 1000;
 
     private static readonly string[] Known = ["{id}", "{session}", "{title}"];
 
@@ -29,9 +28,9 @@ public static partial class BranchPattern
         && !name.EndsWith('.')
         && name.Split('/').All(part => part.Length > 0 && part[0] != '.' && !part.EndsWith(".lock", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"\{[^{}]*\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchLimitMs)]
+    [GeneratedRegex(@"\{[^{}]*\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"[\x00-\x20\x7f~^:?*\[\]\\{}]|\.\.|@\{", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchLimitMs)]
+    [GeneratedRegex(@"[\x00-\x20\x7f~^:?*\[\]\\{}]|\.\.|@\{", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Forbidden();
 }

@@ -7,7 +7,6 @@ namespace Tutti.Engine.Documents;
 public static partial class Durations
 {
     // Wrong on purpose: "", "-5m", "1h30" (which unit?), "5 minutes", "1e3s", "99999999999h" (too many digits).
-    private const int MatchLimitMs = 1000;
 
     private static readonly (string Unit, long Ticks)[] Units =
     [
@@ -53,9 +52,9 @@ public static partial class Durations
         _ => throw new InvalidOperationException($"no such unit: {unit}"),
     };
 
-    [GeneratedRegex(@"^[0-9]{1,9}(\.[0-9]{1,7})?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchLimitMs)]
+    [GeneratedRegex(@"^[0-9]{1,9}(\.[0-9]{1,7})?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"^((?<n>[0-9]{1,9}(\.[0-9]{1,9})?)(?<u>ms|s|m|h|d))+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchLimitMs)]
+    [GeneratedRegex(@"^((?<n>[0-9]{1,9}(\.[0-9]{1,9})?)(?<u>ms|s|m|h|d))+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Parts();
 }

@@ -6,7 +6,6 @@ namespace Tutti.Engine.Documents;
 public static partial class Sizes
 {
     // GB and GiB are both 1024^3: free memory and disk are compared with it, where the larger reading is the safer one.
-    private const int MatchLimitMs = 1000;
     private const string Scale = "KMGT";
 
     /// <summary>The number of bytes, or null where the text is no size.</summary>
@@ -21,6 +20,6 @@ public static partial class Sizes
         return bytes <= long.MaxValue ? (long)bytes : null;
     }
 
-    [GeneratedRegex(@"^(?<n>[0-9]{1,15}(\.[0-9]{1,9})?)( ?(?<u>[KMGTkmgt])([iI]?[bB])?| ?[bB])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchLimitMs)]
+    [GeneratedRegex(@"^(?<n>[0-9]{1,15}(\.[0-9]{1,9})?)( ?(?<u>[KMGTkmgt])([iI]?[bB])?| ?[bB])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

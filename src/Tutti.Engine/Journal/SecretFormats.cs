@@ -140,18 +140,18 @@ internal static partial class SecretFormats
     [GeneratedRegex(
         @"\G(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access_?key|account_?key|private_key|signing_key|encryption_key|master_key|auth_key|credential)s?(?:[_-](?:access|key|token|value|secret|base|string|admin|root|user|\d{1,9})){0,4}"
         + "(?:"
-        + Quote + @"\s*(?:=>|:=|[:=])\s*" + Quote + @"(?<value>(?>" + Value + @")(?![(\[]))(?=" + Quote + ")"
+        + Quote + @"\s{0,20}(?:=>|:=|[:=])\s{0,20}" + Quote + @"(?<value>(?>" + Value + @")(?![(\[]))(?=" + Quote + ")"
         + @"|=" + Quote + @"?(?<value>(?![/~.$*\\&|!=])(?>" + Value + @")(?![(\[]))"
-        + @"|\s*(?:=>|:=|[:=])\s*" + Quote + @"(?<value>(?>" + Value + @")(?![(\[]))(?=" + Quote + ")"
-        + @"|\s*(?:=>|:=|[:=]|\s)\s*(?<value>(?![/~.$*\\&|!=])(?=" + Any + @"{0,200}[A-Za-z])(?=" + Any + @"{0,200}\d)(?>" + Value + @")(?![(\[]))"
+        + @"|\s{0,20}(?:=>|:=|[:=])\s{0,20}" + Quote + @"(?<value>(?>" + Value + @")(?![(\[]))(?=" + Quote + ")"
+        + @"|\s{0,20}(?:=>|:=|[:=]|\s)\s{0,20}(?<value>(?![/~.$*\\&|!=])(?=" + Any + @"{0,200}[A-Za-z])(?=" + Any + @"{0,200}\d)(?>" + Value + @")(?![(\[]))"
         + ")",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Named();
 
     // Authorization: Bearer abc…, "authorization":"Basic dXNlcjpwYXNz", bearer abc….
     [GeneratedRegex(
-        @"\G(?:authorization" + Quote + @"?\s*[:=]\s*" + Quote + @"?(?:(?:bearer|basic|digest|token|apikey|negotiate)\s+)?(?<value>(?!bearer|basic|digest|token)" + Char + @"{8,4000})|bearer\s+(?<value>(?=" + Char + @"{0,200}\d)" + Char + "{16,4000}))",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+        @"\G(?:authorization" + Quote + @"?\s{0,20}[:=]\s{0,20}" + Quote + @"?(?:(?:bearer|basic|digest|token|apikey|negotiate)\s{1,20})?(?<value>(?!bearer|basic|digest|token)" + Char + @"{8,4000})|bearer\s{1,20}(?<value>(?=" + Char + @"{0,200}\d)" + Char + "{16,4000}))",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Header();
 
     private static Dictionary<string, Rule> Prefixes()
@@ -194,5 +194,5 @@ internal static partial class SecretFormats
 
     // Built where its prefix is met, which for most never is; interpreted ones are built faster than compiled.
     private static Lazy<Regex> Compiled(string pattern, bool anchored = true) =>
-        new(() => new Regex((anchored ? @"\G" : "") + "(?:" + pattern + ")", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
+        new(() => new Regex((anchored ? @"\G" : "") + "(?:" + pattern + ")", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture));
 }

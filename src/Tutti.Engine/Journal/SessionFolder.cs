@@ -88,6 +88,6 @@ public sealed partial record SessionFolder(string Path)
         }
     }
 
-    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{3}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{3}\z", RegexOptions.CultureInvariant)]
     private static partial Regex IdPattern();
 }

@@ -12,6 +12,9 @@ public sealed class AgentLab : IAsyncDisposable
     /// <summary>The four, in the order of the catalog.</summary>
     public static readonly string[] All = ["claude", "codex", "opencode", "gemini"];
 
+    /// <summary>Two of them once more, driven through the Agent Client Protocol.</summary>
+    public static readonly string[] ThroughAcp = ["opencode-acp", "gemini-acp"];
+
     private const string Quiet = "verify: [\"./test.sh\"]\n";
 
     private AgentLab(ScriptedModel model, SessionLab lab)
@@ -34,7 +37,7 @@ public sealed class AgentLab : IAsyncDisposable
         foreach (var agent in All)
             Assert.SkipUnless(File.Exists(Program(agent)), $"{agent} is not installed: run scripts/install-agents");
         var model = await ScriptedModel.StartAsync(script ?? new Obedient().Reply);
-        var entries = string.Concat(All.Select(agent => Entry(agent, model.Url)));
+        var entries = string.Concat(All.Concat(ThroughAcp).Select(agent => Entry(agent, model.Url)));
         var lab = new SessionLab(limits, $"{Quiet}roles: {{ {roles} }}\nagents:\n{entries}{settings}", ("test.sh", "#!/bin/sh\nexit 0\n"));
         lab.Run(lab.Top, "chmod", "+x", "test.sh");
         lab.Commit("a test");
@@ -94,6 +97,12 @@ public sealed class AgentLab : IAsyncDisposable
                 env: { GEMINI_API_KEY: key-gemini, GOOGLE_GEMINI_BASE_URL: "{{url}}/gemini" }
 
             """,
+        "opencode-acp" => Entry("opencode", url)
+            .Replace("opencode:\n", "opencode-acp:\n    kind: acp\n", StringComparison.Ordinal)
+            .Replace($"\"{Program("opencode")}\"", $"\"{Program("opencode")} acp\"", StringComparison.Ordinal),
+        "gemini-acp" => Entry("gemini", url)
+            .Replace("gemini:\n", "gemini-acp:\n    kind: acp\n", StringComparison.Ordinal)
+            .Replace($"\"{Program("gemini")}\"", $"\"{Program("gemini")} --acp\"", StringComparison.Ordinal),
         _ => throw new ArgumentOutOfRangeException(nameof(agent), agent, null),
     };
 }

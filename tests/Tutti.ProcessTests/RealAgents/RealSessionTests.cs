@@ -39,6 +39,8 @@ public sealed class RealSessionTests
     [InlineData("codex", "opencode")]
     [InlineData("opencode", "gemini")]
     [InlineData("gemini", "claude")]
+    [InlineData("opencode-acp", "claude")]
+    [InlineData("gemini-acp", "codex")]
     public async Task In_a_sandbox_it_is_the_same(string developer, string reviewer)
     {
         if (await Bubblewrap.ProbeAsync(CancellationToken.None) is { } missing)

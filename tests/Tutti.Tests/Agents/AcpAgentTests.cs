@@ -100,6 +100,14 @@ public sealed class AcpAgentTests : AgentContract
     public void Every_end_has_its_name(string line, string code) =>
         Assert.Equal(code, Conclude(Request(), [line], AcpExit.Failed).Error?.Code);
 
+    [Theory]
+    [InlineData("\"message\":\"Internal error\",\"data\":{\"details\":\"an untrusted folder\"}", "Internal error: an untrusted folder")]
+    [InlineData("\"message\":\"Internal error\",\"data\":\"no room\"", "Internal error: no room")]
+    [InlineData("\"message\":\"no room\",\"data\":{\"message\":\"no room\"}", "no room")]
+    [InlineData("\"message\":\"Internal error\",\"data\":[1]", "Internal error")]
+    public void Why_stands_beside_an_internal_error(string error, string said) =>
+        Assert.Contains(said, Conclude(Request(), [$$$"""{"acp":"ended","error":{"code":-32603,{{{error}}}}}"""], AcpExit.Failed).Error?.Message);
+
     [Fact]
     public void What_comes_before_the_prompt_is_an_earlier_turn_and_is_not_told_again()
     {
@@ -126,6 +134,20 @@ public sealed class AcpAgentTests : AgentContract
         Assert.Contains("--acp-permissions=reject", arguments[..divide]);
         Assert.Contains("--acp-mode=plan", arguments[..divide]);
         Assert.Equal(["mybot", "--acp", "--verbose"], arguments[(divide + 1)..]);
+    }
+
+    // Parallel agents never write one file (P11), and in the sandbox nothing can be written in the user's home at all.
+    [Theory]
+    [InlineData("/opt/bin/gemini --acp", "GEMINI_CLI_HOME")]
+    [InlineData("opencode acp", "XDG_DATA_HOME")]
+    [InlineData("npx -y @agentclientprotocol/claude-agent-acp@0.49.0", "CLAUDE_CONFIG_DIR")]
+    [InlineData("codex-acp", "CODEX_HOME")]
+    public void A_program_that_is_known_has_the_directory_of_its_own_that_it_has_without_the_protocol(string command, string variable)
+    {
+        var request = Request() with { Entry = new AgentEntry("acp", Command: command) };
+        Assert.StartsWith(request.Folder.Agent, Agent.Prepare(request).Environment[variable]);
+        var shared = request with { Entry = request.Entry! with { OwnConfig = false } };
+        Assert.Equal(Environment.GetEnvironmentVariable(variable), Agent.Prepare(shared).Environment.GetValueOrDefault(variable));
     }
 
     [Fact]

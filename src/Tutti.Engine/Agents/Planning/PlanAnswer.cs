@@ -145,6 +145,6 @@ public sealed partial record PlanAnswer(PlanSpec? Plan, string Text, IReadOnlyLi
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 
-    [GeneratedRegex("^[a-z0-9]+([-_][a-z0-9]+)*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[a-z0-9]+([-_][a-z0-9]+)*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Slug();
 }

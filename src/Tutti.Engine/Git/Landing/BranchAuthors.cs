@@ -31,8 +31,7 @@ internal sealed partial record BranchAuthors(string? MainCommit, IReadOnlyList<s
 
     // "Co-authored-by: Ada Lovelace <ada@example.org>", in any case, as git and its hosts take it.
     [GeneratedRegex(
-        @"^co-authored-by:[ \t]*(?<name>[^<>\r\n]+)<(?<mail>[^<>\r\n]+)>[ \t\r]*$",
-        RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1_000)]
+        @"^co-authored-by:(?>[ \t]*)(?<name>[^<>\r\n]+)<(?<mail>[^<>\r\n]+)>[ \t\r]*$",
+        RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Trailer();
 }

@@ -29,6 +29,6 @@ public static partial class Litter
     }
 
     // core.1234 and vgcore.1234 (dumps), hs_err_pid1234.log (the JVM's), .file.swp (vim), .#file (emacs), .aider.tags.cache.v4
-    [GeneratedRegex(@"^(?:(?:vg)?core\.\d+|hs_err_pid\d+\.log|\..+\.sw[op]|\.#.+|\.aider\.tags\.cache\.v\d+)$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^(?:(?:vg)?core\.\d+|hs_err_pid\d+\.log|\..+\.sw[op]|\.#.+|\.aider\.tags\.cache\.v\d+)$", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

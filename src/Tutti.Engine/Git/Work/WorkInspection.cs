@@ -119,9 +119,9 @@ internal static partial class WorkInspection
 
     private static bool IsFile(ChangedPath change) => change.Status != 'D' && change.Mode.StartsWith("100", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"(?<n>[0-9]+) insertion", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"(?<n>[0-9]{1,9}) insertion", RegexOptions.CultureInvariant)]
     private static partial Regex Insertions();
 
-    [GeneratedRegex(@"(?<n>[0-9]+) deletion", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"(?<n>[0-9]{1,9}) deletion", RegexOptions.CultureInvariant)]
     private static partial Regex Deletions();
 }

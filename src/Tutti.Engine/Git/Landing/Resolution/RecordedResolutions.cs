@@ -135,7 +135,7 @@ internal sealed partial class RecordedResolutions(ControlRepository control)
             ControlFolder.Delete(old.FullName);
     }
 
-    [GeneratedRegex(@"^(?:pre|post)image(?:\.\d{1,6})?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^(?:pre|post)image(?:\.\d{1,6})?$", RegexOptions.CultureInvariant)]
     private static partial Regex Image();
 }
 
