@@ -21,7 +21,7 @@ internal static class Broken
             case RunHook x:
                 draft.Record(new HookRan(x.Hook, x.Task, broke.Failure));
                 break;
-            case MoveTarget x:
+            case MoveTarget { Integration: false } x:
                 // Whether the target has moved before it broke is not known, so nobody has failed: who resumes looks where it is.
                 Landing.Train.OnMoved(draft, new MoveEnded(x.Task, x.To, Actual: null, broke.Failure));
                 break;
@@ -38,7 +38,7 @@ internal static class Broken
                 break;
             default:
                 // What is on its way to the target has proved what it had to; a test of it that is still to be ended has no say any more.
-                if (task is not null && !draft[task].IsSettled && !Landing.Train.IsMoving(draft.State, task))
+                if (task is not null && !draft[task].IsSettled && (broke.Effect is MoveTarget || !Landing.Train.IsMoving(draft.State, task)))
                 {
                     draft.Record(new TaskFailed(task, broke.Failure));
                     Stages.BlockDependents(draft, task);

@@ -54,7 +54,7 @@ public sealed class RealSessionTests
             "@reject 1 say goodbye too",
             "@fix echo goodbye >> a.txt"));
         ran.Exits(0).Has(TaskPhase.Done, "hello");
-        Assert.Equal("develop verify review correct verify review land", ran.Stages("hello"));
+        Assert.Contains(ran.Stages("hello"), Stages(developer));
         Assert.Equal("hello\ngoodbye", lab.Lab.Show("main", "a.txt"));
         Assert.Equal(1, ran.Task("hello").Attempts[3].Continues);
         Assert.DoesNotContain("mine", lab.Lab.Read("readme.md") + lab.Lab.Read(".git/config"), StringComparison.Ordinal);
@@ -114,4 +114,9 @@ public sealed class RealSessionTests
         Assert.Equal(AttemptOutcome.Cancelled, ran.Task("stuck").Attempts[0].Outcome);
         Assert.Empty(lab.Lab.Processes());
     }
+
+    // gemini 0.61 loses a session that is loaded in the very minute in which it was made (it begins the file anew); a fresh attempt takes over then.
+    private static string[] Stages(string developer) => developer == "gemini-acp"
+        ? ["develop verify review correct verify review land", "develop verify review correct correct verify review land"]
+        : ["develop verify review correct verify review land"];
 }

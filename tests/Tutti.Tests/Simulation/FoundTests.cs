@@ -66,6 +66,32 @@ public sealed class FoundTests
         Assert.Equal("c0+a+b", lab.Target[^1]);
     }
 
+    // A test of a that nobody waits for any more breaks while b's, which holds a as well, sends both to the target.
+    [Fact]
+    public void What_is_on_its_way_to_the_target_does_not_fail_by_a_test_that_breaks()
+    {
+        var lab = new TrainLab("a b");
+        var (a, b) = (lab.State.Landing.Checks.Single(c => c.Commit == "c0+a"), lab.State.Landing.Checks.Single(c => c.Commit == "c0+a+b"));
+        lab.Feed(new AttemptIsOver(b.Owner, b.Number, AttemptOutcome.Succeeded, 0));
+        Assert.Equal(["a", "b"], lab.State.Landing.Moving?.Tasks);
+        lab.Feed(new EffectBroke(new RunAttempt(a.Owner, a.Number), Lost));
+        Assert.Equal("Landing", lab.Phase("a"));
+        lab.Feed(new MoveEnded("b", "c0+a+b", null, null));
+        Assert.Equal(("Done", "Done"), (lab.Phase("a"), lab.Phase("b")));
+    }
+
+    // Whether the target has moved before the move broke, only a look at it can tell.
+    [Fact]
+    public void A_move_that_breaks_fails_no_task_and_who_resumes_looks_where_the_target_is()
+    {
+        var lab = new TrainLab("a b");
+        var b = lab.State.Landing.Checks.Single(c => c.Commit == "c0+a+b");
+        lab.Feed(new AttemptIsOver(b.Owner, b.Number, AttemptOutcome.Succeeded, 0));
+        lab.Feed(new EffectBroke(new MoveTarget("b", "c0", "c0+a+b", Integration: false), Lost));
+        Assert.Equal(("Landing", "Landing"), (lab.Phase("a"), lab.Phase("b")));
+        Assert.Equal("lease", lab.State.Landing.Detour?.Code);
+    }
+
     [Fact]
     public void No_agent_resolves_a_conflict_of_a_task_that_a_person_has_paused()
     {
