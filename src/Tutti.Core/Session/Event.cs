@@ -28,7 +28,11 @@ public sealed record SessionStarted(
     string Target,
     string Base,
     IReadOnlyDictionary<string, string> Branches,
-    string? Request) : Event;
+    string? Request) : Event
+{
+    /// <summary>What the agent used that made the plan of the request; it counts towards the session's budget.</summary>
+    public Usage? Planning { get; init; }
+}
 
 /// <summary>A conductor took the session up.</summary>
 public sealed record ConductorStarted(ProcessRef Process, string Version) : Event;

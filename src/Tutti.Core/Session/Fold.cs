@@ -41,6 +41,7 @@ public static partial class Fold
             Target = e.Target,
             Base = e.Base,
             Request = e.Request,
+            Usage = e.Planning ?? new Usage(),
             StartedAt = at,
             Landing = new LandingState { Tip = e.Base, Target = e.Base, Detour = Detour(e.Settings.Land) },
         };

@@ -18,7 +18,11 @@ namespace Tutti.Engine.Conductor;
 /// <param name="Settings">How.</param>
 /// <param name="Source">Where the tasks come from.</param>
 /// <param name="Request">The user's own words, when the plan was made from them.</param>
-public sealed record SessionOrder(Repository Repository, PlanSpec Plan, Settings Settings, SourceRef Source, string? Request);
+public sealed record SessionOrder(Repository Repository, PlanSpec Plan, Settings Settings, SourceRef Source, string? Request)
+{
+    /// <summary>What an agent used to make the plan.</summary>
+    public Usage? Planning { get; init; }
+}
 
 /// <summary>A session that could start: everything was checked, and nothing on disk has changed.</summary>
 /// <param name="Order">What was asked for, with the default agent filled in.</param>
@@ -90,7 +94,10 @@ public static class SessionOpening
             target,
             commit,
             Branches(order, folder.Id, heads),
-            order.Request);
+            order.Request)
+        {
+            Planning = order.Planning,
+        };
         return (folder, started);
     }
 

@@ -62,7 +62,7 @@ internal static class RunCommand
         {
             // Only what could start is worth an agent's time.
             chosen = flags.DryRun ? Planning.Foretell(loaded.Settings, chosen) : await Planning.AskAsync(place, loaded.Settings, session.TargetCommit, chosen, cancellation);
-            session = await SessionOpening.CheckAsync(order with { Plan = chosen.Plan }, flags.DryRun, cancellation);
+            session = await SessionOpening.CheckAsync(order with { Plan = chosen.Plan, Planning = chosen.Planning }, flags.DryRun, cancellation);
         }
 
         var plan = PlanView.From(session.Order.Plan, session.Order.Settings, session.Mode);

@@ -19,7 +19,11 @@ internal sealed record TaskWish(IReadOnlyList<string> Words, string? PlanFile, s
 /// <param name="Source">Where it comes from, and whether it is told of progress.</param>
 /// <param name="Request">The user's words, when the plan was made from them.</param>
 /// <param name="Notes">What was left out, and why.</param>
-internal sealed record ChosenPlan(PlanSpec Plan, SourceRef Source, string? Request, IReadOnlyList<string> Notes);
+internal sealed record ChosenPlan(PlanSpec Plan, SourceRef Source, string? Request, IReadOnlyList<string> Notes)
+{
+    /// <summary>What an agent used to make the plan, or to make none.</summary>
+    public Usage? Planning { get; init; }
+}
 
 /// <summary>Makes a plan of what the user said: a plan file, a request, ids of a task list, or all that is available there.</summary>
 internal static class TaskChoice

@@ -47,6 +47,19 @@ public sealed class RealPlanTests
         lab.Lab.AssertTidy();
     }
 
+    [Fact]
+    public async Task What_the_planner_used_counts_towards_the_budget()
+    {
+        await using var lab = await AgentLab.StartAsync("plan: claude, develop: claude, review: none, qa: none");
+
+        var ran = await lab.Lab.Start("run", $"Do this:\n@plan-tokens 1500 40\n@plan-answer {Two}", "--yes", "--budget-tokens", "1500", "--display", "json").EndAsync();
+
+        Assert.Equal("budget_spent", ran.State.Ending?.Reason?.Code);
+        Assert.True(ran.State.Usage.Tokens >= 1500, $"{ran.State.Usage}");
+        Assert.All(ran.State.Tasks.Values, task => Assert.Empty(task.Attempts));
+        lab.Lab.AssertTidy();
+    }
+
     private static string Plan(params string[] tasks) => $"{{\"tasks\":[{string.Join(',', tasks)}]}}";
 
     private static string Task(string id, string dependsOn) =>
