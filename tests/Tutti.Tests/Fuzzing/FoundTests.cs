@@ -112,4 +112,14 @@ public class FoundTests
 
     // "@" stands for two bytes that are no text.
     private static byte[] WithHalf(string text) => [.. Encoding.UTF8.GetBytes(text).SelectMany(b => b == (byte)'@' ? HalfACharacter : [b])];
+
+    // Valid JSON, and no text: half a pair in an id, a method or a mode that Tutti has to say again.
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":"\ud800","method":"session/request_permission","params":{}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":{"\ud800":["\udfff"]},"method":"x"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":7,"method":"\ud800","params":"\ud800"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"result":{}}\n{"jsonrpc":"2.0","id":2,"result":{"sessionId":"\ud800","modes":{"availableModes":[{"id":"yolo\ud800"}]}}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"\ud800","data":{"details":"\ud800"}}}""")]
+    public Task An_ACP_agent_that_says_half_a_character_is_answered_all_the_same(string said) =>
+        AcpEcho.TalkAsync(Encoding.UTF8.GetBytes(said.Replace("\\n", "\n", StringComparison.Ordinal) + "\n"));
 }

@@ -62,6 +62,7 @@ public static class FuzzTargets
             yield return new FuzzTarget($"stream of {agent.Kind}", Samples.Recordings(agent.Kind), input => Follow(agent, request, input)) { BytesPerByte = 2_000 };
         }
 
+        yield return new FuzzTarget("talk with an ACP agent", [.. Samples.Recordings("acp").Select(AcpEcho.Said)], input => AcpEcho.TalkAsync(input).Wait(TestContext.Current.CancellationToken)) { BytesPerByte = 4_000 };
         yield return new FuzzTarget("result", Samples.Results, input => StageResultFile.Parse(input, Nonce)) { BytesPerByte = 1_000 };
         yield return new FuzzTarget("plan answer", Samples.JsonPlans, input => PlanAnswer.Read(Encoding.UTF8.GetString(input))) { BytesPerByte = 4_000 };
         yield return new FuzzTarget("signal words", Samples.Texts, input => SignalWords.Find(Encoding.UTF8.GetString(input)));

@@ -112,6 +112,7 @@ internal sealed class AcpConnection(Stream input, Stream output, AcpTape tape, F
     {
         if (line.Span.Trim(" \t\r"u8).IsEmpty)
             return;
+        line = AcpText.Mended(line);
         try
         {
             using var document = JsonDocument.Parse(line);

@@ -39,12 +39,14 @@ internal static class AcpProblem
         var data = error.Get("data") ?? default;
         var status = error.Count("code") is >= 400 and < 600 and var code ? code : data.Count("statusCode") ?? data.Count("status");
         var told = data.ValueKind == JsonValueKind.Undefined ? message : $"{message} {data.GetRawText()}";
-        return ProviderWords.Problem(status, told) with { Message = WithDetails(message, data) };
+        return ProviderWords.Problem(status, told) with { Message = Said(error) };
     }
 
-    // 'Internal error' is all that some say themselves; why stands beside it.
-    private static string WithDetails(string message, JsonElement data)
+    /// <summary>An error in the agent's own words: 'Internal error' is all that some say, and why stands beside it.</summary>
+    public static string Said(JsonElement error)
     {
+        var message = error.Text("message") ?? "failed without a word";
+        var data = error.Get("data") ?? default;
         var details = data.Text() ?? data.Text("details") ?? data.Text("message");
         return details is { Length: > 0 } && !message.Contains(details, StringComparison.Ordinal) ? $"{message}: {details}" : message;
     }

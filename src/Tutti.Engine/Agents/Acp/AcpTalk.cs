@@ -69,7 +69,7 @@ internal sealed class AcpTalk(AcpOrder order, AcpConnection agent, AcpTape tape)
         if (reply.Error is null && method == "session/load")
             await QuietAsync(cancellation);
         return reply.Error is { } error && error.Count("code") != AuthRequired
-            ? throw Failed(AgentFailure.ConversationUnknown, $"does not know the session {order.Session}: {error.Text("message")}")
+            ? throw Failed(AgentFailure.ConversationUnknown, $"does not know the session {order.Session}: {AcpProblem.Said(error)}")
             : reply;
     }
 
@@ -87,7 +87,7 @@ internal sealed class AcpTalk(AcpOrder order, AcpConnection agent, AcpTape tape)
             if (!offered)
                 throw Failed(AgentFailure.Misconfigured, "offers no choice of models: leave 'model:' out, and choose it in the agent's 'command:' or 'env:'");
             if (change is not null && (await ChangeAsync(change, id, cancellation)).Error is { } error)
-                throw Failed(AgentFailure.ModelUnknown, $"does not take the model {model}: {error.Text("message")}");
+                throw Failed(AgentFailure.ModelUnknown, $"does not take the model {model}: {AcpProblem.Said(error)}");
         }
 
         var mode = order.Mode is not null || (order.Sandboxed && !order.Reject) ? AcpChoices.Mode(session, order.Mode) : null;
