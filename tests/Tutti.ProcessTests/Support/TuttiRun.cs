@@ -11,6 +11,9 @@ public sealed class TuttiRun : IAsyncDisposable
 {
     private static readonly string Configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
 
+    // Tests that run in the background (nohup, &) inherit ignored signals, which the program would then ignore too; a shell cannot undo that, env of coreutils can.
+    private static readonly string Unignored = OperatingSystem.IsLinux() ? "env --default-signal=HUP,INT" : "";
+
     private readonly SessionLab _lab;
     private readonly string _pidFile;
     private readonly Task<CommandResult> _end;
@@ -22,7 +25,7 @@ public sealed class TuttiRun : IAsyncDisposable
         var environment = lab.Environment;
         // The program's own start is most of a small session; the runtime need not optimise what runs so shortly.
         environment["DOTNET_TieredPGO"] = "0";
-        string[] shell = ["-c", "echo $$ > \"$0.new\" && mv \"$0.new\" \"$0\" && exec \"$@\"", _pidFile, Program, .. arguments];
+        string[] shell = ["-c", $"echo $$ > \"$0.new\" && mv \"$0.new\" \"$0\" && exec {Unignored} \"$@\"", _pidFile, Program, .. arguments];
         _end = CommandRunner.RunAsync(new Command("sh", shell, lab.Top) { Environment = environment, Limit = Waits.Patience });
     }
 
