@@ -3,6 +3,7 @@ using Tutti.Core;
 using Tutti.Core.Landing;
 using Tutti.Core.Session;
 using Tutti.Engine.Git.Landing;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Conductor;
 
@@ -59,24 +60,12 @@ internal sealed class ForecastWatch : IAsyncDisposable
     private void Wish() => _wishes.Writer.TryWrite(true);
 
     // A reftable repository has a file there instead of the folder; the timer sees its tables change.
-    private FileSystemWatcher? Watch(string folder)
+    private FileSystemWatcher? Watch(string folder) => FolderWatch.Begin(folder, watcher =>
     {
-        if (!Directory.Exists(folder))
-            return null;
-        var watcher = new FileSystemWatcher(folder) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName };
-        try
-        {
-            watcher.Renamed += (_, _) => Wish(); // A commit writes REF.lock and renames it.
-            watcher.EnableRaisingEvents = true;
-            return watcher;
-        }
-        catch (IOException)
-        {
-            // No watches are left on this machine: the timer is enough.
-            watcher.Dispose();
-            return null;
-        }
-    }
+        watcher.IncludeSubdirectories = true;
+        watcher.NotifyFilter = NotifyFilters.FileName;
+        watcher.Renamed += (_, _) => Wish(); // A commit writes REF.lock and renames it.
+    });
 
     private async Task WorkAsync()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tutti.Core.Session;
+using Tutti.Engine.Host;
 using Tutti.Engine.Journal;
 
 namespace Tutti.Engine.Conductor;
@@ -10,12 +11,12 @@ namespace Tutti.Engine.Conductor;
 /// </summary>
 public sealed class Inbox : IDisposable
 {
-    // Notifications can be lost (overflow, network file systems); the folder is looked at this often besides.
+    // Notifications can be lost, or not to be had; the folder is looked at this often besides.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private readonly SessionFolder _folder;
     private readonly Func<Input, ValueTask> _tell;
-    private readonly FileSystemWatcher _watcher;
+    private readonly FileSystemWatcher? _watcher;
     private readonly ITimer _timer;
     private readonly Lock _reading = new();
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
@@ -25,9 +26,11 @@ public sealed class Inbox : IDisposable
         _folder = folder;
         _tell = tell;
         Directory.CreateDirectory(folder.Inbox);
-        _watcher = new FileSystemWatcher(folder.Inbox, "*.json");
-        _watcher.Renamed += (_, _) => Read();
-        _watcher.EnableRaisingEvents = true;
+        _watcher = FolderWatch.Begin(folder.Inbox, watcher =>
+        {
+            watcher.Filter = "*.json";
+            watcher.Renamed += (_, _) => Read();
+        });
         _timer = time.CreateTimer(_ => Read(), null, TimeSpan.Zero, LookAgain);
     }
 
@@ -47,7 +50,7 @@ public sealed class Inbox : IDisposable
 
     public void Dispose()
     {
-        _watcher.Dispose();
+        _watcher?.Dispose();
         _timer.Dispose();
     }
 

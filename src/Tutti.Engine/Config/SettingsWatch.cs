@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Tutti.Core;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Config;
 
@@ -60,20 +61,16 @@ public sealed class SettingsWatch : IDisposable
 
     private void Listen(string folder)
     {
-        try
+        var watcher = FolderWatch.Begin(folder, watcher =>
         {
-            var watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size };
-            _watchers.Add(watcher);
+            watcher.NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size;
             watcher.Created += (_, _) => Signal();
             watcher.Changed += (_, _) => Signal();
             watcher.Deleted += (_, _) => Signal();
             watcher.Renamed += (_, _) => Signal();
-            watcher.EnableRaisingEvents = true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            // No watches left, or the folder has just gone: the poll finds changes all the same, only later.
-        }
+        });
+        if (watcher is not null)
+            _watchers.Add(watcher);
     }
 
     private void Signal() => _signals.Writer.TryWrite(true);

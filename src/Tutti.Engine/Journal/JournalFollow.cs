@@ -1,11 +1,12 @@
 using Tutti.Core.Session;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Journal;
 
 /// <summary>A session as its journal has it, kept up to date while another process writes it.</summary>
 public sealed class JournalFollow : IDisposable
 {
-    // Notifications can be lost (overflow, network file systems): the file is looked at this often besides.
+    // Notifications can be lost, or not to be had: the file is looked at this often besides.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private readonly SessionFolder _folder;
@@ -25,9 +26,11 @@ public sealed class JournalFollow : IDisposable
         if (watch && Directory.Exists(folder.Path))
         {
             // Before the first read, so that nothing that is written in between is missed.
-            _watcher = new FileSystemWatcher(folder.Path, Path.GetFileName(folder.Journal));
-            _watcher.Changed += (_, _) => Notify();
-            _watcher.EnableRaisingEvents = true;
+            _watcher = FolderWatch.Begin(folder.Path, watcher =>
+            {
+                watcher.Filter = Path.GetFileName(folder.Journal);
+                watcher.Changed += (_, _) => Notify();
+            });
         }
 
         Read();

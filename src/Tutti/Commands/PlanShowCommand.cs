@@ -30,7 +30,7 @@ internal static class PlanShowCommand
     {
         if (file is not null && from is not null)
             throw FailureException.Input("usage", "a file or --from, not both");
-        return file is null || File.Exists(file) ? file ?? from : throw FailureException.Input("file_missing", $"there is no file {file}");
+        return file is null ? from : GivenFile.Required(file);
     }
 
     private static async Task<int> RunAsync(string? from, string? tag, bool json, CancellationToken cancellation)

@@ -37,7 +37,7 @@ internal static class TaskChoice
     public static ChosenPlan Make(TaskWish wish, string top)
     {
         if (wish.PlanFile is { } file)
-            return FromPlanFile(Given(file, "plan"), wish);
+            return FromPlanFile(GivenFile.Required(file, "plan"), wish);
         var list = FindList(wish.From, top, required: wish.From is not null);
         if (list is PlanList plan)
             return FromPlanFile(plan.File, wish);
@@ -56,8 +56,8 @@ internal static class TaskChoice
     /// <exception cref="FailureException">There is none, or it cannot be read; the failure says where.</exception>
     public static (SourceTasks List, PlanSpec Plan) Look(string? from, string? tag, string top)
     {
-        if (from is not null && from.Contains('.') && !File.Exists(from))
-            throw FailureException.Input("file_missing", $"there is no file {from}");
+        if (from is not null && from.Contains('.'))
+            GivenFile.Required(from);
         switch (FindList(from, top, required: from is not null))
         {
             case PlanList plan:
@@ -144,9 +144,6 @@ internal static class TaskChoice
         };
         return source is null ? new PlanList(path) : new SourceList(TaskSources.Named(source), path);
     }
-
-    private static string Given(string path, string what) =>
-        File.Exists(path) ? path : throw FailureException.Input("file_missing", $"there is no {what} file {path}");
 
     private static FailureException Missing(string source, string where) =>
         FailureException.Input("source_missing", $"there is no {source} task list here (looked for {where})", "give its file: --from FILE");

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tutti.Core;
 using Tutti.Engine.Agents.Acp;
@@ -33,7 +34,7 @@ internal static class AcpEcho
         {
             var reply = await new AcpTalk(order, connection, tape).HoldAsync(CancellationToken.None);
             if (reply.Error is { } error)
-                AcpProblem.Of(System.Text.Json.JsonSerializer.SerializeToElement(new JsonObject { ["error"] = JsonNode.Parse(error.GetRawText()) }));
+                AcpProblem.Of(JsonSerializer.SerializeToElement(new JsonObject { ["error"] = JsonNode.Parse(error.GetRawText()) }));
         }
         catch (FailureException)
         {
@@ -52,7 +53,7 @@ internal static class AcpEcho
         {
             return line.Length > 0 ? JsonNode.Parse(line) : null;
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return null;
         }

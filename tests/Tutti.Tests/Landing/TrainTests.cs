@@ -140,6 +140,23 @@ public sealed class TrainTests
         Assert.NotNull(Recover.NextWake(lab.State, lab.State.At));
     }
 
+    // Eight sessions in one repository met ten refusals within three seconds, and one of them gave up.
+    [Theory]
+    [InlineData("pool_exhausted", TaskPhase.Landing)]
+    [InlineData("disk_full", TaskPhase.NeedsAttention)]
+    public void A_test_without_a_slot_waits_until_there_is_one(string code, TaskPhase phase)
+    {
+        var (state, now) = (new TrainLab("a").State, TrainLab.Now);
+        for (var times = 0; times < 30 && state.Landing.Checks is [var check, ..]; times++)
+        {
+            state = Decide.About(state, new AttemptIsOver(check.Owner, check.Number, AttemptOutcome.Failed, Failure: new Failure(FailureCategory.Resource, code, "none is left")), now).State;
+            now += TimeSpan.FromHours(1);
+            state = Decide.About(state, new TimePassed(), now).State;
+        }
+
+        Assert.Equal(phase, state.Tasks["a"].Phase);
+    }
+
     [Fact]
     public void After_two_tries_a_conflict_is_left_to_a_person()
     {
