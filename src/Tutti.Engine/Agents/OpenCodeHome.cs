@@ -4,6 +4,7 @@ namespace Tutti.Engine.Agents;
 internal static class OpenCodeHome
 {
     private const string Name = "opencode";
+    private const string Configuration = "XDG_CONFIG_HOME";
 
     /// <summary>Makes the attempt's folders, and puts them into the environment.</summary>
     /// <remarks>
@@ -26,15 +27,12 @@ internal static class OpenCodeHome
     public static string OfUser(IReadOnlyDictionary<string, string> environment) =>
         Path.Combine(OwnFolder.OfUser(environment, "XDG_DATA_HOME", Path.Combine(".local", "share")), Name);
 
-    // It makes its folders at each start, and the sandbox lets nothing be made in the user's home. Whatever else is there is found behind links.
+    // It makes its folder at each start, and the sandbox lets nothing be made in the user's home. Whatever else is there is found behind links.
     private static void StandIn(AttemptRequest request, Dictionary<string, string> environment)
     {
-        foreach (var (variable, below, name) in new[] { ("XDG_CONFIG_HOME", ".config", "config"), ("XDG_CACHE_HOME", ".cache", "cache") })
-        {
-            var (user, own) = (OwnFolder.OfUser(environment, variable, below), Path.Combine(request.Folder.Agent, name));
-            OwnFolder.LinkAll(Path.Combine(user, Name), Path.Combine(own, Name));
-            OwnFolder.LinkAll(user, own);
-            environment[variable] = own;
-        }
+        var (user, own) = (OwnFolder.OfUser(environment, Configuration, ".config"), Path.Combine(request.Folder.Agent, "config"));
+        OwnFolder.LinkAll(Path.Combine(user, Name), Path.Combine(own, Name));
+        OwnFolder.LinkAll(user, own);
+        environment[Configuration] = own;
     }
 }

@@ -14,6 +14,8 @@ public static class AttemptSandbox
     private static readonly string[] Secrets =
         [".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store", ".netrc", ".git-credentials", ".config/gcloud", ".config/gh", ".local/share/keyrings", ".mozilla", ".config/google-chrome"];
 
+    private const string Packages = "/node_modules";
+
     private static readonly string[] OutsideHome = ["/run/user", "/run/docker.sock", "/var/run/docker.sock"];
 
     /// <summary>The settings that count for an agent: its entry's own, else those for all.</summary>
@@ -43,7 +45,7 @@ public static class AttemptSandbox
             // Other slots, other sessions, other attempts.
             Hidden = [.. Secrets.Select(name => Path.Combine(home, name)), .. OutsideHome, .. (settings.Hide ?? []).Select(OfHome), context.Pool.Root, context.Repository.StateDirectory],
             Writable = [folder.Path, .. writable, .. (settings.Write ?? []).Select(OfHome)],
-            Fixed = [home, context.Top, context.Repository.CommonDirectory, ProgramFolder(command), folder.Process, folder.Request, folder.Prompt, .. kept],
+            Fixed = [home, context.Top, context.Repository.CommonDirectory, .. ProgramFolders(command), folder.Process, folder.Request, folder.Prompt, .. kept],
             Variables = Variables(command, folder),
         };
     }
@@ -72,6 +74,15 @@ public static class AttemptSandbox
         return variables;
     }
 
-    private static string ProgramFolder(AttemptCommand command) =>
-        Path.GetDirectoryName(ProgramPath.Find(command.Program, command.Environment.GetValueOrDefault("PATH")) ?? "/bin/sh")!;
+    // The program and, behind "--", the one that it is to start: where each is called, and where a link leads from there.
+    private static IEnumerable<string> ProgramFolders(AttemptCommand command) =>
+        command.Arguments.SkipWhile(argument => argument != "--").Skip(1).Take(1).Prepend(command.Program)
+            .Select(program => ProgramPath.Find(program, command.Environment.GetValueOrDefault("PATH")) ?? "/bin/sh")
+            .SelectMany(path => (string[])[path, RealPath.Of(path)])
+            .Select(ProgramFolder)
+            .Distinct(StringComparer.Ordinal);
+
+    // A package of npm is nothing without those beside it.
+    private static string ProgramFolder(string path) =>
+        path.IndexOf(Packages + "/", StringComparison.Ordinal) is >= 0 and var at ? path[..(at + Packages.Length)] : Path.GetDirectoryName(path)!;
 }
