@@ -74,13 +74,18 @@ public static class AttemptSandbox
         return variables;
     }
 
-    // The program and, behind "--", the one that it is to start: where each is called, and where a link leads from there.
-    private static IEnumerable<string> ProgramFolders(AttemptCommand command) =>
-        command.Arguments.SkipWhile(argument => argument != "--").Skip(1).Take(1).Prepend(command.Program)
-            .Select(program => ProgramPath.Find(program, command.Environment.GetValueOrDefault("PATH")) ?? "/bin/sh")
+    // The program, what it runs where it is an interpreter (dotnet, node), and behind "--" the one that it is to start: where each is
+    // called, and where a link leads from there.
+    private static IEnumerable<string> ProgramFolders(AttemptCommand command)
+    {
+        string[] named = [command.Program, .. command.Arguments.Take(1), .. command.Arguments.SkipWhile(argument => argument != "--").Skip(1).Take(1)];
+        return named
+            .Select(program => ProgramPath.Find(program, command.Environment.GetValueOrDefault("PATH")) ?? (Path.IsPathRooted(program) && File.Exists(program) ? program : null))
+            .OfType<string>()
             .SelectMany(path => (string[])[path, RealPath.Of(path)])
             .Select(ProgramFolder)
             .Distinct(StringComparer.Ordinal);
+    }
 
     // A package of npm is nothing without those beside it.
     private static string ProgramFolder(string path) =>
