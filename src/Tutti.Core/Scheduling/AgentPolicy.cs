@@ -50,7 +50,7 @@ public static class AgentPolicy
     public static AgentRemedy Of(string code) => code switch
     {
         AgentFailure.RateLimited => AgentRemedy.Wait,
-        AgentFailure.Overloaded or AgentFailure.Network => AgentRemedy.GoOn,
+        AgentFailure.Overloaded or AgentFailure.Network or AgentFailure.Killed or "attempt_lost" => AgentRemedy.GoOn,
         AgentFailure.ContextExhausted or AgentFailure.ConversationUnknown => AgentRemedy.HandOver,
         AgentFailure.NotSignedIn or AgentFailure.BudgetSpent => AgentRemedy.PersonForAll,
         AgentFailure.NotInstalled or AgentFailure.ModelUnknown or AgentFailure.Misconfigured or AgentFailure.PermissionRefused or "agent_blocked" or "sandbox_failed" => AgentRemedy.Person,

@@ -6,7 +6,7 @@ namespace Tutti.Core.Session;
 public static class Conversations
 {
     /// <summary>
-    /// The attempt to go on from: a correction goes on with the developer's own conversation; a stage that was interrupted, or whose
+    /// The attempt to go on from: a correction goes on with the developer's own conversation; a stage that was interrupted or killed, or whose
     /// provider was away for a while, with its own. Null where a new one begins.
     /// </summary>
     /// <param name="task">The task, with all its attempts so far.</param>
@@ -27,7 +27,7 @@ public static class Conversations
     public static Usage UsageOf(TaskState task, string conversation) =>
         task.Attempts.Where(a => a.Conversation == conversation && a.Usage is not null).Aggregate(new Usage(), (sum, a) => sum + a.Usage!);
 
-    // It did nothing wrong: it was stopped, or its provider was away.
+    // It did nothing wrong: it was stopped, by Tutti or from outside, or its provider was away.
     private static bool WasBrokenOff(AttemptState attempt) =>
         attempt.Outcome is AttemptOutcome.Interrupted or AttemptOutcome.OverBudget
         || (attempt.Failure is { } failure && AgentPolicy.Of(failure.Code) is AgentRemedy.Wait or AgentRemedy.GoOn or AgentRemedy.Person or AgentRemedy.PersonForAll);

@@ -52,7 +52,7 @@ public class MishapTests
         var run = lab.StartPlan(Waiting);
         await run.UntilAsync("the agent works and is known", () => lab.Marks().Length == 1 && lab.Journaled()!.Tasks["a"].Live?.Process is not null);
         var agents = lab.Processes();
-        Kill(lab, lab.Journaled()!.Tasks["a"].Live!.Process!.Pid);
+        lab.Kill(lab.Journaled()!.Tasks["a"].Live!.Process!.Pid);
         await run.UntilAsync("the second attempt works", () => lab.Marks().Length == 2);
         Assert.DoesNotContain(lab.Processes(), p => agents.Any(a => a.Pid == p.Pid));
         lab.Mark("go");
@@ -69,7 +69,7 @@ public class MishapTests
         await run.UntilAsync("the agent works and is known", () => lab.Marks().Length == 1 && lab.Journaled()!.Tasks["a"].Live?.Process is not null);
         var shim = lab.Journaled()!.Tasks["a"].Live!.Process!.Pid;
         foreach (var process in lab.Processes().Where(p => p.Pid != shim))
-            Kill(lab, process.Pid);
+            lab.Kill(process.Pid);
         await run.UntilAsync("the second attempt works", () => lab.Marks().Length == 2);
         lab.Mark("go");
         var ran = (await run.EndAsync()).Exits(0).Has(TaskPhase.Done, "a");
@@ -85,9 +85,7 @@ public class MishapTests
         var run = lab.StartPlan(Waiting);
         await run.UntilAsync("the agent works and is known", () => lab.Marks().Length == 1 && lab.Journaled()!.Tasks["a"].Live?.Process is not null);
         await run.CrashAsync();
-        foreach (var process in lab.Processes())
-            Kill(lab, process.Pid);
-        await Waits.UntilAsync("nothing runs any more", () => lab.Processes().Count == 0);
+        await lab.KillAttemptsAsync();
 
         // The number, and even the start time in ticks since the start of the machine, belong to somebody else now.
         using var bystander = System.Diagnostics.Process.Start("sleep", "1000");
@@ -111,6 +109,4 @@ public class MishapTests
 
     private static bool IsStopped(TuttiRun run) =>
         File.ReadAllText($"/proc/{run.PidAsync().GetAwaiter().GetResult()}/stat").Split(") ")[1][0] == 'T';
-
-    private static void Kill(SessionLab lab, int pid) => lab.Run(lab.Folder, "sh", "-c", $"kill -9 {pid}");
 }

@@ -97,6 +97,35 @@ public sealed class RealSessionTests
         Assert.Empty(lab.Lab.Processes());
     }
 
+    // First the whole machine fails, agent and all, in the middle of the work; then Tutti alone, while another agent reviews.
+    [Theory]
+    [InlineData("claude", "codex")]
+    [InlineData("codex", "claude")]
+    [InlineData("opencode", "claude")]
+    [InlineData("gemini", "claude")]
+    public async Task After_crashes_the_work_and_the_correction_go_on_in_the_developers_conversation(string developer, string reviewer)
+    {
+        await using var lab = await AgentLab.StartAsync($"develop: {developer}, review: {reviewer}, qa: none");
+        var first = lab.Lab.StartPlan(AgentLab.Plan("slow", "@sh echo one > a.txt", "@delay 6", "@sh echo two >> a.txt", "@review-delay 6", "@reject 1 say three too", "@fix echo three >> a.txt"));
+        await first.UntilAsync("the agent has made its first step", () => File.Exists(Path.Combine(lab.Lab.Slots, "wt-1", "a.txt")));
+        await first.CrashAsync();
+        await lab.Lab.KillAttemptsAsync();
+
+        var second = lab.Lab.Start("resume", "--display", "json");
+        await second.UntilAsync("it is reviewed", () => lab.Lab.Journaled()!.Tasks["slow"].Live is { Stage: Stage.Review, Process: not null });
+        await second.CrashAsync();
+
+        var ran = (await lab.Lab.ResumeAsync()).Exits(0).Has(TaskPhase.Done, "slow");
+        Assert.Equal("one\ntwo\nthree", lab.Lab.Show("main", "a.txt"));
+        Assert.Equal("develop develop verify review correct verify review land", ran.Stages("slow"));
+        var attempts = ran.Task("slow").Attempts;
+        Assert.Equal([AttemptOutcome.Lost, AttemptOutcome.Succeeded], attempts.Take(2).Select(a => a.Outcome!.Value));
+        Assert.Equal([1, 2], new[] { attempts[1], attempts[4] }.Select(a => a.Continues!.Value));
+        Assert.Equal([attempts[0].Conversation, attempts[0].Conversation], new[] { attempts[1], attempts[4] }.Select(a => a.Conversation));
+        Assert.Empty(lab.Lab.Processes());
+        lab.Lab.AssertTidy();
+    }
+
     [Theory]
     [InlineData("claude")]
     [InlineData("codex")]

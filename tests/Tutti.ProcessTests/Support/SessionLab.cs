@@ -191,6 +191,17 @@ public sealed class SessionLab : IAsyncDisposable
     /// <summary>Processes of any attempt of this lab that still live.</summary>
     public IReadOnlyList<Leftover> Processes() => Leftovers.Find(State, _ => false);
 
+    /// <summary>Kills a process of this lab.</summary>
+    public void Kill(int pid) => Run(Folder, "sh", "-c", $"kill -9 {pid}");
+
+    /// <summary>Kills every attempt with all that it has started, as a fallen machine does, and waits until they are gone.</summary>
+    public async Task KillAttemptsAsync()
+    {
+        foreach (var process in Processes())
+            Kill(process.Pid);
+        await Waits.UntilAsync("nothing runs any more", () => Processes().Count == 0);
+    }
+
     /// <summary>Asserts that a session left nothing behind that it made for itself only, and a repository that is whole.</summary>
     public void AssertTidy()
     {

@@ -33,9 +33,11 @@ public sealed class ConversationsTests
     [Theory]
     [InlineData(AgentFailure.Overloaded, true)]
     [InlineData(AgentFailure.Network, true)]
+    [InlineData(AgentFailure.Killed, true)]
+    [InlineData("attempt_lost", true)]
     [InlineData(AgentFailure.Crashed, false)]
     [InlineData(AgentFailure.ConversationUnknown, false)]
-    public void A_stage_whose_provider_was_away_goes_on_and_one_that_went_wrong_starts_over(string code, bool goesOn)
+    public void A_stage_that_something_else_broke_off_goes_on_and_one_that_went_wrong_starts_over(string code, bool goesOn)
     {
         var played = new Played(["a"]).Hear("a", conversation: "dev").Fail("a", code).Collect("a").Wait(TimeSpan.FromMinutes(1));
         Assert.Equal(2, played.State.Tasks["a"].Live?.Number);
