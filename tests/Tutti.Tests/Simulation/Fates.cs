@@ -9,7 +9,7 @@ public sealed class Fates(Random random, Weather weather, Outside outside)
 {
     private static readonly string[] Codes =
     [
-        AgentFailure.RateLimited, AgentFailure.RateLimited, AgentFailure.Overloaded, AgentFailure.Network, AgentFailure.Crashed, AgentFailure.ContextExhausted,
+        AgentFailure.RateLimited, AgentFailure.RateLimited, AgentFailure.Overloaded, AgentFailure.Network, AgentFailure.Killed, AgentFailure.Crashed, AgentFailure.ContextExhausted,
         AgentFailure.ConversationUnknown, AgentFailure.NoResult, AgentFailure.NotSignedIn, AgentFailure.PermissionRefused,
     ];
 
@@ -32,6 +32,10 @@ public sealed class Fates(Random random, Weather weather, Outside outside)
             ? Ends(Agent(run, attempt, state, now), now + Takes(600))
             : Ends(Commands(run, attempt), now + Takes(60));
     }
+
+    /// <summary>What is told of an attempt whose process is gone without a word.</summary>
+    public static AttemptIsOver Lost(string task, int number) =>
+        new(task, number, AttemptOutcome.Lost, Failure: new Failure(FailureCategory.Agent, "attempt_lost", "it disappeared"));
 
     private bool Chance(double p) => random.NextDouble() < p;
 

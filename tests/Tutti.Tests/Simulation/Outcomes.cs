@@ -34,7 +34,7 @@ public sealed class Outcomes(Random random, Weather weather, Outside outside)
     public EffectBroke Broken(Effect effect, DateTimeOffset now, string why)
     {
         if (effect is RunAttempt run)
-            outside.End(run.Task, run.Number, new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Lost), now);
+            outside.End(run.Task, run.Number, Fates.Lost(run.Task, run.Number), now);
         return new EffectBroke(effect, new Failure(FailureCategory.Internal, "effect_broke", $"{effect.Key}: {why}"));
     }
 

@@ -23,6 +23,7 @@ namespace Tutti.Tests.Simulation;
 /// <param name="DiskFills">The disk is full for a while: effects break and the journal cannot be written.</param>
 /// <param name="Tears">The conductor dies in the middle of a write of the journal.</param>
 /// <param name="Asks">Work that a person must look at before it lands.</param>
+/// <param name="Falls">The conductor does not die alone: the whole machine does, with every attempt.</param>
 public sealed record Weather(
     double AgentFails = 0.1,
     double NothingDone = 0.05,
@@ -45,8 +46,9 @@ public sealed record Weather(
     double Slow = 0.05,
     double DiskFills = 0.003,
     double Tears = 0.02,
-    double Asks = 0.01)
+    double Asks = 0.01,
+    double Falls = 0.2)
 {
     /// <summary>Nothing goes wrong.</summary>
-    public static Weather Kind { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static Weather Kind { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

@@ -321,11 +321,20 @@ public sealed class World
         _story.Tell(_journal.Count, _now, $"{why}; another one takes up");
         if (_mutation.FindsNoProcess)
             _inFlight.Values.Select(job => job.Effect).OfType<RunAttempt>().ToList().ForEach(run => _outside.Forget(run.Task, run.Number));
+        if (Chance(_weather.Falls))
+            Fall();
         _inFlight.Clear();
         JournalInvariants.DecisionsAreWhole(_ends, _journal[^1].Seq);
         State = _journal.Aggregate((SessionState?)null, _mutation.Fold)!;
         TakeUp(resume: true, retryFailed: Chance(0.1));
         Feed([Measured(full: _diskFull is not null)]);
+    }
+
+    private void Fall()
+    {
+        _story.Tell(_journal.Count, _now, "the whole machine goes down, and is started again");
+        foreach (var process in _outside.Alive(_now).ToList())
+            _outside.End(process.Says.Task, process.Says.Number, Fates.Lost(process.Says.Task, process.Says.Number), _now);
     }
 
     private void TakeUp(bool resume, bool retryFailed)
