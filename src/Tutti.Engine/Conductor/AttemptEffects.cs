@@ -4,6 +4,7 @@ using Tutti.Core.Session;
 using Tutti.Engine.Agents;
 using Tutti.Engine.Git.Work;
 using Tutti.Engine.Host;
+using Tutti.Engine.Journal;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Conductor;
@@ -86,8 +87,21 @@ internal sealed class AttemptEffects(SessionContext context, ConflictAttempt con
         var over = job.Conclude(exit, Outcome(task, attempt, exit), reading);
         if (attempt.Place == Place.Conflict)
             over = await conflicts.TakeAsync(plan, tree, over, cancellation);
-        List<string> all = [.. over.Notes ?? [], .. notes];
+        List<string> all = [.. over.Notes ?? [], .. notes, .. Covered(plan)];
         return over with { Notes = all.Count > 0 ? all : null };
+    }
+
+    private static IEnumerable<string> Covered(AttemptPlan plan)
+    {
+        try
+        {
+            plan.Folder.CoverSecrets(Secrets.Known(plan.State.Settings));
+            return [];
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            return [$"what attempt {plan.Attempt.Number} has printed could not be looked through for secrets: {e.Message}"];
+        }
     }
 
     // The stream is followed while the attempt lives, and read to its end once everything that could write to it has gone.

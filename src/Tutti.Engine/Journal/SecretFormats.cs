@@ -10,8 +10,6 @@ namespace Tutti.Engine.Journal;
 /// </summary>
 internal static partial class SecretFormats
 {
-    private const string Mask = "***";
-
     // A character of a value inside or outside JSON: of base64 or the like, or one that JSON writes as \u00XX.
     private const string Char = @"(?:[A-Za-z0-9+/=._~-]|\\u00(?:2[Bb]|3[Dd]))";
 
@@ -34,10 +32,19 @@ internal static partial class SecretFormats
         StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The text with what looks like a secret replaced; the very same string where there is nothing.</summary>
-    public static string Hide(string text) => HideNamed(HidePrefixed(text));
+    public static string Hide(string text) => Replaced(Replaced(text, PrefixSearch, Prefixed, ThreeStars), NameSearch, Named, ThreeStars);
 
     /// <summary>Only what is surely one by its form.</summary>
-    public static string HidePrefixed(string text) => Replaced(text, PrefixSearch, static (text, at) =>
+    public static string HidePrefixed(string text) => Replaced(text, PrefixSearch, Prefixed, ThreeStars);
+
+    /// <summary>The same as <see cref="Hide"/>, but as long as it was: an asterisk for each character.</summary>
+    public static string Cover(string text) => Replaced(Replaced(text, PrefixSearch, Prefixed, Stars), NameSearch, Named, Stars);
+
+    private static string ThreeStars(int length) => "***";
+
+    private static string Stars(int length) => new('*', length);
+
+    private static Range? Prefixed(string text, int at)
     {
         foreach (var (prefix, rule) in ByPrefix)
         {
@@ -46,9 +53,10 @@ internal static partial class SecretFormats
         }
 
         return null;
-    });
+    }
 
-    private static string HideNamed(string text) => Replaced(text, NameSearch, static (text, at) => Found((text[at] is 'a' or 'A' or 'b' or 'B' ? Header() : Named()).Match(text, at)) ?? (text[at] is 'a' or 'A' ? Found(Named().Match(text, at)) : null));
+    private static Range? Named(string text, int at) =>
+        Found((text[at] is 'a' or 'A' or 'b' or 'B' ? Header() : NamedValue()).Match(text, at)) ?? (text[at] is 'a' or 'A' ? Found(NamedValue().Match(text, at)) : null);
 
     private static Range? Found(Match match)
     {
@@ -58,7 +66,7 @@ internal static partial class SecretFormats
         return value.Index..(value.Index + value.Length);
     }
 
-    private static string Replaced(string text, SearchValues<string> search, Func<string, int, Range?> find)
+    private static string Replaced(string text, SearchValues<string> search, Func<string, int, Range?> find, Func<int, string> mask)
     {
         StringBuilder? masked = null;
         var copied = 0;
@@ -72,7 +80,7 @@ internal static partial class SecretFormats
 
             masked ??= new StringBuilder(text.Length);
             var start = Math.Max(secret.Start.Value, copied);
-            masked.Append(text, copied, start - copied).Append(Mask);
+            masked.Append(text, copied, start - copied).Append(mask(secret.End.Value - start));
             copied = secret.End.Value;
             at = Math.Max(copied, at + 1);
         }
@@ -146,7 +154,7 @@ internal static partial class SecretFormats
         + @"|\s{0,20}(?:=>|:=|[:=]|\s)\s{0,20}(?<value>(?![/~.$*\\&|!=])(?=" + Any + @"{0,200}[A-Za-z])(?=" + Any + @"{0,200}\d)(?>" + Value + @")(?![(\[]))"
         + ")",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Named();
+    private static partial Regex NamedValue();
 
     // Authorization: Bearer abc…, "authorization":"Basic dXNlcjpwYXNz", bearer abc….
     [GeneratedRegex(

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text;
 using System.Text.Json;
 using Tutti.Core;
 
@@ -57,6 +58,22 @@ public sealed class Secrets
         }
 
         return text;
+    }
+
+    /// <summary>Overwrites every secret in UTF-8 text with asterisks, byte for byte: nothing moves, and what is no UTF-8 stays what it is.</summary>
+    public void Cover(Span<byte> text)
+    {
+        var was = Encoding.Latin1.GetString(text);
+        var now = was;
+        foreach (var value in _values.Select(v => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(v))))
+        {
+            if (now.Contains(value, StringComparison.Ordinal))
+                now = now.Replace(value, new string('*', value.Length), StringComparison.Ordinal);
+        }
+
+        now = SecretFormats.Cover(now);
+        if (!ReferenceEquals(was, now))
+            Encoding.Latin1.GetBytes(now, text);
     }
 
     /// <summary>The text without the known values and what is surely a secret by its form; a value behind <c>password=</c> stays.</summary>

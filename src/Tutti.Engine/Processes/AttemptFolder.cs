@@ -59,6 +59,14 @@ public sealed record AttemptFolder(string Path)
     /// <summary>What <c>request.json</c> says, or null when there is none or it cannot be read.</summary>
     public AttemptNote? ReadRequest() => AttemptJson.Read(Request, AttemptJson.Default.AttemptNote);
 
+    /// <summary>Overwrites secrets in what the agent has printed, and in its result, where they stand; for an attempt that is over and has been read.</summary>
+    /// <exception cref="UnauthorizedAccessException">One of the files may not be written.</exception>
+    public void CoverSecrets(Secrets secrets)
+    {
+        foreach (var file in new[] { Stdout, Stderr, Result })
+            OutputCover.Rewrite(file, secrets);
+    }
+
     /// <summary>Removes what the agent left in <see cref="Temporary"/>, as far as that can be done.</summary>
     public void RemoveTemporary()
     {

@@ -12,7 +12,7 @@ public class HostileSecretsTests
     private const string Plain = "just some words of a variable";
 
     [Fact]
-    public async Task No_file_that_Tutti_writes_holds_a_key_that_an_agent_or_a_plan_lets_out()
+    public async Task No_file_of_Tuttis_holds_a_key_that_an_agent_or_a_plan_lets_out()
     {
         await using var lab = new SessionLab(
             limits: "retries: 1",
@@ -38,10 +38,10 @@ public class HostileSecretsTests
         foreach (var command in new[] { "report --format text", "report --format markdown", "report --format json", "report --format html", "status detailed", "status --json", "status issues --json", "show fails", "show lands --json", "logs fails", "logs lands --raw" })
             told[command] = (await lab.Start(command.Split(' ')).PlainEndAsync()).Text;
         told["hook"] = File.ReadAllText(Path.Combine(lab.Out, "hook"));
-        foreach (var file in Directory.EnumerateFiles(lab.State, "*", SearchOption.AllDirectories).Where(f => !IsTheAgents(f)))
+        foreach (var file in Directory.EnumerateFiles(lab.State, "*", SearchOption.AllDirectories))
             told[Path.GetRelativePath(lab.State, file)] = File.ReadAllText(file);
 
-        foreach (var wanted in new[] { "journal.jsonl", "status.json", "report.md", "report.json", "prompt.md", "request.json" })
+        foreach (var wanted in new[] { "journal.jsonl", "status.json", "report.md", "report.json", "prompt.md", "request.json", "stdout", "stderr", "result.json" })
             Assert.Contains(told.Keys, name => name.EndsWith(wanted, StringComparison.Ordinal));
         Assert.Contains("***", told["hook"]);
         Assert.Contains("***", told["commits"]);
@@ -83,8 +83,4 @@ public class HostileSecretsTests
         var once = JsonEncodedText.Encode(secret).ToString();
         return new[] { secret, once, JsonEncodedText.Encode(once).ToString() }.Any(form => text.Contains(form, StringComparison.Ordinal));
     }
-
-    // What the agent itself has written.
-    private static bool IsTheAgents(string file) =>
-        file.Contains("/attempts/", StringComparison.Ordinal) && Path.GetFileName(file) is "stdout" or "stderr" or "result.json";
 }

@@ -5,6 +5,7 @@ using Tutti.Core.Session;
 using Tutti.Engine.Conductor;
 using Tutti.Engine.Git;
 using Tutti.Engine.Git.Pool;
+using Tutti.Engine.Journal;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents.Planning;
@@ -118,7 +119,7 @@ public static class Planner
             {
                 Asked++;
                 var request = Request(lease, answer, earlier);
-                var (said, reading) = await new PlannerAttempt(order.By.Agent, request, order.Settings.Limits, time).AskAsync(Tell, cancellation);
+                var (said, reading) = await new PlannerAttempt(order.By.Agent, request, order.Settings.Limits, Secrets.Known(order.Settings), time).AskAsync(Tell, cancellation);
                 Used = said.Usage is { } usage ? (Used ?? new Usage()) + usage : Used;
                 if (said.Error is { } error && error.Code is not (AgentFailure.NoResult or "result_invalid"))
                     return new PlannerOutcome(null, error);

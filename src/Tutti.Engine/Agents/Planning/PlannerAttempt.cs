@@ -1,5 +1,6 @@
 using Tutti.Core;
 using Tutti.Core.Views;
+using Tutti.Engine.Journal;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents.Planning;
@@ -14,8 +15,9 @@ public sealed record PlannerNews(TimeSpan Elapsed, DoingView? Doing, int Asked);
 /// <param name="agent">The adapter.</param>
 /// <param name="request">What is asked.</param>
 /// <param name="limits">How long it may take.</param>
+/// <param name="secrets">Covered in what it has printed.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PlannerAttempt(IAgent agent, AttemptRequest request, Limits limits, TimeProvider time)
+internal sealed class PlannerAttempt(IAgent agent, AttemptRequest request, Limits limits, Secrets secrets, TimeProvider time)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
@@ -50,6 +52,8 @@ internal sealed class PlannerAttempt(IAgent agent, AttemptRequest request, Limit
         lines.Read(line => reading?.Take(line));
         lines.Rest(line => reading?.Take(line));
         reading?.End();
-        return (agent.Conclude(request, exit, reading), reading);
+        var conclusion = agent.Conclude(request, exit, reading);
+        request.Folder.CoverSecrets(secrets);
+        return (conclusion, reading);
     }
 }
