@@ -58,16 +58,15 @@ public static class CommandList
         var tail = OutputTail.Of(folder);
         var index = FailedCommand(folder, commands.Count);
         var what = index is { } i ? $"`{commands[i]}`" : "running the commands";
-        return new CommandListConclusion(
-            exit.Cause switch
-            {
-                ExitCause.Exited => new Failure(FailureCategory.Verify, "verify_failed", $"{what} {Ended(exit)}", null, tail),
-                ExitCause.TimedOut => new Failure(FailureCategory.Timeout, "verify_timed_out", $"{what} took longer than the limit and was ended", "raise 'limits.verify'", tail),
-                ExitCause.Stalled => new Failure(FailureCategory.Timeout, "verify_stalled", $"{what} printed nothing for too long and was ended", "raise 'limits.stall'", tail),
-                ExitCause.Lost => new Failure(FailureCategory.Agent, "attempt_lost", $"{what} disappeared: killed from outside, or the machine was restarted", null, tail),
-                _ => throw new ArgumentOutOfRangeException(nameof(exit), exit.Cause, null),
-            },
-            index);
+        var failure = exit.Cause switch
+        {
+            ExitCause.Exited => new Failure(FailureCategory.Verify, "verify_failed", $"{what} {Ended(exit)}", "run it on the task's branch to see it fail", tail),
+            ExitCause.TimedOut => new Failure(FailureCategory.Timeout, "verify_timed_out", $"{what} took longer than the limit and was ended", "raise 'limits.verify'", tail),
+            ExitCause.Stalled => new Failure(FailureCategory.Timeout, "verify_stalled", $"{what} printed nothing for too long and was ended", "raise 'limits.stall'", tail),
+            ExitCause.Lost => new Failure(FailureCategory.Agent, "attempt_lost", $"{what} disappeared: killed from outside, or the machine was restarted", "'tutti resume --retry-failed' tries again", tail),
+            _ => throw new ArgumentOutOfRangeException(nameof(exit), exit.Cause, null),
+        };
+        return new CommandListConclusion(failure with { Context = exit.Facts }, index);
     }
 
     private static string Ended(AttemptExit exit) =>

@@ -39,7 +39,7 @@ public abstract class StreamAgent : IAgent
         var tail = Tail(request, reading);
         var answer = StageAnswer.Of(request, reading, Traits.AnswersInSchema);
         var problem = exit.Cause == ExitCause.Exited ? ProblemOf(request, exit, reading) : null;
-        var error = problem is null ? ExitFailure.Of(request, exit, tail) : Told(request, problem, tail);
+        var error = problem is null ? ExitFailure.Of(request, exit, tail) : Told(request, problem, tail) with { Context = exit.Facts };
         error ??= answer.Failure ?? Missing(request, answer, tail);
         return new AttemptConclusion(answer.Result, error, reading.Usage, tail)
         {
@@ -123,6 +123,7 @@ public abstract class StreamAgent : IAgent
         AgentFailure.ModelUnknown => "'model:' of the role or of the agent must be one the provider knows",
         AgentFailure.Network => "look at the connection, proxies and the agent's address; 'tutti resume --retry-failed' tries again",
         AgentFailure.Misconfigured => "look at the agent's 'args:' and 'env:' in the configuration",
+        AgentFailure.Killed => "look for what killed it (memory? 'journalctl -k' tells); 'tutti resume --retry-failed' tries again",
         AgentFailure.Crashed or AgentFailure.Other => "'tutti logs TASK' shows what it said",
         _ => null,
     };

@@ -33,7 +33,7 @@ public sealed class ConflictSlot(Repository repository, SlotPool pool, ControlRe
     {
         var head = await HeadAsync(task, cancellation);
         var target = await _refs.ReadAsync("refs/heads/" + state.Target, cancellation)
-            ?? throw FailureException.Input("target_unknown", $"{state.Target} does not exist any more");
+            ?? throw FailureException.Input("target_unknown", $"{state.Target} does not exist any more", "make it again where it was (git reflog may tell), then try again");
         if (Leased(state, task) is { } before && await IsBegunAsync(before, cancellation))
             return new OpenedConflict(before, IsOpen: true, await _resolution.UnmergedAsync(before.Path, cancellation));
         var lease = await pool.AcquireAsync(LeaseOwner.Current(LeaseOwner.ManualSession, Owner(state, task)), Branch(state, task), target, cancellation);

@@ -55,6 +55,10 @@ public sealed record AttemptExit(int? Code, int? Signal, DateTimeOffset At, Exit
 {
     /// <summary>True for an exit by itself with code 0.</summary>
     public bool Succeeded => Cause == ExitCause.Exited && Code == 0;
+
+    /// <summary>As the context of a failure: <c>end=exited; exit_code=137; signal=9</c>, without what is not known.</summary>
+    public string Facts =>
+        $"end={Cause.ToString().ToLowerInvariant()}{(Code is { } code ? $"; exit_code={code}" : "")}{(Signal is { } signal ? $"; signal={signal}" : "")}";
 }
 
 /// <summary>What can be known about an attempt at a moment (PITFALLS P8: alive, dead and unknown are three things).</summary>

@@ -20,6 +20,7 @@ public sealed class BeadsSource : ITaskSource
     {
         var tasks = new List<TaskSpec>();
         var statuses = new Dictionary<string, SourceStatus>(StringComparer.Ordinal);
+        var known = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
         var edges = new List<(string Issue, string Waits)>();
         foreach (var (line, bytes) in Lines(SourceFile.Read(file)))
         {
@@ -30,12 +31,13 @@ public sealed class BeadsSource : ITaskSource
                 throw json.Wrong(json.Root, "task_duplicate", $"the id '{id}' is there twice");
             edges.AddRange(Edges(json.Root, id));
             var labels = JsonSource.Items(json.Root, "labels").Select(JsonSource.Text).ToList();
+            known.UnionWith(labels);
             if (tag is null || labels.Contains(tag, StringComparer.OrdinalIgnoreCase))
                 tasks.Add(Task(json.Root, id, labels));
         }
 
         if (tag is not null && tasks.Count == 0)
-            throw FailureException.Input("tag_unknown", $"no issue of {file} has the label '{tag}'");
+            throw FailureException.Input("tag_unknown", $"no issue of {file} has the label '{tag}'", Nearest.Hint(tag, known));
         var waits = edges.ToLookup(edge => edge.Issue, edge => edge.Waits, StringComparer.Ordinal);
         return new SourceTasks(
             Name,

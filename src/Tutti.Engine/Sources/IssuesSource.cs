@@ -27,6 +27,7 @@ public sealed class IssuesSource : ITaskSource
             throw json.Wrong(json.Root, "source_broken", "a list of issues is an array", "write it with: gh issue list --state all --json number,title,body,labels,milestone,state");
         var tasks = new SortedList<long, TaskSpec>();
         var statuses = new Dictionary<string, SourceStatus>(StringComparer.Ordinal);
+        var known = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var issue in json.Root.EnumerateArray())
         {
             var id = json.Id(issue, "number");
@@ -35,12 +36,13 @@ public sealed class IssuesSource : ITaskSource
             var labels = Labels(issue);
             if (!statuses.TryAdd(id, Status(JsonSource.Text(issue, "state"), labels)))
                 throw json.Wrong(issue, "task_duplicate", $"issue {id} is there twice");
+            known.UnionWith(labels);
             if (tag is null || labels.Contains(tag, StringComparer.OrdinalIgnoreCase))
                 tasks.Add(number, Task(issue, id, labels));
         }
 
         if (tag is not null && tasks.Count == 0)
-            throw FailureException.Input("tag_unknown", $"no issue of {file} has the label '{tag}'");
+            throw FailureException.Input("tag_unknown", $"no issue of {file} has the label '{tag}'", Nearest.Hint(tag, known));
         return new SourceTasks(Name, file, tag, [.. tasks.Values], statuses, new Dictionary<string, IReadOnlyList<TaskSpec>>());
     }
 

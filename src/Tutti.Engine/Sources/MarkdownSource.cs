@@ -25,7 +25,7 @@ public sealed class MarkdownSource : ITaskSource
         var statuses = items.ToDictionary(item => ids[item], item => Status(item.Mark), StringComparer.Ordinal);
         var chosen = tag is null ? tasks : [.. tasks.Where((_, index) => HasTag(items[index], texts, tag))];
         if (tag is not null && chosen.Count == 0)
-            throw FailureException.Input("tag_unknown", $"no check-box of {file} has #{tag}");
+            throw FailureException.Input("tag_unknown", $"no check-box of {file} has #{tag}", Nearest.Hint(tag.TrimStart('#'), [.. texts.Values.SelectMany(text => text.Tags).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)]));
         return new SourceTasks(Name, file, tag, chosen, statuses, new Dictionary<string, IReadOnlyList<TaskSpec>>());
     }
 

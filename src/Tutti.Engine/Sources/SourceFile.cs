@@ -95,7 +95,7 @@ internal static class SourceFile
     }
 
     private static FailureException Unreadable(string file, Exception e) => e is FileNotFoundException or DirectoryNotFoundException
-        ? FailureException.Input("source_missing", $"there is no file {file}")
+        ? FailureException.Input("source_missing", $"there is no file {file}", "check the path")
         : new FailureException(new Failure(FailureCategory.Environment, "source_unreadable", $"cannot read {file}: {e.Message}", "check its permissions; the session goes on without it"), e);
 
     // False when the lock was lost meanwhile (this process was stopped for long): the change must be made again on what is there now.

@@ -34,7 +34,7 @@ internal static class NewFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw FailureException.Environment("not_written", $"{path} cannot be written: {e.Message}");
+            throw FailureException.Environment("not_written", $"{path} cannot be written: {e.Message}", "check its folder's permissions and the disk");
         }
     }
 
