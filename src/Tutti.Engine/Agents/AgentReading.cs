@@ -39,7 +39,7 @@ public sealed class AgentReading(IStreamParser parser)
     /// <summary>The last limit that refused something.</summary>
     public AgentEvent.Limited? Limit { get; private set; }
 
-    /// <summary>The last request that failed and was tried again.</summary>
+    /// <summary>The last request that failed and was tried again; null once the agent has gone on since.</summary>
     public AgentProblem? Retried { get; private set; }
 
     /// <summary>Its end; null where the stream has none.</summary>
@@ -71,6 +71,14 @@ public sealed class AgentReading(IStreamParser parser)
         }
     }
 
+    /// <summary>True where <see cref="Heed"/> wants the lines of stderr.</summary>
+    public bool HeedsErrors => parser.HeedsErrors;
+
+    /// <summary>Takes in a line of stderr.</summary>
+    /// <param name="line">Without its line feed.</param>
+    /// <returns>The events of the line.</returns>
+    public IReadOnlyList<AgentEvent> Heed(ReadOnlyMemory<byte> line) => Note([.. parser.Heed(Encoding.UTF8.GetString(line.Span))]);
+
     /// <summary>Takes in that nothing more will come.</summary>
     public IReadOnlyList<AgentEvent> End() => Note([.. parser.End()]);
 
@@ -83,6 +91,8 @@ public sealed class AgentReading(IStreamParser parser)
 
     private void Note(AgentEvent e)
     {
+        if (e is AgentEvent.Said or AgentEvent.ToolUsed or AgentEvent.Used)
+            Retried = null;
         switch (e)
         {
             case AgentEvent.Started x:

@@ -59,6 +59,7 @@ public sealed class OpenCodeAgent : StreamAgent
 
     protected override AgentProblem? Explain(AttemptExit exit, string stderr)
     {
+        stderr = OpenCodeLog.Without(stderr);
         if (stderr.Contains("Session not found", StringComparison.Ordinal))
             return new AgentProblem(AgentFailure.ConversationUnknown, stderr);
         if (stderr.Contains("ModelNotFound", StringComparison.OrdinalIgnoreCase) || stderr.Contains("split is not a function", StringComparison.Ordinal))
@@ -71,6 +72,9 @@ public sealed class OpenCodeAgent : StreamAgent
     private static List<string> Arguments(AttemptRequest request)
     {
         List<string> arguments = ["run", "--format", "json"];
+        // What it tries again, for hours where a provider asks for it, it tells nowhere else.
+        if (!Says(request.Entry, "--print-logs", "--log-level"))
+            arguments.AddRange(["--print-logs", "--log-level", "ERROR"]);
         if (request.Model is { } model)
             arguments.AddRange(["--model", model]);
         if (request.Continue is { } earlier)

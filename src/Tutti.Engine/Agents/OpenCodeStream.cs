@@ -33,6 +33,10 @@ internal sealed class OpenCodeStream(string? model) : IStreamParser
             yield return e;
     }
 
+    public bool HeedsErrors => true;
+
+    public IEnumerable<AgentEvent> Heed(string line) => OpenCodeLog.Retried(line) is { } problem ? [new AgentEvent.Retrying(problem, null)] : [];
+
     public IEnumerable<AgentEvent> End() => _problem is not null || _stopped ? [new AgentEvent.Ended(_last, null, _problem)] : [];
 
     private IEnumerable<AgentEvent> Line(JsonElement line)

@@ -38,7 +38,13 @@ public abstract class StreamAgent : IAgent
         ArgumentNullException.ThrowIfNull(reading);
         var tail = Tail(request, reading);
         var answer = StageAnswer.Of(request, reading, Traits.AnswersInSchema);
-        var problem = exit.Cause == ExitCause.Exited ? ProblemOf(request, exit, reading) : null;
+        var problem = exit.Cause switch
+        {
+            ExitCause.Exited => ProblemOf(request, exit, reading),
+            // It was silent because it waited to ask again.
+            ExitCause.Stalled when reading.Retried is { } retried => retried with { Message = $"waited in silence, and was ended, after: {retried.Message}" },
+            _ => null,
+        };
         var error = problem is null ? ExitFailure.Of(request, exit, tail) : Told(request, problem, tail) with { Context = exit.Facts };
         error ??= answer.Failure ?? Missing(request, answer, tail);
         return new AttemptConclusion(answer.Result, error, reading.Usage, tail)

@@ -3,13 +3,19 @@ using System.Text.Json;
 namespace Tutti.Engine.Agents;
 
 /// <summary>
-/// Reads one attempt's stdout of one kind of agent. It keeps what later lines need (tool calls under way, sums), and is made anew
+/// Reads what one attempt of one kind of agent prints. It keeps what later lines need (tool calls under way, sums), and is made anew
 /// and fed from the start when a conductor adopts the attempt: the same lines give the same events.
 /// </summary>
 public interface IStreamParser
 {
     /// <summary>The events of a line that is a JSON object; none for lines it does not know. Never throws, whatever the object holds.</summary>
     IEnumerable<AgentEvent> Read(JsonElement line);
+
+    /// <summary>True where stderr too tells what has to be known while the agent works.</summary>
+    bool HeedsErrors => false;
+
+    /// <summary>The events of a line of stderr, where <see cref="HeedsErrors"/>. Never throws, whatever it is.</summary>
+    IEnumerable<AgentEvent> Heed(string line) => [];
 
     /// <summary>The events that only the end of the output tells, for streams without a last line. Called once.</summary>
     IEnumerable<AgentEvent> End() => [];

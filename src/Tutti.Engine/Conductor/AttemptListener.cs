@@ -28,11 +28,12 @@ internal sealed class AttemptListener(SessionContext context, string task, int n
     public async Task FollowAsync(Task exited, Task over, CancellationToken cancellation)
     {
         using var lines = new OutputLines(folder.Stdout, AgentReading.LongestLine);
+        using var errors = new OutputLines(folder.Stderr, AgentReading.LongestLine);
         while (true)
         {
             // Asked before the read: what was written before the end is then read after it.
             var last = over.IsCompleted;
-            if (lines.Read(Take))
+            if (lines.Read(Take) | (reading.HeedsErrors && errors.Read(Heed)))
                 await TellAsync(last);
             if (last)
                 break;
@@ -46,6 +47,8 @@ internal sealed class AttemptListener(SessionContext context, string task, int n
     }
 
     private void Take(ReadOnlyMemory<byte> line) => _limits.Note(reading.Take(line));
+
+    private void Heed(ReadOnlyMemory<byte> line) => _limits.Note(reading.Heed(line));
 
     private async Task TellAsync(bool all)
     {

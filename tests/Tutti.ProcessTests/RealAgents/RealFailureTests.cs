@@ -33,6 +33,19 @@ public sealed class RealFailureTests
         Assert.All(ran.Task("a").Attempts.Where(a => a.Failure is not null), a => Assert.True(a.Failure!.Code is AgentFailure.RateLimited or AgentFailure.ConversationUnknown, a.Failure.Message));
     }
 
+    // It waits by itself for as long as the provider says, in silence, which is not to be taken for a hang.
+    [Fact]
+    public async Task A_rate_limit_that_opencode_waits_for_itself_holds_its_provider_and_counts_as_no_failure()
+    {
+        await using var lab = await AgentLab.StartAsync("develop: opencode, review: none, qa: none", "quota_wait: 1s, stall: 40s, retries: 1");
+        var ran = (await lab.Lab.RunPlanAsync(AgentLab.Plan("a", "@sh echo one > a.txt", "@fail 429 1 3600", "@sh echo two >> a.txt"))).Exits(0).Has(TaskPhase.Done, "a");
+        Assert.NotEmpty(ran.Of("agents.held"));
+        var attempts = ran.Task("a").Attempts.Where(a => a.IsAgent).ToList();
+        Assert.Equal((AttemptOutcome.Stalled, AgentFailure.RateLimited), (attempts[0].Outcome, attempts[0].Failure?.Code));
+        Assert.Equal((1, attempts[0].Conversation), (attempts[1].Continues, attempts[1].Conversation));
+        Assert.Equal("one\ntwo", lab.Lab.Show("main", "a.txt"));
+    }
+
     [Theory]
     [InlineData("claude")]
     [InlineData("codex")]

@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Tutti.Core;
 using Tutti.Core.Session;
 using Tutti.Engine.Agents;
+using Tutti.Engine.Processes;
 
 namespace Tutti.Tests.Agents;
 
@@ -44,6 +46,39 @@ public sealed class OpenCodeAgentTests : AgentContract
     [InlineData("Error: Session not found", AgentFailure.ConversationUnknown)]
     [InlineData("j.split is not a function. (In 'j.split(\"/\")', 'j.split' is undefined)", AgentFailure.ModelUnknown)]
     public void What_only_stderr_says_has_its_name(string stderr, string code) => Assert.Equal(code, Conclude(Request(), [], 1, stderr: stderr).Error?.Code);
+
+    // It waits for as long as the provider asks, in silence: nothing on stdout tells of it.
+    [Fact]
+    public void What_it_tries_again_is_told_by_its_log()
+    {
+        const string Line = "timestamp=2026-11-27T15:24:49.046Z level=ERROR run=1891298d message=\"stream error\" providerID=scripted modelID=m1 session.id=ses_1 small=false agent=build mode=primary error.error=\"AI_APICallError: scripted: rate_limit_exceeded, please retry in 90s\"";
+        var heard = Assert.Single(Agent.Open(Request())!.Heed(Encoding.UTF8.GetBytes(Line)));
+        var problem = Assert.IsType<AgentEvent.Retrying>(heard).Problem;
+        Assert.Equal((AgentFailure.RateLimited, new DateTimeOffset(2026, 11, 27, 15, 26, 19, 46, TimeSpan.Zero)), (problem.Code, problem.ResetsAt));
+        foreach (var other in new[] { Line.Replace("small=false", "small=true", StringComparison.Ordinal), Line.Replace("stream error", "background dependency install failed", StringComparison.Ordinal), "", "Error: Session not found" })
+            Assert.Empty(Agent.Open(Request())!.Heed(Encoding.UTF8.GetBytes(other)));
+    }
+
+    [Fact]
+    public void One_that_was_ended_while_it_waited_to_try_again_ran_into_the_limit_and_not_into_silence()
+    {
+        const string Line = "timestamp=2026-11-27T15:24:49.046Z level=ERROR run=1 message=\"stream error\" small=false error.error=\"AI_APICallError: rate_limit_exceeded\"";
+        var request = Request();
+        var reading = Agent.Open(request)!;
+        foreach (var line in Lines("commit").Take(2))
+            reading.Take(Encoding.UTF8.GetBytes(line));
+        reading.Heed(Encoding.UTF8.GetBytes(Line));
+        var stalled = new AttemptExit(null, 9, DateTimeOffset.UnixEpoch, ExitCause.Stalled);
+        Assert.Equal(AgentFailure.RateLimited, Agent.Conclude(request, stalled, reading).Error?.Code);
+        foreach (var line in Lines("commit"))
+            reading.Take(Encoding.UTF8.GetBytes(line));
+        Assert.Equal("attempt_stalled", Agent.Conclude(request, stalled, reading).Error?.Code);
+    }
+
+    [Theory]
+    [InlineData("timestamp=2026-11-27T15:24:49.046Z level=ERROR run=1 message=\"stream error\" error.error=\"ECONNREFUSED\"\nError: Session not found", AgentFailure.ConversationUnknown)]
+    [InlineData("timestamp=2026-11-27T15:24:49.046Z level=ERROR run=1 message=\"no network\" error=\"ECONNREFUSED\"", AgentFailure.Crashed)]
+    public void Its_log_is_not_what_it_says(string stderr, string code) => Assert.Equal(code, Conclude(Request(), [], 1, stderr: stderr).Error?.Code);
 
     [Fact]
     public void Everything_is_allowed_unless_the_user_has_said_otherwise()
