@@ -160,7 +160,7 @@ public sealed class SessionRestore(Repository repository, SettingsSources source
         // One decision: a session that has begun and does not know where it comes from would do everything again.
         var second = new Recorded(begun.State.Seq + 1, time.GetUtcNow(), restored, started.Id, begun.State.Seq);
         _ = Fold.Apply(begun.State, second);
-        journal.Append([[.. begun.Events, second]]);
+        journal.Append([MaskedEvents.Of(journal, [.. begun.Events, second])]);
     }
 
     private static List<string> InOrder(SessionState state, Func<string, bool> which) => [.. state.Plan.Tasks.Select(spec => spec.Id).Where(which)];
