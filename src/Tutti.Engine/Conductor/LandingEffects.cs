@@ -125,7 +125,8 @@ internal sealed class LandingEffects(SessionContext context)
             : new MoveEnded(effect.Task, effect.To, null, null);
     }
 
-    // The work is merged anew on a target that has moved; what a person committed on the branch meanwhile is nowhere else.
+    // The work is merged anew on a target that has moved. What a person committed on the branch meanwhile is nowhere else; and below a tip
+    // that is Tutti's own may lie what somebody has taken off the target since.
     private async Task<IEnumerable<RefChange>> KeepingAsync(SessionState state, string tip, CancellationToken cancellation)
     {
         var name = $"{AttemptRef.Of(state.Id)}integration-before-{tip[..12]}";
