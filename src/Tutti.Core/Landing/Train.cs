@@ -15,7 +15,6 @@ internal static class Train
 
     /// <summary>How often in a row a test may find no slot.</summary>
     private const int MostDelays = 10;
-    private const string PoolIsFull = "pool_exhausted";
 
     /// <summary>True while it is too late to call a task back.</summary>
     public static bool IsMoving(SessionState state, string task) => state.Landing.Moving?.Tasks.Contains(task) == true;
@@ -238,7 +237,7 @@ internal static class Train
     // No slot is no verdict: other sessions give theirs back, and until they do it waits, as a task does that is to be started.
     internal static void Delay(Draft draft, string task, Failure full)
     {
-        if (full.Code != PoolIsFull && draft.State.Landing.Delays + 1 >= MostDelays)
+        if (full.Code != FailureCode.PoolExhausted && draft.State.Landing.Delays + 1 >= MostDelays)
             Stages.Attention(draft, task, full);
         else
             draft.Record(new LandingDelayed(task, Retry.NotBefore(draft, draft.State.Landing.Delays + 1), full));
@@ -255,6 +254,6 @@ internal static class Train
     private static Failure Moved(SessionState state) => new(
         FailureCategory.Git,
         "target_moved",
-        $"somebody else moved {state.Target} while work waited on the integration branch tutti/{state.Id}",
+        $"somebody else moved {state.Target} while work waited on the integration branch {IntegrationBranch.Of(state.Id)}",
         "'tutti merge automatic' merges it onto the new place");
 }

@@ -21,9 +21,8 @@ internal static class Broken
             case RunHook x:
                 draft.Record(new HookRan(x.Hook, x.Task, broke.Failure));
                 break;
-            case MoveTarget { Integration: false } x:
-                // Whether the target has moved before it broke is not known, so nobody has failed: who resumes looks where it is.
-                Landing.Train.OnMoved(draft, new MoveEnded(x.Task, x.To, Actual: null, broke.Failure));
+            case MoveTarget x:
+                MoveBroke(draft, x, broke.Failure);
                 break;
             case TakeIntegration x:
                 Landing.Train.OnTaken(draft, new TakeEnded(x.To, broke.Failure));
@@ -38,14 +37,28 @@ internal static class Broken
                 break;
             default:
                 // What is on its way to the target has proved what it had to; a test of it that is still to be ended has no say any more.
-                if (task is not null && !draft[task].IsSettled && (broke.Effect is MoveTarget || !Landing.Train.IsMoving(draft.State, task)))
-                {
-                    draft.Record(new TaskFailed(task, broke.Failure));
-                    Stages.BlockDependents(draft, task);
-                }
-
+                if (task is not null && !Landing.Train.IsMoving(draft.State, task))
+                    Fail(draft, task, broke.Failure);
                 break;
         }
+    }
+
+    // Whether the target has moved before it broke is not known, so nobody has failed: the work goes to the integration branch, and who
+    // resumes looks where the target is. Beyond that branch there is nowhere to go, so what cannot be moved there has failed.
+    private static void MoveBroke(Draft draft, MoveTarget move, Failure failure)
+    {
+        if (move.Integration)
+            Fail(draft, move.Task, failure);
+        else
+            Landing.Train.OnMoved(draft, new MoveEnded(move.Task, move.To, Actual: null, failure));
+    }
+
+    private static void Fail(Draft draft, string task, Failure failure)
+    {
+        if (draft[task].IsSettled)
+            return;
+        draft.Record(new TaskFailed(task, failure));
+        Stages.BlockDependents(draft, task);
     }
 
     private static string? TaskOf(Effect effect) => effect switch

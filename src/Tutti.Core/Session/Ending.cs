@@ -83,7 +83,7 @@ internal static class Ending
     {
         if (PullRequest.End(draft.State) is { } why)
             return new EndReached(SessionStatus.Paused, ExitCodes.PersonMustAct, why);
-        draft.Record(new PullRequestOpening(Pending.IntegrationBranch(draft.State), draft.State.Landing.Tip));
+        draft.Record(new PullRequestOpening(IntegrationBranch.Of(draft.State.Id), draft.State.Landing.Tip));
         return null;
     }
 

@@ -50,11 +50,8 @@ public static class Pending
         if (landing.Taking)
             yield return new TakeIntegration(landing.Target, landing.Tip);
         if (landing.PullRequest is { Opening: true } request)
-            yield return new OpenPullRequest(IntegrationBranch(state), request.Commit);
+            yield return new OpenPullRequest(IntegrationBranch.Of(state.Id), request.Commit);
     }
-
-    /// <summary>Short name of the branch on which work gathers for a person.</summary>
-    public static string IntegrationBranch(SessionState state) => $"tutti/{state.Id}";
 
     /// <summary>The session's own.</summary>
     public static IEnumerable<Effect> OfSession(SessionState state)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Tutti.Core;
 using Tutti.Core.Session;
 using Tutti.Engine.Processes;
@@ -62,5 +64,14 @@ public sealed class ClaudeAgent : StreamAgent
 
     // Chosen here, so that the id is known of an attempt that was killed before its first line. One that is in use already is refused.
     private static string[] Conversation(AttemptRequest request) =>
-        request.Continue is { } earlier ? ["--resume", earlier.Conversation] : ["--session-id", OwnFolder.Uuid(request)];
+        request.Continue is { } earlier ? ["--resume", earlier.Conversation] : ["--session-id", Uuid(request)];
+
+    // The same for the same attempt and no other.
+    private static string Uuid(AttemptRequest request)
+    {
+        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Nonce}\nconversation")).AsSpan(0, 16);
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+        return new Guid(bytes, bigEndian: true).ToString();
+    }
 }

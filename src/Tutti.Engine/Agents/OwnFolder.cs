@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Tutti.Core;
 
 namespace Tutti.Engine.Agents;
@@ -45,15 +43,6 @@ internal static class OwnFolder
             else if (new DirectoryInfo(Path.Combine(from, name)) is { Exists: true } folder)
                 CopyFolder(folder, Path.Combine(to, name));
         }
-    }
-
-    /// <summary>A UUID that is the same for the same attempt and no other, for agents that let one choose a conversation's id.</summary>
-    public static string Uuid(AttemptRequest request)
-    {
-        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Nonce}\nconversation")).AsSpan(0, 16);
-        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x40);
-        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
-        return new Guid(bytes, bigEndian: true).ToString();
     }
 
     /// <summary>The user's directory: the one a variable names, else one below the home directory.</summary>

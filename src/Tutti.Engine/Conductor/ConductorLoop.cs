@@ -62,7 +62,7 @@ public sealed class ConductorLoop : IDisposable
     {
         if (_state is not null)
             throw new InvalidOperationException($"session {_state.Id} has begun already");
-        Commit([Decide.Begin(session, _time.GetUtcNow())]);
+        Commit([Masked(null, Decide.Begin(session, _time.GetUtcNow()))]);
     }
 
     /// <summary>Conducts until the session is at its end, or until cancelled; attempts outlive both.</summary>
@@ -75,8 +75,8 @@ public sealed class ConductorLoop : IDisposable
     public async Task<int> RunAsync(TakeUp takeUp, CancellationToken cancellation)
     {
         _decided = _time.GetUtcNow();
-        var taken = Decide.About(_state ?? throw new InvalidOperationException("no session has begun"), takeUp, _decided);
-        Commit([taken]);
+        var state = _state ?? throw new InvalidOperationException("no session has begun");
+        Commit([Masked(state, Decide.About(state, takeUp, _decided))]);
 
         // Everything that is pending now, not only what the taking up added: the last conductor may have died in the middle.
         Start(Recover.Effects(_state), cancellation);
@@ -97,13 +97,13 @@ public sealed class ConductorLoop : IDisposable
 
     private void DecideWaiting(CancellationToken cancellation)
     {
-        var decisions = new List<Decision>();
+        var decisions = new List<MaskedDecision>();
         while (decisions.Count < MostPerAppend && _inputs.Reader.TryRead(out var input))
         {
             _decided = _time.GetUtcNow();
             var decision = Masked(_state!, Decide.About(_state!, input, _decided));
             _state = decision.State;
-            if (decision.Events.Count > 0)
+            if (decision.News.Lines.Count > 0)
                 decisions.Add(decision);
         }
 
@@ -118,22 +118,25 @@ public sealed class ConductorLoop : IDisposable
         Hint = "nothing is lost, and agents that work go on; make room or mend the disk, then 'tutti resume'",
     }));
 
+    private sealed record MaskedDecision(SessionState State, MaskedEvents News, IReadOnlyList<Effect> Effects);
+
     // An agent that prints a key tells it to the session; from here on nobody knows it any more.
-    private Decision Masked(SessionState before, Decision decision)
+    private MaskedDecision Masked(SessionState? before, Decision decision)
     {
-        var masked = decision.Events.Select(e => EventCodec.Masked(e, _journal.Mask)).ToList();
-        return masked.SequenceEqual(decision.Events, ReferenceEqualityComparer.Instance)
-            ? decision
-            : decision with { Events = masked, State = masked.Aggregate(before, (state, e) => Fold.Apply(state, e)) };
+        var masked = MaskedEvents.Of(_journal, decision.Events);
+        var state = masked.Lines.Select(l => l.Event).SequenceEqual(decision.Events, ReferenceEqualityComparer.Instance)
+            ? decision.State
+            : masked.Lines.Aggregate(before, (known, line) => Fold.Apply(known, line.Event))!;
+        return new MaskedDecision(state, masked, decision.Effects);
     }
 
-    private void Commit(List<Decision> decisions)
+    private void Commit(List<MaskedDecision> decisions)
     {
         if (decisions.Count == 0)
             return;
-        var lines = _journal.Append(decisions.Select(d => d.Events));
+        _journal.Append(decisions.Select(d => d.News));
         _state = decisions[^1].State;
-        _observe(new Moment(_state, [.. decisions.SelectMany(d => d.Events).Zip(lines)]));
+        _observe(new Moment(_state, [.. decisions.SelectMany(d => d.News.Lines)]));
     }
 
     private void Start(IEnumerable<Effect> effects, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Core.Landing;
 using Tutti.Core.Session;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Landing.Resolution;
@@ -110,13 +111,9 @@ internal sealed class LandingEffects(SessionContext context)
     private async Task<bool> IsRewrittenAsync(string from, string actual, CancellationToken cancellation) =>
         !await Checkouts.IsAncestorAsync(context.Repository.CommonDirectory, from, actual, cancellation);
 
-    /// <summary>The ref on which work gathers while the target stays where it is.</summary>
-    public static string IntegrationRef(SessionState state) =>
-        state.Settings.Land == LandMode.Manual ? $"{AttemptRef.Of(state.Id)}integration" : $"refs/heads/tutti/{state.Id}";
-
     private async Task<MoveEnded> MoveIntegrationAsync(MoveTarget effect, SessionState state, CancellationToken cancellation)
     {
-        var name = IntegrationRef(state);
+        var name = Integration.RefOf(state);
         var now = await _refs.ReadAsync(name, cancellation);
         if (now == effect.To)
             return new MoveEnded(effect.Task, effect.To, null, null);
@@ -128,7 +125,8 @@ internal sealed class LandingEffects(SessionContext context)
             : new MoveEnded(effect.Task, effect.To, null, null);
     }
 
-    // The work is merged anew on a target that has moved; what a person committed on the branch meanwhile is nowhere else.
+    // The work is merged anew on a target that has moved. What a person committed on the branch meanwhile is nowhere else; and below a tip
+    // that is Tutti's own may lie what somebody has taken off the target since.
     private async Task<IEnumerable<RefChange>> KeepingAsync(SessionState state, string tip, CancellationToken cancellation)
     {
         var name = $"{AttemptRef.Of(state.Id)}integration-before-{tip[..12]}";
@@ -150,25 +148,25 @@ internal sealed class LandingEffects(SessionContext context)
     // Whoever moves a branch does not know the session: what was refused is said with the branch that holds the work (P18).
     private static Failure Waiting(SessionState state, Failure refused) => refused with
     {
-        Message = $"{refused.Message}; the work waits on tutti/{state.Id}",
+        Message = $"{refused.Message}; the work waits on {IntegrationBranch.Of(state.Id)}",
         Hint = $"{(refused.Hint is { } hint ? $"{hint}; then " : "")}'tutti merge automatic' takes it",
     };
 
     private static Failure Moved(SessionState state, string actual) => new(
         FailureCategory.Git,
         "target_moved",
-        $"{state.Target} is at {actual[..8]} now; somebody else moved it while work waited on tutti/{state.Id}",
+        $"{state.Target} is at {actual[..8]} now; somebody else moved it while work waited on {IntegrationBranch.Of(state.Id)}",
         "'tutti merge automatic' merges it onto the new place");
 
     private static Failure Rewritten(SessionState state, string from, string actual) => new(
         FailureCategory.Git,
         "target_rewritten",
-        $"somebody moved {state.Target} from {from[..8]} back or aside to {actual[..8]}, which does not build on it; the work waits on tutti/{state.Id}",
+        $"somebody moved {state.Target} from {from[..8]} back or aside to {actual[..8]}, which does not build on it; the work waits on {IntegrationBranch.Of(state.Id)}",
         $"'tutti merge automatic' merges it onto the new place, together with what was taken off: git log {actual[..8]}..{from[..8]}");
 
     private static Failure Deleted(SessionState state) => new(
         FailureCategory.Git,
         "target_deleted",
-        $"{state.Target} does not exist any more; the work is on tutti/{state.Id}",
-        $"git branch {state.Target} tutti/{state.Id}");
+        $"{state.Target} does not exist any more; the work is on {IntegrationBranch.Of(state.Id)}",
+        $"git branch {state.Target} {IntegrationBranch.Of(state.Id)}");
 }

@@ -1,31 +1,39 @@
 using Tutti.Core.Session;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Pool;
+using Tutti.Engine.Git.Work;
 
 namespace Tutti.Engine.Conductor;
 
 /// <summary>The slots a session leases for itself: their owners' names are no task's, because a task's id never begins with a space.</summary>
 internal static class OwnSlots
 {
-    private const string Landing = " landing";
+    /// <summary>What such a slot is for.</summary>
+    /// <param name="Owner">How its owner's name begins.</param>
+    /// <param name="Branch">How its branch's name begins, behind the session's.</param>
+    /// <param name="Rest">What the rest of the owner's name is in the branch's.</param>
+    private sealed record Use(string Owner, string Branch, Func<string, string> Rest);
 
-    private const string BasePrefix = " base of ";
-    private const string ConflictPrefix = " conflict of ";
+    private static readonly Use Landing = new(" landing", "landing", number => number.Replace(' ', '-'));
+    private static readonly Use Base = new(" base of ", "base-", AttemptRef.Segment);
+    private static readonly Use Conflict = new(" conflict of ", "conflict-", AttemptRef.Segment);
+    private static readonly Use[] Uses = [Landing, Base, Conflict];
 
     /// <summary>Owner of the slot in which merged states are verified, one of several; the first is 1.</summary>
-    public static string Verify(int number) => number == 1 ? Landing : $"{Landing} {number}";
+    public static string Verify(int number) => number == 1 ? Landing.Owner : $"{Landing.Owner} {number}";
 
     /// <summary>Owner of a slot in which the base of a task is verified.</summary>
-    public static string BaseOf(string task) => BasePrefix + task;
+    public static string BaseOf(string task) => Base.Owner + task;
 
     /// <summary>Owner of the slot in which a task's conflict is resolved by an agent.</summary>
-    public static string ConflictOf(string task) => ConflictPrefix + task;
+    public static string ConflictOf(string task) => Conflict.Owner + task;
 
     /// <summary>The branch such a slot needs; it lives no longer than the session.</summary>
-    public static string Branch(string session, string owner) =>
-        owner.StartsWith(BasePrefix, StringComparison.Ordinal) ? $"tutti/{session}-base-{Git.Work.AttemptRef.Segment(owner[BasePrefix.Length..])}"
-        : owner.StartsWith(ConflictPrefix, StringComparison.Ordinal) ? $"tutti/{session}-conflict-{Git.Work.AttemptRef.Segment(owner[ConflictPrefix.Length..])}"
-        : $"tutti/{session}{owner.Replace(' ', '-')}";
+    public static string Branch(string session, string owner)
+    {
+        var use = Uses.Single(u => owner.StartsWith(u.Owner, StringComparison.Ordinal));
+        return BranchPrefix(session, use) + use.Rest(owner[use.Owner.Length..]);
+    }
 
     /// <summary>The merges that were tested: whatever a verify command leaves on top of one is nobody's work, and the merge can be made again.</summary>
     public static IReadOnlySet<string> Tested(SessionState state) =>
@@ -65,7 +73,9 @@ internal static class OwnSlots
     }
 
     private static bool IsOwnBranch(string name, string session) =>
-        new[] { "landing", "base-", "conflict-" }.Any(kind => name.StartsWith($"refs/heads/tutti/{session}-{kind}", StringComparison.Ordinal));
+        Uses.Any(use => name.StartsWith($"refs/heads/{BranchPrefix(session, use)}", StringComparison.Ordinal));
+
+    private static string BranchPrefix(string session, Use use) => $"tutti/{session}-{use.Branch}";
 
     private static bool IsOwn(SlotView slot, string session, string? owner) =>
         slot is { State: SlotState.Leased, Lease.Owner: { } holder }

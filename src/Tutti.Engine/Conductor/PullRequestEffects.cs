@@ -1,5 +1,6 @@
 using System.Text;
 using Tutti.Core;
+using Tutti.Core.Landing;
 using Tutti.Core.Session;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Journal;
@@ -62,7 +63,7 @@ internal sealed class PullRequestEffects(SessionContext context)
 
     private static Failure Waiting(SessionState state, Failure failure) => failure with
     {
-        Message = $"{failure.Message}; the work waits on {Pending.IntegrationBranch(state)}",
+        Message = $"{failure.Message}; the work waits on {IntegrationBranch.Of(state.Id)}",
         Hint = $"{(failure.Hint is { } hint ? $"{hint}; then " : "")}'tutti resume {state.Id}' tries again, 'tutti merge automatic' lands it here",
     };
 }

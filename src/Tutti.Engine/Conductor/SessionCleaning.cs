@@ -143,7 +143,7 @@ public sealed class SessionCleaning(Repository repository, SlotPool pool, Contro
     }
 
     private static IEnumerable<(string Branch, TaskState? Task)> Own(SessionState state) =>
-        state.Tasks.Values.Where(t => t.Branch is not null).OrderBy(t => t.Id, StringComparer.Ordinal).Select(t => (t.Branch!, (TaskState?)t)).Append(($"tutti/{state.Id}", null));
+        state.Tasks.Values.Where(t => t.Branch is not null).OrderBy(t => t.Id, StringComparer.Ordinal).Select(t => (t.Branch!, (TaskState?)t)).Append((IntegrationBranch.Of(state.Id), null));
 
     // Names repeat between sessions: a branch is this one's only while it is where this one left it.
     private static bool IsItsOwn(SessionState state, TaskState task, string tip, IReadOnlyList<NamedRef> refs)

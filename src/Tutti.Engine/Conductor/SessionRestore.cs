@@ -9,8 +9,9 @@ using Tutti.Engine.Journal;
 
 namespace Tutti.Engine.Conductor;
 
-/// <summary>A session that was made of a position of another one's journal.</summary>
-/// <param name="Id">Its own.</param>
+/// <summary>A session that was made of a position of another one's journal; also what <c>tutti checkpoint restore --json</c> answers.</summary>
+/// <param name="Version">Of this shape.</param>
+/// <param name="Session">Its own id.</param>
 /// <param name="From">The other's.</param>
 /// <param name="Checkpoint">The name of the position; null where only its number was given.</param>
 /// <param name="Seq">The position.</param>
@@ -23,7 +24,8 @@ namespace Tutti.Engine.Conductor;
 /// <param name="Anew">Tasks that start from nothing.</param>
 /// <param name="Notes">What the person should know.</param>
 public sealed record RestoredSession(
-    string Id,
+    int Version,
+    string Session,
     string From,
     string? Checkpoint,
     long Seq,
@@ -76,6 +78,7 @@ public sealed class SessionRestore(Repository repository, SettingsSources source
             throw new FailureException(failure);
         Write(made, started, new SessionRestored(folder.Id, position.Checkpoint?.Name, at.Seq, landed, work));
         return new RestoredSession(
+            Version: 1,
             made.Id,
             folder.Id,
             position.Checkpoint?.Name,
@@ -160,7 +163,7 @@ public sealed class SessionRestore(Repository repository, SettingsSources source
         // One decision: a session that has begun and does not know where it comes from would do everything again.
         var second = new Recorded(begun.State.Seq + 1, time.GetUtcNow(), restored, started.Id, begun.State.Seq);
         _ = Fold.Apply(begun.State, second);
-        journal.Append([[.. begun.Events, second]]);
+        journal.Append([MaskedEvents.Of(journal, [.. begun.Events, second])]);
     }
 
     private static List<string> InOrder(SessionState state, Func<string, bool> which) => [.. state.Plan.Tasks.Select(spec => spec.Id).Where(which)];

@@ -64,8 +64,7 @@ internal static class PreflightTarget
     /// <summary>The folder that has a branch checked out, null when none; what is going on there is noted.</summary>
     public static async Task<string?> CheckoutAsync(Repository repository, string branch, List<string> notes, CancellationToken cancellation)
     {
-        var list = await Checkouts.ListingAsync(repository.Folder, cancellation);
-        var places = CheckoutsOf(list, branch);
+        var places = (await Checkouts.ListAsync(repository.Folder, cancellation)).Where(c => c.Branch == branch).Select(c => c.Path).ToList();
         foreach (var place in places.Where(Directory.Exists))
         {
             if (RepositoryFiles.GitFolderIn(place) is { } git && Operation.InProgress(git) is { } operation)
@@ -73,26 +72,6 @@ internal static class PreflightTarget
         }
 
         return places.Count > 0 ? places[0] : null;
-    }
-
-    /// <summary>
-    /// Folders whose HEAD is on a branch. Sample, with NUL for each line's end and an empty one after each worktree:
-    /// <c>worktree /home/u/repo</c>, <c>HEAD 0123…</c>, <c>branch refs/heads/main</c>; or <c>detached</c>, or <c>bare</c> and no HEAD.
-    /// A path may hold newlines, which is why <c>-z</c>.
-    /// </summary>
-    internal static IReadOnlyList<string> CheckoutsOf(string list, string branch)
-    {
-        var places = new List<string>();
-        var place = "";
-        foreach (var line in list.Split('\0'))
-        {
-            if (line.StartsWith("worktree ", StringComparison.Ordinal))
-                place = line["worktree ".Length..];
-            else if (line == "branch " + branch)
-                places.Add(place);
-        }
-
-        return places;
     }
 
     private static string? Wanted(Branches branches, string? wanted) => wanted switch

@@ -26,34 +26,17 @@ public static class EventCodec
     /// <summary>The line of an event, without its line feed.</summary>
     /// <param name="recorded">The event.</param>
     /// <param name="more">Further events of the same decision follow.</param>
-    /// <param name="mask">Takes secrets out of the text before it is written anywhere.</param>
-    public static string Encode(Recorded recorded, bool more, Func<string, string>? mask = null)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
-            Write(json, recorded, more);
-        var text = Encoding.UTF8.GetString(buffer.WrittenSpan);
-        text = mask is null ? text : mask(text);
-        var body = text[..^1];
-        return $"{body}{SumMark}{Sum(Encoding.UTF8.GetBytes(body)):x8}\"}}";
-    }
+    public static string Encode(Recorded recorded, bool more) => Summed(Text(recorded, more));
 
-    /// <summary>
-    /// The event as it will be read back from its masked line; the very same one where nothing is masked. What a conductor knows is
-    /// then what its journal holds, and no screen, report, prompt or commit message made of it can say more.
-    /// </summary>
-    public static Recorded Masked(Recorded recorded, Func<string, string> mask)
+    /// <summary>The masked line of an event, and the event as it will be read back from that: the very same one where nothing is masked.</summary>
+    /// <param name="recorded">The event.</param>
+    /// <param name="more">Further events of the same decision follow.</param>
+    /// <param name="mask">Takes secrets out of the text before it is written anywhere; gives back the same string where it holds none.</param>
+    public static (Recorded Masked, string Line) Encode(Recorded recorded, bool more, Func<string, string> mask)
     {
-        // Commands and agents' variables are needed as they are; their lines are masked as every other.
-        if (recorded.Event is SessionStarted or SettingsChanged)
-            return recorded;
-        var kind = EventTypes.Of(recorded.Event);
-        var text = JsonSerializer.Serialize(recorded.Event, kind.Json);
+        var text = Text(recorded, more);
         var masked = mask(text);
-        if (ReferenceEquals(text, masked))
-            return recorded;
-        var e = (Event)JsonSerializer.Deserialize(masked, kind.Json)!;
-        return recorded with { Event = e is TaskEvent about ? about with { Task = ((TaskEvent)recorded.Event).Task } : e };
+        return (ReferenceEquals(text, masked) ? recorded : ReadBack(recorded, masked), Summed(masked));
     }
 
     /// <summary>Reads a line.</summary>
@@ -75,6 +58,28 @@ public static class EventCodec
             problem = $"unreadable: {e.Message}";
             return null;
         }
+    }
+
+    private static string Text(Recorded recorded, bool more)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+            Write(json, recorded, more);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static string Summed(string text)
+    {
+        var body = text[..^1];
+        return $"{body}{SumMark}{Sum(Encoding.UTF8.GetBytes(body)):x8}\"}}";
+    }
+
+    // Whose task it is stays: a conductor would not find it by another name.
+    private static Recorded ReadBack(Recorded recorded, string masked)
+    {
+        using var line = JsonDocument.Parse(masked);
+        var e = (Event)line.RootElement.GetProperty("data").Deserialize(EventTypes.Of(recorded.Event).Json)!;
+        return recorded with { Event = e is TaskEvent about ? about with { Task = ((TaskEvent)recorded.Event).Task } : e };
     }
 
     private static void Write(Utf8JsonWriter json, Recorded recorded, bool more)

@@ -16,8 +16,9 @@ public static class JournalNote
     {
         var now = time.GetUtcNow();
         var recorded = events.Select((e, i) => new Recorded(state.Seq + 1 + i, now, e, e is TaskEvent about ? about.Task : state.Id, state.Seq + i)).ToList();
-        var after = recorded.Aggregate(state, Fold.Apply);
-        journal.Append([recorded]);
+        var masked = MaskedEvents.Of(journal, recorded);
+        var after = masked.Lines.Aggregate(state, (before, line) => Fold.Apply(before, line.Event));
+        journal.Append([masked]);
         return after;
     }
 

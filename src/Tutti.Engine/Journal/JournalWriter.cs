@@ -1,6 +1,5 @@
 using System.Text;
 using Tutti.Core;
-using Tutti.Core.Session;
 using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Journal;
@@ -62,25 +61,20 @@ public sealed class JournalWriter : IDisposable
     }
 
     /// <summary>Writes the events of one or more decisions and returns once they are on disk: one write, one fsync.</summary>
-    /// <returns>The lines as written.</returns>
     /// <exception cref="FailureException"><c>journal_not_written</c>: the disk is full or broken; what stood before still counts, and nothing else does.</exception>
-    public IReadOnlyList<string> Append(IEnumerable<IReadOnlyList<Recorded>> decisions)
+    public void Append(IEnumerable<MaskedEvents> decisions)
     {
-        var lines = decisions
-            .SelectMany(events => events.Select((e, i) => EventCodec.Encode(e, more: i < events.Count - 1, e.Event is SessionStarted or SettingsChanged ? MaskOrders : Mask)))
-            .ToList();
+        var lines = string.Concat(decisions.SelectMany(events => events.Lines).Select(l => l.Line + "\n"));
         var before = _file.Position;
         try
         {
-            Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n"))));
+            Write(Encoding.UTF8.GetBytes(lines));
         }
         catch (IOException e)
         {
             TakeBack(before);
             throw NotWritten(_folder, e);
         }
-
-        return lines;
     }
 
     private void Write(ReadOnlySpan<byte> bytes)

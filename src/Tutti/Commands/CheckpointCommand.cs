@@ -116,12 +116,12 @@ internal static class CheckpointCommand
         var restored = await new SessionRestore(place.Repository, place.Sources(s => s), TimeProvider.System).RunAsync(place.Session(session), name, cancellation);
         if (json)
         {
-            await Answers.JsonAsync(RestoredView.Of(restored), CheckpointJson.Default.RestoredView);
+            await Answers.JsonAsync(restored, CheckpointJson.Default.RestoredSession);
             return ExitCodes.AllDone;
         }
 
-        await Answers.LineAsync(restored.Id);
-        await TellAsync($"Session {restored.Id} stands where {restored.From} stood at {(restored.Checkpoint is { } c ? $"checkpoint {c}" : $"event {restored.Seq}")}; 'tutti resume {restored.Id}' goes on with it.");
+        await Answers.LineAsync(restored.Session);
+        await TellAsync($"Session {restored.Session} stands where {restored.From} stood at {(restored.Checkpoint is { } c ? $"checkpoint {c}" : $"event {restored.Seq}")}; 'tutti resume {restored.Session}' goes on with it.");
         await TellAsync("  landed:      ", restored.Landed);
         await TellAsync("  taken along: ", restored.TakenAlong);
         await TellAsync("  from nothing:", restored.Anew);
@@ -154,29 +154,9 @@ internal sealed record CheckpointMadeView(int Version, string Session, Checkpoin
 /// <summary>What <c>tutti checkpoint show --json</c> answers; the checkpoint is null where only an event's number was given.</summary>
 internal sealed record CheckpointShown(int Version, string Session, long Seq, CheckpointView? Checkpoint, JsonElement Status);
 
-/// <summary>What <c>tutti checkpoint restore --json</c> answers.</summary>
-internal sealed record RestoredView(
-    int Version,
-    string Session,
-    string From,
-    string? Checkpoint,
-    long Seq,
-    string Target,
-    string TargetThen,
-    string TargetNow,
-    IReadOnlyList<string> Landed,
-    IReadOnlyList<string> LandedSince,
-    IReadOnlyList<string> TakenAlong,
-    IReadOnlyList<string> Anew,
-    IReadOnlyList<string> Notes)
-{
-    public static RestoredView Of(RestoredSession r) => new(
-        1, r.Id, r.From, r.Checkpoint, r.Seq, r.Target, r.TargetThen, r.TargetNow, r.Landed, r.LandedSince, r.TakenAlong, r.Anew, r.Notes);
-}
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(CheckpointList))]
 [JsonSerializable(typeof(CheckpointMadeView))]
 [JsonSerializable(typeof(CheckpointShown))]
-[JsonSerializable(typeof(RestoredView))]
+[JsonSerializable(typeof(RestoredSession))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Core.Landing;
 using Tutti.Core.Session;
 using Tutti.Core.Views;
 using Tutti.Engine.Conductor;
@@ -22,7 +23,7 @@ internal static class MergeManual
         foreach (var task in waiting)
             await Answers.LineAsync($"git merge --no-ff {ShellWord.Quote(task.Branch!)}   # {task.Id}: {task.Spec.Title}{(task.Failure is { } why ? $" ({why.Message})" : "")}");
         if (work.State.Landing.Integrated.Count > 0)
-            await Console.Error.WriteLineAsync($"The integrated ones in one step, verified as merged: git merge --ff-only {Integration.Branch(work.State.Id)}");
+            await Console.Error.WriteLineAsync($"The integrated ones in one step, verified as merged: git merge --ff-only {IntegrationBranch.Of(work.State.Id)}");
         await Console.Error.WriteLineAsync($"Then 'tutti merge automatic' sees what has landed; 'tutti merge manual TASK' opens a conflict in a slot");
         return ExitCodes.AllDone;
     }

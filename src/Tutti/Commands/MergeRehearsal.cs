@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Tutti.Core;
+using Tutti.Core.Landing;
 using Tutti.Core.Session;
 using Tutti.Core.Views;
 using Tutti.Engine.Conductor;
@@ -80,7 +81,7 @@ internal static class MergeRehearsal
             await Answers.LineAsync($"  {command}");
         var move = answer.Move;
         if (!move.Possible)
-            await Answers.LineAsync($"{answer.Target} could not move now: {move.Message}{(move.Hint is { } hint ? $" ({hint})" : "")}; the work would wait on {Integration.Branch(answer.Session)}");
+            await Answers.LineAsync($"{answer.Target} could not move now: {move.Message}{(move.Hint is { } hint ? $" ({hint})" : "")}; the work would wait on {IntegrationBranch.Of(answer.Session)}");
         else if (move.CheckedOut is { } path)
             await Answers.LineAsync($"{answer.Target} could move, with its checkout in {path}{(move.LocalChanges > 0 ? $", whose {Words.Count(move.LocalChanges, "local change")} would stay" : "")}");
         else

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tutti.Core;
+using Tutti.Core.Landing;
 using Tutti.Core.Session;
 using Tutti.Core.Views;
-using Tutti.Engine.Conductor;
 using Tutti.Engine.Git;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Landing.Resolution;
@@ -33,7 +33,7 @@ internal static class MergeReview
             tasks.Add(Answer(task, head, changes, merge) with { ConflictDetails = [.. conflicts.Select(ConflictAnswer.Of)] });
         }
 
-        var integration = work.State.Landing.Integrated.Count > 0 ? Integration.Branch(work.State.Id) : null;
+        var integration = work.State.Landing.Integrated.Count > 0 ? IntegrationBranch.Of(work.State.Id) : null;
         var answer = new MergeReviewAnswer(1, work.State.Id, work.State.Target, target, target != work.State.Landing.Target, integration, tasks);
         if (json)
             await Answers.JsonAsync(answer, MergeJson.Default.MergeReviewAnswer);

@@ -23,12 +23,13 @@ public sealed class Story : IAsyncDisposable
         setup: ["echo made > made.ignored"]
         verify: ["echo $TUTTI_TASK $TUTTI_ATTEMPT $TUTTI_STAGE >> @OUT@/log; test -f readme.md"]
         agents: { shell: { command: "sh @OUT@/work.sh" } }
-        roles: { review: { agent: shell, run: "echo $TUTTI_TASK $TUTTI_ATTEMPT $TUTTI_STAGE >> @OUT@/log; echo seen > seen.txt; echo TASK_APPROVED" } }
+        roles: { review: { agent: shell, run: "echo $TUTTI_TASK $TUTTI_ATTEMPT $TUTTI_STAGE >> @OUT@/log; echo seen > seen.txt; sleep @PAUSE@; echo TASK_APPROVED" } }
         hooks: { session_start: "echo start >> @OUT@/hooks", task_done: "echo done >> @OUT@/hooks", session_end: "echo end >> @OUT@/hooks" }
         """;
 
     private const string Work = """
         echo $TUTTI_TASK $TUTTI_ATTEMPT $TUTTI_STAGE >> @OUT@/log
+        sleep @PAUSE@
         case $TUTTI_TASK in
           1) echo one > one.txt ;;
           2) echo two > two.txt; git add two.txt; git commit -qm mine ;;
@@ -39,10 +40,12 @@ public sealed class Story : IAsyncDisposable
     private static readonly string[] Options = ["run", "1", "2", "3", "--display", "json"];
 
     /// <summary>Makes the repository; nothing runs yet.</summary>
-    public Story(string limits = "")
+    /// <param name="limits">As in <see cref="SessionLab"/>.</param>
+    /// <param name="pause">Seconds that agents and the reviewer rest in the middle of their work, so that conductors die meanwhile.</param>
+    public Story(string limits = "", string pause = "0")
     {
-        Lab = new SessionLab(limits, Settings, (".taskmaster/tasks/tasks.json", List));
-        File.WriteAllText(Path.Combine(Lab.Out, "work.sh"), Work.Replace("@OUT@", Lab.Out));
+        Lab = new SessionLab(limits, Settings.Replace("@PAUSE@", pause), (".taskmaster/tasks/tasks.json", List));
+        File.WriteAllText(Path.Combine(Lab.Out, "work.sh"), Work.Replace("@OUT@", Lab.Out).Replace("@PAUSE@", pause));
     }
 
     /// <summary>Where it happens.</summary>

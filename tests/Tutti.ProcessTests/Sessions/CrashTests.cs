@@ -17,28 +17,6 @@ public class CrashTests
           - { id: c, title: C, depends_on: [a, b], run: "echo $TUTTI_TASK $TUTTI_ATTEMPT $TUTTI_STAGE >> @OUT@/log; cat a.txt b.txt > c.txt" }
         """;
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public async Task However_often_and_wherever_a_conductor_is_killed_the_session_comes_to_the_same_end(int seed)
-    {
-        // The moments are positions in the journal, so that each is met whatever the machine is busy with.
-        var chance = new Random(seed);
-        await using var lab = new SessionLab();
-        var run = lab.StartPlan(Plan);
-        await CrashAfterAsync(lab, run, chance.Next(1, 10));
-        for (var crashes = 1; crashes < 5; crashes++)
-        {
-            run = lab.Start("resume", "--display", "json");
-            await CrashAfterAsync(lab, run, chance.Next(2, 14));
-        }
-
-        (await lab.ResumeAsync()).Exits(0);
-        AssertAsWithoutCrash(lab);
-    }
-
     [Fact]
     public async Task Agents_go_on_without_a_conductor_and_are_adopted_by_the_next_one()
     {

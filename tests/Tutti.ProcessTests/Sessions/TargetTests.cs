@@ -126,6 +126,37 @@ public sealed class TargetTests : IAsyncDisposable
         (await _lab.ResumeAsync()).Exits(0).Has(TaskPhase.Done, "work");
     }
 
+    [Theory]
+    [InlineData("taken off the target")]
+    [InlineData("committed on the integration branch")]
+    public async Task What_only_the_integration_branch_held_is_kept_when_it_is_made_anew(string what)
+    {
+        var run = _lab.StartPlan(Plan);
+        await run.UntilAsync("the agent works", () => File.Exists(Path.Combine(_lab.Out, "here")));
+        Meanwhile("a commit on top");
+        var theirs = _lab.Git("rev-parse", "main");
+        Meanwhile("a staged file in the way");
+        _lab.Mark("go");
+        var branch = $"tutti/{(await run.EndAsync()).Exits(4).State.Id}";
+        var only = theirs;
+        if (what == "taken off the target")
+        {
+            _lab.Git("reset", "-q", "--soft", _lab.First);
+        }
+        else
+        {
+            only = _lab.Git("commit-tree", "-p", branch, "-m", "a person's", $"{branch}^{{tree}}");
+            _lab.Git("update-ref", $"refs/heads/{branch}", only);
+            _lab.Git("update-ref", "refs/heads/main", _lab.Git("commit-tree", "-p", "main", "-m", "meanwhile", "main^{tree}"));
+        }
+
+        var before = _lab.Git("rev-parse", branch);
+        (await _lab.Start("merge", "automatic", "--display", "json").EndAsync()).Exits(4);
+        Assert.NotEqual(0, _lab.TryGit(_lab.Top, "merge-base", "--is-ancestor", before, branch).ExitCode);
+        Assert.Equal("work", _lab.Show(branch, "work.txt"));
+        Assert.Equal($"refs/{branch}/integration-before-{before[..12]}", _lab.Git("for-each-ref", "--format=%(refname)", "--contains", only));
+    }
+
     private void Meanwhile(string what)
     {
         switch (what)

@@ -60,12 +60,20 @@ public partial class FailureCodesTests
 
     private static string? Problem(string file, Match match)
     {
-        var code = match.Groups["code"].Value;
+        var code = match.Groups["constant"] is { Success: true } name ? Constant(name.Value) : match.Groups["code"].Value;
+        if (code is null)
+            return null;
         var category = match.Groups["category"].Value.ToLowerInvariant();
         if (!Table.TryGetValue(code, out var row))
             return $"{file}: {code} ({category}) is not in {Documented}";
         return category.Length == 0 || row[1].Split(' ').Contains(category) ? null : $"{file}: {code} is {category}, and {row[1]} in {Documented}";
     }
+
+    // Null for what only looks like one: an enum's value before the code.
+    private static string? Constant(string name) =>
+        name.Split('.') is [var type, var field] && Array.Find([typeof(FailureCode), typeof(AgentFailure)], t => t.Name == type) is { } codes
+            ? (string?)codes.GetField(field)?.GetRawConstantValue()
+            : null;
 
     private static string Text() => Repository.All.Single(file => file.Path == Documented).Text;
 
@@ -73,16 +81,16 @@ public partial class FailureCodesTests
         .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
         .Select(line => line.Trim('|', ' ').Replace("\\|", "\u0001", StringComparison.Ordinal).Split('|').Select(cell => cell.Trim()).ToArray());
 
-    // new Failure(FailureCategory.Git, "code", new(FailureCategory.Git, "code", FailureException.Input("code", with { Code = "code", and
-    // the families that make failures of one category by a method of their own.
+    // new Failure(FailureCategory.Git, "code", new(FailureCategory.Git, FailureCode.Name, FailureException.Input("code", with { Code = "code",
+    // and the families that make failures of one category by a method of their own.
     [GeneratedRegex(
-        """(?:(?:new Failure|new)\(\s*FailureCategory\.(?<category>\w+),\s*|FailureException\.(?<category>Input|Environment)\(\s*|\bCode = |\b(?:Failed|Found|Refuse|Unfit|Wrong)\((?:[\w.]+,\s*)?)"(?<code>[a-z0-9]+(?:_[a-z0-9]+)+)"[,\s}]""",
+        """(?:(?:new Failure|new)\(\s*FailureCategory\.(?<category>\w+),\s*|FailureException\.(?<category>Input|Environment)\(\s*|\bCode = |\b(?:Failed|Found|Refuse|Unfit|Wrong)\((?:[\w.]+,\s*)?)(?:"(?<code>[a-z0-9]+(?:_[a-z0-9]+)+)"|(?<constant>[A-Z]\w*\.\w+))[,\s}]""",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Made();
 
     // new Failure(FailureCategory.Git, "code", $"message") and nothing more; a message may hold strings of its own, in braces.
     [GeneratedRegex(
-        """new(?: Failure)?\(\s*FailureCategory\.\w+,\s*"[a-z0-9_]+",\s*\$?"(?:[^"\\{]|\\.|\{\{|\{(?:[^{}"]|"[^"]*"|\$"[^"]*")*\})*"(?:,\s*Detail:[^;]*)?\)""",
+        """new(?: Failure)?\(\s*FailureCategory\.\w+,\s*(?:"[a-z0-9_]+"|FailureCode\.\w+),\s*\$?"(?:[^"\\{]|\\.|\{\{|\{(?:[^{}"]|"[^"]*"|\$"[^"]*")*\})*"(?:,\s*Detail:[^;]*)?\)""",
         RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Hintless();
 }

@@ -27,13 +27,4 @@ public sealed class RepositoryFilesTests
     [InlineData("git version unknown", null)]
     public void A_version_is_read_from_what_git_says(string said, string? version) =>
         Assert.Equal(version, Preflight.ParseVersion(said)?.ToString());
-
-    [Fact]
-    public void Checkouts_of_a_branch_are_read_from_the_list_of_worktrees()
-    {
-        const string List = "worktree /r\0HEAD 01\0branch refs/heads/main\0\0worktree /a b\nc\0HEAD 02\0branch refs/heads/x\0locked why\0\0worktree /d\0HEAD 03\0detached\0\0";
-
-        Assert.Equal(["/a b\nc"], PreflightTarget.CheckoutsOf(List, "refs/heads/x"));
-        Assert.Empty(PreflightTarget.CheckoutsOf(List, "refs/heads/y"));
-    }
 }

@@ -26,7 +26,7 @@ public sealed class JournalFilesTests : IDisposable
                     Assert.Equal((end, (long)events), (writer.Reading.Length, writer.Reading.State!.Seq));
                     Assert.NotNull(writer.Reading.Cut);
                     Assert.Equal(end, new FileInfo(_folder.Journal).Length);
-                    writer.Append([[.. _journal.Events.Skip(events).Take(next.Events - events)]]);
+                    writer.Append([MaskedEvents.Of(writer, [.. _journal.Events.Skip(events).Take(next.Events - events)])]);
                 }
 
                 Assert.Equal(_journal.Bytes[..(int)next.End], File.ReadAllBytes(_folder.Journal));

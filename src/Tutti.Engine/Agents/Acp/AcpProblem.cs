@@ -33,7 +33,7 @@ internal static class AcpProblem
 
     private static AgentProblem OfError(JsonElement error)
     {
-        var message = error.Text("message") ?? "failed without a word";
+        var message = Message(error);
         if (error.Count("code") == AuthRequired)
             return new AgentProblem(AgentFailure.NotSignedIn, message);
         var data = error.Get("data") ?? default;
@@ -45,9 +45,11 @@ internal static class AcpProblem
     /// <summary>An error in the agent's own words: 'Internal error' is all that some say, and why stands beside it.</summary>
     public static string Said(JsonElement error)
     {
-        var message = error.Text("message") ?? "failed without a word";
+        var message = Message(error);
         var data = error.Get("data") ?? default;
         var details = data.Text() ?? data.Text("details") ?? data.Text("message");
         return details is { Length: > 0 } && !message.Contains(details, StringComparison.Ordinal) ? $"{message}: {details}" : message;
     }
+
+    private static string Message(JsonElement error) => error.Text("message") ?? "failed without a word";
 }

@@ -22,23 +22,21 @@ public static class Checkouts
     private const int Tries = 40;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>All checkouts, the main one first.</summary>
-    public static async Task<IReadOnlyList<Checkout>> ListAsync(string commonDirectory, CancellationToken cancellation = default) =>
-        Parse(await ListingAsync(commonDirectory, cancellation));
-
     /// <summary>
-    /// What <see cref="Parse"/> reads. Git writes the files of a new worktree one after the other, and whoever lists just then is told
+    /// All checkouts, the main one first. Git writes the files of a new worktree one after the other, and whoever lists just then is told
     /// <c>fatal: failed to read worktrees/wt-14/commondir: Success</c>: that is asked again.
     /// </summary>
+    /// <param name="directory">Any checkout of the repository, or the common git folder.</param>
+    /// <param name="cancellation">Ends the git process.</param>
     /// <exception cref="FailureException"><c>git_failed</c>.</exception>
-    internal static async Task<string> ListingAsync(string directory, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Checkout>> ListAsync(string directory, CancellationToken cancellation = default)
     {
         string[] arguments = ["worktree", "list", "--porcelain", "-z"];
         for (var tried = 1; ; tried++)
         {
             var result = await GitCommand.TryAsync(directory, arguments, cancellation: cancellation);
             if (result.ExitCode == 0)
-                return result.Text;
+                return Parse(result.Text);
             if (tried == Tries || !IsHalfMade(result.Error))
                 throw new FailureException(GitCommand.Failed(arguments, result));
             await Task.Delay(Pause, cancellation);

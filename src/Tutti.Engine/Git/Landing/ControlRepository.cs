@@ -286,7 +286,7 @@ public sealed partial class ControlRepository : IAsyncDisposable
 
     private static MergeOutcome.Failed Refused(string[] arguments, CommandResult result) =>
         result.Error.Contains("refusing to merge unrelated histories", StringComparison.Ordinal)
-            ? Failed("unrelated_histories", "the branch has no commit in common with the target", "start it from the target, or merge it by hand: git merge --allow-unrelated-histories")
+            ? Failed(FailureCode.UnrelatedHistories, "the branch has no commit in common with the target", "start it from the target, or merge it by hand: git merge --allow-unrelated-histories")
             : new MergeOutcome.Failed(GitCommand.Failed(arguments, result));
 
     private static MergeOutcome.Failed Failed(string code, string message, string hint) => new(new Failure(FailureCategory.Git, code, message, hint));

@@ -77,9 +77,9 @@ internal static class BranchCheckout
 
     private static async Task TakeExistingAsync(SlotRecord slot, LeaseRecord lease, string at, CancellationToken cancellation)
     {
-        var list = await Checkouts.ListingAsync(slot.Path, cancellation);
         var name = $"refs/heads/{lease.Branch}";
-        if (PreflightTarget.CheckoutsOf(list, name).FirstOrDefault(place => RealPath.Of(place) != slot.Path) is { } place)
+        var checkouts = await Checkouts.ListAsync(slot.Path, cancellation);
+        if (checkouts.FirstOrDefault(c => c.Branch == name && RealPath.Of(c.Path) != slot.Path)?.Path is { } place)
         {
             throw new FailureException(new Failure(
                 FailureCategory.Git, "branch_in_use", $"branch '{lease.Branch}' is checked out in {place}", "let that worktree go to another branch, or choose another --branch pattern"));

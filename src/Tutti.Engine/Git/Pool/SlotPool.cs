@@ -153,7 +153,7 @@ public sealed partial class SlotPool
         if (leased >= _options.Limit)
         {
             throw new FailureException(new Failure(
-                FailureCategory.Resource, "pool_exhausted", $"all {leased} slots are leased", "wait until one is released, or raise worktrees.pool; see: tutti pool status"));
+                FailureCategory.Resource, FailureCode.PoolExhausted, $"all {leased} slots are leased", "wait until one is released, or raise worktrees.pool; see: tutti pool status"));
         }
 
         return await SlotMaker.AddAsync(hold, _repository, Unused(hold), lease.Base, cancellation);
@@ -164,7 +164,7 @@ public sealed partial class SlotPool
             .Select(number => new SlotRecord($"{SlotRecord.Prefix}{number}", Root, SlotState.Making))
             .FirstOrDefault(slot => hold.Record.Find(slot.Name) is null && !Path.Exists(slot.Path))
             ?? throw new FailureException(new Failure(
-                FailureCategory.Resource, "pool_exhausted", $"there are {SlotRecord.MaxNumber} slots or folders named like one in {Root}", "look at: tutti pool cleanup"));
+                FailureCategory.Resource, FailureCode.PoolExhausted, $"there are {SlotRecord.MaxNumber} slots or folders named like one in {Root}", "look at: tutti pool cleanup"));
 
     /// <summary>Forgets what git knows of a slot whose folder is gone, keeping a commit that only its HEAD led to.</summary>
     private async Task DropLostAsync(PoolHold hold, SlotRecord slot, CancellationToken cancellation)

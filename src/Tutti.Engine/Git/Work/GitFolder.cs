@@ -33,7 +33,7 @@ public static class GitFolder
     /// <summary>The git folder of a slot that must be there.</summary>
     /// <exception cref="FailureException"><c>slot_missing</c>.</exception>
     public static string OfSlot(string slot) => Of(slot) ?? throw new FailureException(new Failure(
-        FailureCategory.Git, "slot_missing", $"{slot} is no checkout any more", "something removed or changed it; 'tutti pool health' shows it, and 'tutti resume' takes another"));
+        FailureCategory.Git, FailureCode.SlotMissing, $"{slot} is no checkout any more", "something removed or changed it; 'tutti pool health' shows it, and 'tutti resume' takes another"));
 
     /// <summary>The operation a checkout is in the middle of ("merge", "rebase", …), or null.</summary>
     public static string? InProgress(string gitFolder)

@@ -20,7 +20,7 @@ public static class WorkCollector
     public static async Task<CollectedWork> CollectAsync(CollectRequest request, CancellationToken cancellation = default)
     {
         var notes = new List<string>();
-        var folder = GitFolder.Of(request.Slot) ?? throw Failed("slot_missing", $"{request.Slot} is no checkout any more", "its commits are under refs/tutti");
+        var folder = GitFolder.Of(request.Slot) ?? throw Failed(FailureCode.SlotMissing, $"{request.Slot} is no checkout any more", "its commits are under refs/tutti");
         RefuseInTheMiddle(request.Slot, folder);
         MoveStaleLockAside(folder, notes);
         var status = await SlotStatus.ReadAsync(request.Slot, cancellation);

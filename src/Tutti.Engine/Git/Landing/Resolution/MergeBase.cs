@@ -18,7 +18,7 @@ internal static class MergeBase
         var result = await control.GitAsync(["merge-base", "--all", ObjectId.Check(onto), ObjectId.Check(head)], cancellation);
         var bases = result.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (bases.Length == 0)
-            throw new FailureException(new Failure(FailureCategory.Git, "unrelated_histories", "the two sides have no commit in common", "start the branch from the target, or merge it by hand: git merge --allow-unrelated-histories"));
+            throw new FailureException(new Failure(FailureCategory.Git, FailureCode.UnrelatedHistories, "the two sides have no commit in common", "start the branch from the target, or merge it by hand: git merge --allow-unrelated-histories"));
         var single = bases.Take(MostBases).Select(b => $"{b}^{{tree}}").ToList();
         if (single.Count == 1)
             return single;
