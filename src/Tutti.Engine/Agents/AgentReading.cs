@@ -56,6 +56,9 @@ public sealed class AgentReading(IStreamParser parser)
     /// <returns>The events of the line.</returns>
     public IReadOnlyList<AgentEvent> Take(ReadOnlyMemory<byte> line)
     {
+        // Some programs begin with a byte order mark.
+        if (line.Span.StartsWith("\ufeff"u8))
+            line = line[3..];
         if (line.Length > LongestLine || !line.Span.TrimStart(" \t\r"u8).StartsWith("{"u8))
             return [];
         try
