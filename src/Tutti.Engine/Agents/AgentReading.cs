@@ -45,6 +45,9 @@ public sealed class AgentReading(IStreamParser parser)
     /// <summary>Its end; null where the stream has none.</summary>
     public AgentEvent.Ended? Ending { get; private set; }
 
+    /// <summary>It has come to its end, and neither spoken nor worked since.</summary>
+    public bool IsAtEnd { get; private set; }
+
     /// <summary>What it was not allowed to do, as <c>TOOL: why</c>, without repetitions.</summary>
     public IReadOnlyList<string> Refusals => _refusals;
 
@@ -86,6 +89,7 @@ public sealed class AgentReading(IStreamParser parser)
 
     private void Note(AgentEvent e)
     {
+        IsAtEnd = e is AgentEvent.Ended || (IsAtEnd && e is not (AgentEvent.Said or AgentEvent.ToolUsed));
         switch (e)
         {
             case AgentEvent.Started x:

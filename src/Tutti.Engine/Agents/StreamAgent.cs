@@ -39,7 +39,9 @@ public abstract class StreamAgent : IAgent
         var tail = Tail(request, reading);
         var answer = StageAnswer.Of(request, reading, Traits.AnswersInSchema);
         var problem = exit.Cause == ExitCause.Exited ? ProblemOf(request, exit, reading) : null;
-        var error = problem is null ? ExitFailure.Of(request, exit, tail) : Told(request, problem, tail);
+        // One that has come to its end, and then hangs instead of exiting (on what it left running, for example), has lost nothing by being ended.
+        var hung = exit.Cause is ExitCause.Stalled or ExitCause.TimedOut && reading is { IsAtEnd: true, Ending.Problem: null };
+        var error = problem is not null ? Told(request, problem, tail) : hung ? null : ExitFailure.Of(request, exit, tail);
         error ??= answer.Failure ?? Missing(request, answer, tail);
         return new AttemptConclusion(answer.Result, error, reading.Usage, tail)
         {

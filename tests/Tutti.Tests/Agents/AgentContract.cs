@@ -77,6 +77,18 @@ public abstract class AgentContract : IDisposable
     }
 
     [Theory]
+    [InlineData(ExitCause.Stalled)]
+    [InlineData(ExitCause.TimedOut)]
+    public void One_that_came_to_its_end_and_then_hangs_has_not_failed_and_one_that_did_not_has(ExitCause cause)
+    {
+        var exit = new AttemptExit(null, 9, DateTimeOffset.UnixEpoch, cause);
+        Assert.Null(Agent.Conclude(Request(), exit, Read(Lines(Commit))).Error);
+        Assert.Equal(FailureCategory.Timeout, Agent.Conclude(Request(), exit, Read(Lines(Commit)[..2])).Error?.Category);
+        Assert.Equal(FailureCategory.Timeout, Agent.Conclude(Request(), exit, Read([.. Lines(Commit), .. Lines(Commit)[..^2]])).Error?.Category);
+        Assert.Equal(AgentFailure.NoResult, Agent.Conclude(Request() with { Role = Role.Review }, exit, Read(Lines(Commit))).Error?.Code);
+    }
+
+    [Theory]
     [InlineData("-5")]
     [InlineData("-7.5e28")]
     [InlineData("9e18")]
