@@ -49,7 +49,7 @@ internal static class WorkEffects
     private static Work Measure(CollectedWork collected, TaskState task)
     {
         var claim = ClaimedFiles.Parse(task.Spec.Files);
-        var findings = Hygiene.Judge(collected, path => claim.IsEmpty || claim.Covers(path));
+        var findings = Hygiene.Judge(collected, path => claim.IsEmpty || claim.Covers(path), path => task.Spec.Files.Contains(path, StringComparer.Ordinal));
         return new Work(
             collected.Head,
             [.. collected.Changes.Take(PathsKept).Select(c => c.Path)],

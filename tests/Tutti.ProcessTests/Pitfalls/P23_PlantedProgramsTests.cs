@@ -95,6 +95,23 @@ public class P23_PlantedProgramsTests
     }
 
     [Fact]
+    public async Task Settings_that_an_agent_writes_count_for_nothing_until_a_person_has_looked()
+    {
+        await using var lab = new SessionLab(settings: "verify: [\"grep -q 1 book.txt\"]", files: [("book.txt", "1\n")]);
+        var settings = await File.ReadAllTextAsync(Path.Combine(lab.Top, ".tutti.yaml"));
+        await File.WriteAllTextAsync(Path.Combine(lab.Folder, "yaml"), settings.Replace("verify:", "hooks: { task_done: 'touch @OUT@/pwned' }\n# ".Replace("@OUT@", lab.Out)));
+        var ran = (await lab.RunPlanAsync($$"""
+            tasks:
+              - { id: writes, title: Writes, run: "cp {{lab.Folder}}/yaml .tutti.yaml" }
+              - { id: other, title: Other, run: "echo more >> book.txt" }
+            """)).Exits(4);
+        Assert.Equal("look_before_landing", ran.Task("writes").Failure?.Code);
+        Assert.Contains(".tutti.yaml", ran.Task("writes").Failure?.Message);
+        Assert.Equal(settings.TrimEnd(), lab.Show("main", ".tutti.yaml"));
+        Assert.Empty(lab.Marks("pwned"));
+    }
+
+    [Fact]
     public async Task An_object_that_stands_for_another_is_not_what_is_verified()
     {
         await using var lab = new SessionLab(files: [("book.txt", "true\n")]);
