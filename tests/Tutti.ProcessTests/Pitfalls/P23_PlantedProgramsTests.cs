@@ -81,11 +81,28 @@ public class P23_PlantedProgramsTests
     }
 
     [Fact]
+    public async Task What_the_agent_that_plans_configures_is_not_the_users_word_either()
+    {
+        await using var lab = new SessionLab(settings: "roles: { plan: { agent: shell, run: \"sh @OUT@/plan.sh\" }, develop: { agent: shell, run: 'echo work >> book.txt' } }", files: [("book.txt", "1\n")]);
+        await File.WriteAllTextAsync(Path.Combine(lab.Out, "plan.sh"), """
+            printf '#!/bin/sh\necho "$0" >> @OUT@/pwned; cat\n' > @OUT@/evil; chmod +x @OUT@/evil
+            git config filter.x.clean @OUT@/evil; git config filter.x.smudge @OUT@/evil
+            C=$(git rev-parse --path-format=absolute --git-common-dir); mkdir -p $C/info; echo '* filter=x' > $C/info/attributes
+            printf '{"nonce":"%s","tasks":[{"id":"a","title":"A"}]}' "$TUTTI_NONCE" > "$TUTTI_RESULT"
+            """.Replace("@OUT@", lab.Out));
+        (await lab.Start("run", "Write a book", "--display", "json").EndAsync()).Exits(0);
+        Assert.Empty(lab.Marks("pwned"));
+        Assert.Contains("work", lab.Show("main", "book.txt"));
+    }
+
+    [Fact]
     public async Task Filters_that_the_repository_had_before_run_on_as_they_were()
     {
-        await using var lab = new SessionLab(files: [("book.txt", "one\n"), (".gitattributes", "*.txt filter=shout\n")]);
+        await using var lab = new SessionLab(files: [(".gitattributes", "*.txt filter=shout\n")]);
         lab.Git("config", "filter.shout.clean", "tr a-z A-Z");
         lab.Git("config", "filter.shout.smudge", "cat");
+        lab.Write("book.txt", "one\n");
+        lab.Commit("a book");
         (await lab.RunPlanAsync("""
             tasks:
               - { id: unsets, title: Unsets, run: "git config --unset filter.shout.clean; echo two >> book.txt" }

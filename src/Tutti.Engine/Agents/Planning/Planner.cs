@@ -5,6 +5,7 @@ using Tutti.Core.Session;
 using Tutti.Engine.Conductor;
 using Tutti.Engine.Git;
 using Tutti.Engine.Git.Pool;
+using Tutti.Engine.Git.Trust;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents.Planning;
@@ -92,6 +93,7 @@ public static class Planner
 
         public async Task<PlannerOutcome> InSlotAsync(CancellationToken cancellation)
         {
+            await TrustedConfig.BeginAsync(order.Repository, cancellation);
             var checkout = new CheckoutWatch(order.Repository);
             var before = await checkout.BeforeAsync(cancellation);
             PlannerOutcome outcome;

@@ -23,8 +23,11 @@ internal sealed record TrustedConfig(string Hash, IReadOnlyDictionary<string, IR
     /// <summary>What is trusted of a repository; null where nobody has said.</summary>
     public static TrustedConfig? Of(string common) => Known.GetValueOrDefault(common);
 
+    /// <summary>Takes the configuration as it is now for the user's, before any agent of a session that may follow has begun: one that plans.</summary>
+    public static async Task BeginAsync(Repository repository, CancellationToken cancellation) => Known[repository.CommonDirectory] = await ReadAsync(repository, cancellation);
+
     /// <summary>
-    /// Takes the configuration as it is now for the user's, and keeps it in a folder; where the folder has one from before, that one
+    /// Takes the configuration as it is now, or as it was begun with, for the user's, and keeps it in a folder; where the folder has one from before, that one
     /// counts, except for whose commits are: a person may have mended that meanwhile. From now on every git of this process goes by it.
     /// </summary>
     /// <param name="repository">The user's repository.</param>
@@ -33,12 +36,20 @@ internal sealed record TrustedConfig(string Hash, IReadOnlyDictionary<string, IR
     public static async Task OpenAsync(Repository repository, string folder, CancellationToken cancellation)
     {
         var file = Path.Combine(folder, FileName);
-        var now = new TrustedConfig(HashOf(repository.CommonDirectory), (await GitCommand.ProgramsAsync(repository.Folder, cancellation)).Own);
         var kept = File.Exists(file) ? JsonSerializer.Deserialize<TrustedConfig>(await File.ReadAllTextAsync(file, cancellation)) : null;
-        if (kept is null)
-            await WriteAsync(file, JsonSerializer.Serialize(now), cancellation);
-        Known[repository.CommonDirectory] = kept?.WithIdentityOf(now) ?? now;
+        if (kept is not null)
+        {
+            Known[repository.CommonDirectory] = kept.WithIdentityOf(await ReadAsync(repository, cancellation));
+            return;
+        }
+
+        var trusted = Of(repository.CommonDirectory) ?? await ReadAsync(repository, cancellation);
+        await WriteAsync(file, JsonSerializer.Serialize(trusted), cancellation);
+        Known[repository.CommonDirectory] = trusted;
     }
+
+    private static async Task<TrustedConfig> ReadAsync(Repository repository, CancellationToken cancellation) =>
+        new(HashOf(repository.CommonDirectory), (await GitCommand.ProgramsAsync(repository.Folder, cancellation)).Own);
 
     private TrustedConfig WithIdentityOf(TrustedConfig now) => now.Hash == Hash ? this : new TrustedConfig(
         "",
