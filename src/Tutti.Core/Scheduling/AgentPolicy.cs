@@ -53,7 +53,7 @@ public static class AgentPolicy
         AgentFailure.Overloaded or AgentFailure.Network or AgentFailure.Killed or "attempt_lost" => AgentRemedy.GoOn,
         AgentFailure.ContextExhausted or AgentFailure.ConversationUnknown => AgentRemedy.HandOver,
         AgentFailure.NotSignedIn or AgentFailure.BudgetSpent => AgentRemedy.PersonForAll,
-        AgentFailure.NotInstalled or AgentFailure.ModelUnknown or AgentFailure.Misconfigured or AgentFailure.PermissionRefused or "agent_blocked" or "sandbox_failed" => AgentRemedy.Person,
+        AgentFailure.NotInstalled or AgentFailure.ModelUnknown or AgentFailure.Misconfigured or AgentFailure.PermissionRefused or "agent_blocked" or "sandbox_failed" or "slot_broken" or "prompt_template_invalid" => AgentRemedy.Person,
         _ => AgentRemedy.Retry,
     };
 

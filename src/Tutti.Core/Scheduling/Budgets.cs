@@ -21,6 +21,10 @@ public static class Budgets
         return Spent(task.Usage, usd, tokens, $"task {task.Id}: its budget is spent", "raise 'budget:' of the task, or 'budget.task_usd' and 'budget.task_tokens', then 'tutti resume'");
     }
 
+    /// <summary>True where a limit in money holds for a task that its agents' use does not count against: nobody knows what it costs.</summary>
+    public static bool IsBlind(SessionState state, TaskState task, Usage? usage) =>
+        usage is { Tokens: > 0, Usd: null } && (state.Settings.Budget.Usd is not null || (task.Spec.Budget is { } own ? own.Usd : state.Settings.Budget.TaskUsd) is not null);
+
     /// <summary>Ends what lives once the session's budget is used up.</summary>
     internal static void Check(Draft draft)
     {
@@ -31,8 +35,8 @@ public static class Budgets
     private static Failure? Spent(Usage usage, decimal? usd, long? tokens, string what, string hint)
     {
         var estimated = usage.Estimated ? ", partly estimated" : "";
-        if (usd is { } most && usage.Usd >= most)
-            return new Failure(FailureCategory.Resource, AgentFailure.BudgetSpent, $"{what}: ${usage.Usd:0.00} of ${most:0.00}{estimated}", hint);
+        if (usd is { } most && (usage.Usd ?? 0) >= most)
+            return new Failure(FailureCategory.Resource, AgentFailure.BudgetSpent, $"{what}: ${usage.Usd ?? 0:0.00##} of ${most:0.00##}{estimated}", hint);
         return tokens is { } limit && usage.Tokens >= limit
             ? new Failure(FailureCategory.Resource, AgentFailure.BudgetSpent, $"{what}: {usage.Tokens} of {limit} tokens", hint)
             : null;

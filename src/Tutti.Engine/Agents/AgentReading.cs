@@ -45,6 +45,9 @@ public sealed class AgentReading(IStreamParser parser)
     /// <summary>Its end; null where the stream has none.</summary>
     public AgentEvent.Ended? Ending { get; private set; }
 
+    /// <summary>It has come to its end, and neither spoken nor worked since.</summary>
+    public bool IsAtEnd { get; private set; }
+
     /// <summary>What it was not allowed to do, as <c>TOOL: why</c>, without repetitions.</summary>
     public IReadOnlyList<string> Refusals => _refusals;
 
@@ -56,6 +59,9 @@ public sealed class AgentReading(IStreamParser parser)
     /// <returns>The events of the line.</returns>
     public IReadOnlyList<AgentEvent> Take(ReadOnlyMemory<byte> line)
     {
+        // Some programs begin with a byte order mark.
+        if (line.Span.StartsWith("\ufeff"u8))
+            line = line[3..];
         if (line.Length > LongestLine || !line.Span.TrimStart(" \t\r"u8).StartsWith("{"u8))
             return [];
         try
@@ -93,6 +99,7 @@ public sealed class AgentReading(IStreamParser parser)
     {
         if (e is AgentEvent.Said or AgentEvent.ToolUsed or AgentEvent.Used)
             Retried = null;
+        IsAtEnd = e is AgentEvent.Ended || (IsAtEnd && e is not (AgentEvent.Said or AgentEvent.ToolUsed));
         switch (e)
         {
             case AgentEvent.Started x:

@@ -48,7 +48,7 @@ internal sealed class ClaudeUse(Usage before)
     /// <summary>Counts what a message came to, and gives the sum so far; null for a piece that says nothing of it.</summary>
     public Usage? Piece(JsonElement line)
     {
-        if (line.Get("event", "usage")?.Count("output_tokens") is not { } output || line.Text("api_message_id") is not { } id || !_messages.TryGetValue(id, out var message))
+        if (line.Get("event", "usage")?.Tokens("output_tokens") is not { } output || line.Text("api_message_id") is not { } id || !_messages.TryGetValue(id, out var message))
             return null;
         TurnTo(id);
         _messages[id] = message with { Use = message.Use with { Output = Math.Max(message.Use.Output, output) } };
@@ -61,7 +61,7 @@ internal sealed class ClaudeUse(Usage before)
         if (line.Get("model_usage_since_last_result") is { ValueKind: JsonValueKind.Object } models)
             _earlier += models.EnumerateObject().Aggregate(new Usage(Usd: 0), (sum, model) => sum + Of(model));
         else if (line.Get("usage") is { } usage)
-            _earlier = (_earlier + Of(usage)) with { Usd = Cost(line), Reasoning = usage.Get("output_tokens_details")?.Count("thinking_tokens") ?? 0 };
+            _earlier = (_earlier + Of(usage)) with { Usd = Cost(line), Reasoning = usage.Get("output_tokens_details")?.Tokens("thinking_tokens") ?? 0 };
         else
             return null;
         Clear();
@@ -110,11 +110,11 @@ internal sealed class ClaudeUse(Usage before)
     private static Usage Priced((Usage Use, string? Model) message) => ModelPrices.Priced(message.Use, Name(message.Model));
 
     private static Usage Of(JsonElement usage) => new(
-        (usage.Count("input_tokens") ?? 0) + (usage.Count("cache_creation_input_tokens") ?? 0), usage.Count("output_tokens") ?? 0, usage.Count("cache_read_input_tokens") ?? 0);
+        usage.Tokens("input_tokens") + usage.Tokens("cache_creation_input_tokens"), usage.Tokens("output_tokens"), usage.Tokens("cache_read_input_tokens"));
 
     private static Usage Of(JsonProperty model)
     {
-        long Count(string name) => model.Value.Count(name) ?? 0;
+        long Count(string name) => model.Value.Tokens(name);
         var usage = new Usage(Count("inputTokens") + Count("cacheCreationInputTokens"), Count("outputTokens"), Count("cacheReadInputTokens"), model.Value.Money("costUSD"), Count("thinkingTokens"));
         return ModelPrices.Priced(usage, Name(model.NameOf()));
     }

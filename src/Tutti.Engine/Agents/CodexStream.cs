@@ -86,8 +86,8 @@ internal sealed partial class CodexStream(Usage before, string? model) : IStream
 
     private Usage Since(JsonElement usage)
     {
-        var cached = usage.Count("cached_input_tokens") ?? 0;
-        var all = new Usage((usage.Count("input_tokens") ?? 0) - cached, usage.Count("output_tokens") ?? 0, cached, null, usage.Count("reasoning_output_tokens") ?? 0);
+        var cached = usage.Tokens("cached_input_tokens");
+        var all = new Usage(usage.Tokens("input_tokens") - cached, usage.Tokens("output_tokens"), cached, null, usage.Tokens("reasoning_output_tokens"));
         long Left(long now, long then) => Math.Max(0, now - then);
         return ModelPrices.Priced(
             new Usage(Left(all.Input, before.Input), Left(all.Output, before.Output), Left(all.Cached, before.Cached), null, Left(all.Reasoning, before.Reasoning)), model);

@@ -168,7 +168,7 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
 
     private static Usage Of(JsonElement stats)
     {
-        long Count(string name) => Math.Max(0, stats.Count(name) ?? 0);
+        long Count(string name) => stats.Tokens(name);
         var (sent, received, cached) = (Count("input_tokens"), Count("output_tokens"), Count("cached"));
         var thoughts = Math.Max(0, Count("total_tokens") - sent - received);
         return new Usage(Math.Max(0, sent - cached), received + thoughts, cached, null, thoughts);

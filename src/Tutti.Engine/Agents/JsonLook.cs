@@ -8,6 +8,10 @@ namespace Tutti.Engine.Agents;
 /// </summary>
 internal static class JsonLook
 {
+    // Of one request, or of one conversation; far beyond what there is.
+    private const long MostTokens = 1_000_000_000_000;
+    private const decimal MostMoney = 1_000_000_000;
+
     /// <summary>The member of that name; null where this is no object, has none, or holds null.</summary>
     public static JsonElement? Get(this JsonElement e, string name) =>
         e.ValueKind == JsonValueKind.Object && TryGet(e, name) is { ValueKind: not JsonValueKind.Null } value ? value : null;
@@ -30,8 +34,12 @@ internal static class JsonLook
     /// <summary>A number.</summary>
     public static double? Number(this JsonElement e, string name) => e.Get(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) ? value : null;
 
-    /// <summary>An amount of money.</summary>
-    public static decimal? Money(this JsonElement e, string name) => e.Get(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDecimal(out var value) ? value : null;
+    /// <summary>A number of tokens; 0 where there is none, or one that nobody can have used: sums and budgets rest on it.</summary>
+    public static long Tokens(this JsonElement e, string name) => e.Count(name) is > 0 and <= MostTokens and var tokens ? tokens : 0;
+
+    /// <summary>An amount of money; null where there is none, or one that nobody can have spent.</summary>
+    public static decimal? Money(this JsonElement e, string name) =>
+        e.Get(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDecimal(out var value) && value is >= 0 and <= MostMoney ? value : null;
 
     /// <summary>True or false.</summary>
     public static bool? Flag(this JsonElement e, string name) => e.Get(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.GetBoolean() : null;

@@ -83,8 +83,8 @@ internal sealed class OpenCodeStream(string? model) : IStreamParser
             yield break;
         var cost = part.Money("cost");
         var step = new Usage(
-            (tokens.Count("input") ?? 0) + (tokens.Get("cache")?.Count("write") ?? 0), (tokens.Count("output") ?? 0) + (tokens.Count("reasoning") ?? 0), tokens.Get("cache")?.Count("read") ?? 0,
-            cost > 0 ? cost : null, tokens.Count("reasoning") ?? 0);
+            tokens.Tokens("input") + (tokens.Get("cache")?.Tokens("write") ?? 0), tokens.Tokens("output") + tokens.Tokens("reasoning"), tokens.Get("cache")?.Tokens("read") ?? 0,
+            cost > 0 ? cost : null, tokens.Tokens("reasoning"));
         _used += ModelPrices.Priced(step, model);
         yield return new AgentEvent.Used(_used);
     }

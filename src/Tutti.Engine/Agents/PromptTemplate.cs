@@ -13,21 +13,45 @@ namespace Tutti.Engine.Agents;
 /// <param name="Text">The template.</param>
 public sealed partial record PromptTemplate(string Source, string Text)
 {
+    /// <summary>Where a repository keeps its own, below its top.</summary>
+    private const string Folder = ".tutti/prompts";
+
+    private const string Mend = "mend it, or remove it to use the one that comes with Tutti";
+
     /// <summary>Most bytes of a repository's own template.</summary>
     public const int Limit = 256 * 1024;
 
     /// <summary>The template of a role: the repository's <c>.tutti/prompts/ROLE.md</c> where there is one, else Tutti's own.</summary>
     /// <param name="role">The role.</param>
     /// <param name="repository">The user's top folder (not a slot: an agent could change what the next one is told); null takes Tutti's own.</param>
-    /// <exception cref="FailureException">The repository's template is too large or cannot be read.</exception>
+    /// <exception cref="FailureException">The repository's template is too large, cannot be read, or lacks what the role cannot do without.</exception>
     public static PromptTemplate Of(Role role, string? repository)
     {
         var name = role.ToString().ToLowerInvariant();
-        if (repository is not null && new FileInfo(Path.Combine(repository, ".tutti", "prompts", $"{name}.md")) is { Exists: true } own)
-            return new PromptTemplate(own.FullName, Read(own));
+        if (repository is not null && new FileInfo(Path.Combine(repository, Folder, $"{name}.md")) is { Exists: true } own)
+            return new PromptTemplate(own.FullName, Read(own)).Whole(role);
         using var stream = typeof(PromptTemplate).Assembly.GetManifestResourceStream($"Tutti.Engine.Agents.Prompts.{name}.md")!;
         using var reader = new StreamReader(stream);
         return new PromptTemplate($"{name}.md", reader.ReadToEnd());
+    }
+
+    /// <summary>Looks at all of a repository's own templates, so that none is found to be wrong when its turn comes.</summary>
+    /// <param name="repository">The user's top folder.</param>
+    /// <returns>Files there that are no role's.</returns>
+    /// <exception cref="FailureException">One of them cannot be used.</exception>
+    public static IReadOnlyList<string> Check(string repository)
+    {
+        var folder = Path.Combine(repository, Folder);
+        if (!Directory.Exists(folder))
+            return [];
+        var roles = Enum.GetValues<Role>().ToDictionary(role => $"{role.ToString().ToLowerInvariant()}.md", StringComparer.Ordinal);
+        foreach (var role in roles.Values)
+            Of(role, repository).Render(new PromptValues { Role = role, ResultPath = "", Nonce = "" });
+        return
+        [
+            .. Directory.EnumerateFiles(folder, "*.md").Select(file => Path.GetFileName(file)!).Where(name => !roles.ContainsKey(name)).Order(StringComparer.Ordinal)
+                .Select(name => $"{Folder}/{name} is no role's prompt, and is not used; {Nearest.Hint(name, [.. roles.Keys])}"),
+        ];
     }
 
     /// <summary>The prompt.</summary>
@@ -61,6 +85,18 @@ public sealed partial record PromptTemplate(string Source, string Text)
         return prompt.ToString();
     }
 
+    // Without its task an agent works blindly (a check of the whole may do without), and without the nonce no judge's answer counts, and no plan.
+    private PromptTemplate Whole(Role role)
+    {
+        var gaps = Gaps().Matches(Text).Where(gap => gap.Groups["kind"].Length == 0).Select(gap => gap.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
+        var subject = role switch { Role.Plan => "request", Role.Resolve => "conflicts", Role.Correct => "findings", Role.Develop or Role.Review => "task", _ => null };
+        if (subject is not null && !gaps.Contains(subject))
+            throw FailureException.Input("prompt_template_invalid", $"{Source}: it lacks {{{{{subject}}}}}, so that the agent would not know what to do", Mend);
+        return gaps.Contains("answer") || gaps.Contains("nonce") || !(role == Role.Plan || ResultSchema.IsJudge(role))
+            ? this
+            : throw FailureException.Input("prompt_template_invalid", $"{Source}: it lacks {{{{answer}}}}, so that the agent would not know how to give its result", Mend);
+    }
+
     private void Close(Match gap, string name, Stack<(string Name, bool Shown)> kept)
     {
         if (!kept.TryPop(out var section) || section.Name != name)
@@ -80,7 +116,7 @@ public sealed partial record PromptTemplate(string Source, string Text)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FailureException(new Failure(FailureCategory.Input, "prompt_template_invalid", $"{own.FullName}: {e.Message}", "mend it, or remove it to use the one that comes with Tutti"), e);
+            throw new FailureException(new Failure(FailureCategory.Input, "prompt_template_invalid", $"{own.FullName}: {e.Message}", Mend), e);
         }
     }
 

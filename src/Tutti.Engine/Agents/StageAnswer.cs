@@ -14,6 +14,9 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
     // Signal words count at the end only; earlier they are most likely quoted from a prompt.
     private const int LastPart = 4 * 1024;
 
+    // Of code in running text; each pair is one look at so much of a message.
+    private const int BracesTried = 20;
+
     /// <summary>
     /// The result file where it carries the nonce, else the structured answer, else a JSON object in the last message (SPEC 6). Words
     /// are the last resort; they approve nothing where a schema was to be had.
@@ -23,9 +26,11 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
         var file = FromFile(request);
         if (file.Json is not null)
             return file;
-        foreach (var text in new[] { reading.Ending?.Structured, Object(reading.LastText) })
+        if (reading.Ending?.Structured is { } structured && Check(request, Encoding.UTF8.GetBytes(structured)) is { Json: not null } answered)
+            return answered;
+        foreach (var text in Objects(reading.LastText, request.Nonce))
         {
-            if (text is not null && Check(request, Encoding.UTF8.GetBytes(text)) is { Json: not null } given)
+            if (Check(request, Encoding.UTF8.GetBytes(text)) is { Json: not null } given)
                 return given;
         }
 
@@ -47,12 +52,23 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
         return new StageAnswer(result is null ? null : Encoding.UTF8.GetString(json.Span), result, failure);
     }
 
-    // "Here it is: ```json {…} ```": from the first brace to the last.
-    private static string? Object(string text)
+    // "`Map<K, {}>` is gone. Here it is: ```json {…} ``` (with {braces})": each brace before the nonce may be where it begins, and each behind
+    // it where it ends; the last word counts.
+    private static IEnumerable<string> Objects(string text, string nonce)
     {
-        var (first, last) = (text.IndexOf('{'), text.LastIndexOf('}'));
-        return first >= 0 && last > first ? text[first..(last + 1)] : null;
+        var at = text.LastIndexOf(nonce, StringComparison.Ordinal);
+        if (at < 0)
+            yield break;
+        var begins = Braces(text, '{').Where(brace => brace < at).TakeLast(BracesTried).ToList();
+        var ends = Braces(text, '}').Where(brace => brace > at).TakeLast(BracesTried).Reverse().ToList();
+        foreach (var first in begins)
+        {
+            foreach (var last in ends)
+                yield return text[first..(last + 1)];
+        }
     }
+
+    private static IEnumerable<int> Braces(string text, char brace) => Enumerable.Range(0, text.Length).Where(i => text[i] == brace);
 
     private static StageResult? Spoken(AttemptRequest request, string text, bool schema)
     {

@@ -45,7 +45,9 @@ public abstract class StreamAgent : IAgent
             ExitCause.Stalled when reading.Retried is { } retried => retried with { Message = $"waited in silence, and was ended, after: {retried.Message}" },
             _ => null,
         };
-        var error = problem is null ? ExitFailure.Of(request, exit, tail) : Told(request, problem, tail) with { Context = exit.Facts };
+        // One that has come to its end, and then hangs instead of exiting (on what it left running, for example), has lost nothing by being ended.
+        var hung = exit.Cause is ExitCause.Stalled or ExitCause.TimedOut && reading is { IsAtEnd: true, Ending.Problem: null };
+        var error = problem is not null ? Told(request, problem, tail) with { Context = exit.Facts } : hung ? null : ExitFailure.Of(request, exit, tail);
         error ??= answer.Failure ?? Missing(request, answer, tail);
         return new AttemptConclusion(answer.Result, error, reading.Usage, tail)
         {

@@ -61,17 +61,24 @@ internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AgentReadin
     private static AttemptIsOver Over(AttemptPlan plan, AttemptExit exit, AttemptOutcome outcome, AttemptConclusion said) =>
         new(plan.Task.Id, plan.Attempt.Number, Judged(outcome, said), exit.Code, said.Result, said.Error, said.Usage)
         {
-            Notes = [.. said.Refusals.Select(refusal => $"attempt {plan.Attempt.Number} was refused {refusal}")],
+            Notes =
+            [
+                .. said.Refusals.Select(refusal => $"attempt {plan.Attempt.Number} was refused {refusal}"),
+                .. exit.Cause is ExitCause.Stalled or ExitCause.TimedOut && said.Error is null ? (string[])[$"attempt {plan.Attempt.Number} had come to its end, did not exit, and was ended"] : [],
+                .. Budgets.IsBlind(plan.State, plan.Task, said.Usage) ? (string[])[$"attempt {plan.Attempt.Number}: {plan.Attempt.Agent} tells no price, and its model is in no table, so the budget in dollars does not see it; one in tokens does"] : [],
+            ],
             ResetsAt = said.ResetsAt,
             Refused = said.Refusals.Count > 0 ? said.Refusals[0] : null,
             LastWords = LastWords(said),
         };
 
-    // One that came to its end by itself, with its result, just before it was to be ended for its context or the budget has succeeded.
+    // One that came to its end by itself, with its result, just before it was to be ended for its context or the budget has succeeded; so has
+    // one that had come to its end and only did not exit.
     private static AttemptOutcome Judged(AttemptOutcome outcome, AttemptConclusion said) => outcome switch
     {
         AttemptOutcome.Succeeded when said.Error is not null => AttemptOutcome.Failed,
         AttemptOutcome.HandedOver or AttemptOutcome.OverBudget when said is { Error: null, Result: not null } => AttemptOutcome.Succeeded,
+        AttemptOutcome.Stalled or AttemptOutcome.TimedOut when said.Error is null => AttemptOutcome.Succeeded,
         _ => outcome,
     };
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tutti.Engine.Git;
+using Tutti.Engine.Git.Trust;
 using Tutti.Engine.Git.Work;
 
 namespace Tutti.Engine.Conductor;
@@ -12,6 +13,8 @@ internal sealed class CheckoutWatch(Repository repository)
 {
     // A look this fresh serves as the "before" of the next attempt: stages of one task follow each other within milliseconds.
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
+    private const int KeysNamed = 5;
 
     private readonly Lock _lock = new();
     private Task<Fingerprint>? _last;
@@ -53,7 +56,13 @@ internal sealed class CheckoutWatch(Repository repository)
     public async Task<IReadOnlyList<string>> ChangesSinceAsync(Fingerprint before, Task<Fingerprint> after, string? own, CancellationToken cancellation)
     {
         var first = Told(before, await after, own);
-        return first.Count == 0 ? [] : [.. Told(before, await LookAsync(cancellation), own).Intersect(first, StringComparer.Ordinal)];
+        if (first.Count == 0)
+            return [];
+        var now = await LookAsync(cancellation);
+        List<string> still = [.. Told(before, now, own).Intersect(first, StringComparer.Ordinal)];
+        if (TamperWatch.Compare(before, now).Any(n => n.Kind == TamperKind.Configuration) && await GitGuard.PlantedAsync(repository, cancellation) is { Count: > 0 } keys)
+            still.Add($"Tutti does not follow what git's configuration says since the session began: {string.Join(", ", keys.Take(KeysNamed))}{(keys.Count > KeysNamed ? " and more" : "")}; look at it: git config --local --list");
+        return still;
     }
 
     private bool IsOwn(TamperNote note, string? own) =>

@@ -44,7 +44,7 @@ public sealed class EffectSwitch(SessionContext context)
         PrepareSlot x => await _slots.PrepareAsync(x, state, cancellation),
         RunAttempt x => await _attempts.RunAsync(x, state, cancellation),
         EndAttempt x => await _attempts.EndAsync(x, state),
-        CollectWork x => await InTurnAsync(() => WorkEffects.CollectAsync(x, state, cancellation), cancellation),
+        CollectWork x => await InTurnAsync(() => WorkEffects.CollectAsync(context.Pool, x, state, cancellation), cancellation),
         MergeBranch x => await _landing.MergeAsync(x, state, cancellation),
         MoveTarget x => await _landing.MoveAsync(x, state, cancellation),
         TakeIntegration x => await _landing.TakeAsync(x, state, cancellation),

@@ -53,6 +53,8 @@ public static class SessionOpening
             throw new FailureException(First(report.Failures));
         var chosen = order with { Settings = settings with { Agent = settings.Agent ?? AgentAvailability.Default(settings) } };
         var notes = Agents(chosen, onlyShown).Concat(report.Notes).ToList();
+        if ((repository.MainWorktree ?? repository.Top) is { } checkout)
+            notes.AddRange(PromptTemplate.Check(checkout));
         var lacking = await PullRequestNeeds.MissingAsync(repository, chosen.Settings, Short(report.Target!), cancellation);
         notes.AddRange(lacking.Select(f => $"{f.Message}: {f.Hint}"));
         if (await AttemptSandbox.UnavailableAsync(chosen.Settings, cancellation) is { } unavailable)

@@ -4,6 +4,7 @@ using Tutti.Engine.Config;
 using Tutti.Engine.Git;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Pool;
+using Tutti.Engine.Git.Trust;
 using Tutti.Engine.Host;
 using Tutti.Engine.Journal;
 
@@ -111,6 +112,7 @@ public sealed class SessionRun : IDisposable
         var settings = order.Started?.Settings ?? journal.Reading.State?.Settings
             ?? throw new FailureException(new Failure(FailureCategory.Input, "session_empty", $"session {order.Folder.Id} was never started", "'tutti run' starts a new one"));
         Secrets.Known(settings).Guard(journal);
+        await TrustedConfig.OpenAsync(repository, order.Folder.Path, cancellation);
 
         // Two slots beside the agents': one for landings, one for a look at a base; and as many again for what is being given back.
         var pool = SlotPool.Open(repository, new PoolOptions(settings.Worktrees, (2 * settings.MaxAgents) + 2) { Time = order.Time });

@@ -2,6 +2,7 @@ using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Engine.Git.Landing;
+using Tutti.Engine.Git.Pool;
 using Tutti.Engine.Git.Work;
 
 namespace Tutti.Engine.Conductor;
@@ -9,11 +10,15 @@ namespace Tutti.Engine.Conductor;
 /// <summary>Commits what an attempt left and measures it: done is what git says, not what the agent says (P6).</summary>
 internal static class WorkEffects
 {
-    public static async Task<Input> CollectAsync(CollectWork effect, SessionState state, CancellationToken cancellation)
+    public static async Task<Input> CollectAsync(SlotPool pool, CollectWork effect, SessionState state, CancellationToken cancellation)
     {
         var task = state.Tasks[effect.Task];
+        // What git would find there is then the agent's own, and no work of this repository.
+        if (pool.Astray(task.Slot!.Name) is { } why)
+            return new CollectEnded(effect.Task, effect.Number, null, new Failure(
+                FailureCategory.Git, "slot_broken", $"nothing can be collected from {task.Slot.Name}: {why}", $"put right what was done there (git worktree repair '{task.Slot.Path}'), then 'tutti resume'"));
         var start = await StartAsync(task, cancellation);
-        var request = new CollectRequest(task.Slot!.Path, task.Branch!, start, Message(state, task), AttemptRef.For(state.Id, task.Id, effect.Number))
+        var request = new CollectRequest(task.Slot.Path, task.Branch!, start, Message(state, task), AttemptRef.For(state.Id, task.Id, effect.Number))
         {
             Exclude = path => state.Copy.Contains(path, StringComparer.Ordinal),
         };
@@ -44,7 +49,7 @@ internal static class WorkEffects
     private static Work Measure(CollectedWork collected, TaskState task)
     {
         var claim = ClaimedFiles.Parse(task.Spec.Files);
-        var findings = Hygiene.Judge(collected, path => claim.IsEmpty || claim.Covers(path));
+        var findings = Hygiene.Judge(collected, path => claim.IsEmpty || claim.Covers(path), path => task.Spec.Files.Contains(path, StringComparer.Ordinal));
         return new Work(
             collected.Head,
             [.. collected.Changes.Take(PathsKept).Select(c => c.Path)],

@@ -1,6 +1,7 @@
 using System.Text;
 using Tutti.Core;
 using Tutti.Engine.Documents;
+using Tutti.Engine.Git.Trust;
 using Tutti.Engine.Host;
 using Tutti.Engine.Processes;
 
@@ -8,7 +9,8 @@ namespace Tutti.Engine.Git;
 
 /// <summary>
 /// The only place that spawns git. Every call: an argument list, the locale neutral, <c>GIT_*</c> of the user scrubbed, and
-/// hooks, fsmonitor and automatic gc off, because an agent may have planted them (DESIGN, Git; PITFALLS P22, P23).
+/// hooks, fsmonitor and automatic gc off, because an agent may have planted them (DESIGN, Git; PITFALLS P22, P23). Filters and other
+/// programs of the repository's own configuration run as far as they were there before any agent was (<see cref="GitGuard"/>).
 /// </summary>
 public static class GitCommand
 {
@@ -37,6 +39,8 @@ public static class GitCommand
         environment["LC_ALL"] = "C";
         environment["GIT_TERMINAL_PROMPT"] = "0";
         environment["GIT_OPTIONAL_LOCKS"] = "0";
+        // An agent may have put another object in the place of one that lands.
+        environment["GIT_NO_REPLACE_OBJECTS"] = "1";
         return environment;
     });
 
@@ -54,6 +58,9 @@ public static class GitCommand
         IReadOnlyDictionary<string, string>? environment = null,
         CancellationToken cancellation = default)
     {
+        // With a git folder of Tutti's own, nothing of the repository's configuration counts.
+        if (environment?.ContainsKey("GIT_DIR") != true && await GitGuard.VariablesAsync(directory, arguments, cancellation) is { Count: > 0 } guard)
+            environment = environment is null ? guard : new Dictionary<string, string>([.. environment, .. guard], StringComparer.Ordinal);
         var result = await CommandRunner.RunAsync(
             new Command("git", [.. Guards, .. arguments], directory)
             {
@@ -65,6 +72,17 @@ public static class GitCommand
             DiskTrouble.ThrowIfSaid(result.Error);
         return result;
     }
+
+    /// <summary>What a folder's configuration makes git start; empty where git does not find or cannot read one, and will not work there either.</summary>
+    internal static async Task<GitPrograms> ProgramsAsync(string directory, CancellationToken cancellation)
+    {
+        var listed = await UnguardedAsync(directory, ["config", "--list", "-z", "--show-scope"], cancellation);
+        return GitPrograms.Parse(listed.ExitCode == 0 ? listed.Text : "");
+    }
+
+    /// <summary>For commands that start nothing, whatever is configured.</summary>
+    internal static Task<CommandResult> UnguardedAsync(string directory, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
+        CommandRunner.RunAsync(new Command("git", [.. Guards, .. arguments], directory) { Environment = HostEnv.Value }, cancellation);
 
     /// <summary>Runs git, expects success and returns its stdout without the last newline.</summary>
     /// <exception cref="FailureException">Git ended with another code than 0; the failure carries its own words.</exception>

@@ -56,6 +56,32 @@ public sealed class SandboxTests
         Assert.Empty(lab.Processes());
     }
 
+    [Theory]
+    [InlineData(false, """
+        git init -q sub; cd sub; echo s > s; git add s; git commit -qm s; cd ..; git add sub; git commit -qm all; cd sub
+        git config filter.x.clean $E; echo '* filter=x' > .gitattributes; touch -d 2001-01-01 s; cd ..
+        """)]
+    [InlineData(true, "printf '[filter \"x\"]\\nclean = %s\\nsmudge = %s\\n' $E $E > $(git rev-parse --git-dir)/config.worktree; echo '* filter=x' > .gitattributes")]
+    public async Task What_it_may_write_in_its_slot_and_the_slots_git_folder_starts_nothing_outside(bool worktreeConfig, string plant)
+    {
+        await using var lab = await LabAsync(Kept);
+        if (worktreeConfig)
+            lab.Git("config", "extensions.worktreeConfig", "true");
+        await lab.RunPlanAsync($$"""
+            version: 1
+            tasks:
+              - id: a
+                title: Plants
+                run: |
+                  export GIT_AUTHOR_NAME=Test GIT_AUTHOR_EMAIL=t@example.com GIT_COMMITTER_NAME=Test GIT_COMMITTER_EMAIL=t@example.com
+                  E=$PWD/evil.ignored
+                  printf '#!/bin/sh\necho evil >> {{lab.Out}}/pwned; cat\n' > $E; chmod +x $E
+            {{string.Join('\n', plant.Trim().Split('\n').Select(line => "      " + line.Trim()))}}
+                  echo more >> readme.md
+            """);
+        Assert.Empty(lab.Marks("pwned"));
+    }
+
     [Fact]
     public async Task Nothing_it_detaches_outlives_it_and_its_exit_code_comes_through()
     {

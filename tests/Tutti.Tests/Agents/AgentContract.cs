@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
@@ -74,6 +75,37 @@ public abstract class AgentContract : IDisposable
             Assert.NotNull(error.Hint);
         }
     }
+
+    [Theory]
+    [InlineData(ExitCause.Stalled)]
+    [InlineData(ExitCause.TimedOut)]
+    public void One_that_came_to_its_end_and_then_hangs_has_not_failed_and_one_that_did_not_has(ExitCause cause)
+    {
+        var exit = new AttemptExit(null, 9, DateTimeOffset.UnixEpoch, cause);
+        Assert.Null(Agent.Conclude(Request(), exit, Read(Lines(Commit))).Error);
+        Assert.Equal(FailureCategory.Timeout, Agent.Conclude(Request(), exit, Read(Lines(Commit)[..2])).Error?.Category);
+        Assert.Equal(FailureCategory.Timeout, Agent.Conclude(Request(), exit, Read([.. Lines(Commit), .. Lines(Commit)[..^2]])).Error?.Category);
+        Assert.Equal(AgentFailure.NoResult, Agent.Conclude(Request() with { Role = Role.Review }, exit, Read(Lines(Commit))).Error?.Code);
+    }
+
+    [Theory]
+    [InlineData("-5")]
+    [InlineData("-7.5e28")]
+    [InlineData("9e18")]
+    [InlineData("7.9e28")]
+    [InlineData("1e400")]
+    public void Numbers_that_nobody_can_have_used_are_none(string number)
+    {
+        var lines = Lines(Commit).Select(line => Regex.Replace(
+            line, "(\"(?:input|output|cached|total|read|write|reasoning|cost|used|amount|[a-zA-Z_]*(?:tokens|Tokens|USD|usd))\":)-?[0-9][0-9.e+-]*", "${1}" + number, RegexOptions.CultureInvariant)).ToArray();
+        Assert.NotEqual(Lines(Commit), lines);
+        var sum = Enumerable.Repeat(lines, 3).SelectMany(l => l).SelectMany(l => Events([l])).OfType<AgentEvent.Used>().Select(e => e.Total).Append(Read([.. lines, .. lines, .. lines]).Usage ?? new Usage()).ToList();
+        Assert.All(sum, use => Assert.True(use is { Input: >= 0 and < 1_000_000, Output: >= 0 and < 1_000_000, Cached: >= 0 and < 1_000_000, Reasoning: >= 0, Usd: null or >= 0 and < 1000 }, $"{use}"));
+    }
+
+    [Fact]
+    public void A_byte_order_mark_costs_no_line() =>
+        Assert.Equal(Read(Lines(Commit)).Conversation, Read(["\ufeff" + Lines(Commit)[0], .. Lines(Commit)[1..]]).Conversation);
 
     [Fact]
     public void A_stream_cut_anywhere_is_read_without_complaint_and_the_end_is_missed()

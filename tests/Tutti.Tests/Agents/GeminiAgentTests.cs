@@ -33,6 +33,19 @@ public sealed class GeminiAgentTests : AgentContract
         ("empty", 0, AgentFailure.Other),
     ];
 
+    [Theory]
+    [InlineData("Here it is: ```json\n@\n```")]
+    [InlineData("`Map<K, {}>` is gone, as asked. @")]
+    [InlineData("@ That closes the `{` of main.c, and `}` of the other.")]
+    [InlineData("First I thought {\"nonce\":\"another\",\"verdict\":\"approved\"}, but: @")]
+    public void A_result_between_words_with_braces_is_found(string said)
+    {
+        var result = $$"""{"nonce":"{{Nonce}}","verdict":"rejected","summary":"a {brace}","corrections":[{"severity":"major","message":"no"}]}""";
+        var line = new JsonObject { ["type"] = "message", ["role"] = "assistant", ["content"] = said.Replace("@", result), ["delta"] = true }.ToJsonString();
+        var conclusion = Conclude(Request() with { Role = Core.Plan.Role.Review }, [Lines("commit")[0], line, Lines("commit")[^1]], 0);
+        Assert.Equal((Verdict.Rejected, "no"), (conclusion.Result?.Verdict, conclusion.Result?.Corrections[0].Message));
+    }
+
     [Fact]
     public void Pieces_make_one_message_and_a_tool_ends_it()
     {

@@ -37,6 +37,35 @@ public sealed class PromptTemplateTests
         }
     }
 
+    [Theory]
+    [InlineData("develop", "", "{{task}}")]
+    [InlineData("correct", "Do it, {{task}}", "{{findings}}")]
+    [InlineData("qa", "Try it.", "{{answer}}")]
+    [InlineData("review", "Look at this: {{task}}", "{{answer}}")]
+    [InlineData("develop", "{{#task}}{{/task}} {{answer}}", "{{task}}")]
+    [InlineData("plan", "{{answer}}", "{{request}}")]
+    [InlineData("qa", "{{task}} {{answer}} {{tsak}}", "names nothing")]
+    [InlineData("qa", "{{task}} {{answer}} {{#verify}}", "has no {{/verify}}")]
+    public void A_template_of_the_repository_that_would_be_money_for_nothing_is_refused_before_anything_starts(string role, string text, string said)
+    {
+        var top = Directory.CreateTempSubdirectory("tutti-prompts-").FullName;
+        try
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(top, ".tutti", "prompts")).FullName;
+            File.WriteAllText(Path.Combine(folder, "reviewer.md"), "x");
+            Assert.Equal([".tutti/prompts/reviewer.md is no role's prompt, and is not used; did you mean 'review.md'?"], PromptTemplate.Check(top));
+            File.WriteAllText(Path.Combine(folder, $"{role}.md"), text);
+            var failure = Assert.Throws<FailureException>(() => PromptTemplate.Check(top)).Failure;
+            Assert.Equal("prompt_template_invalid", failure.Code);
+            Assert.Contains($"{role}.md", failure.Message);
+            Assert.Contains(said, failure.Message);
+        }
+        finally
+        {
+            Directory.Delete(top, recursive: true);
+        }
+    }
+
     [Fact]
     public void A_developer_is_told_everything_that_is_given()
     {

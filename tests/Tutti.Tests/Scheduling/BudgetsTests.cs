@@ -1,5 +1,6 @@
 using Tutti.Core;
 using Tutti.Core.Plan;
+using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
 
 namespace Tutti.Tests.Scheduling;
@@ -13,6 +14,26 @@ public sealed class BudgetsTests
         Assert.Equal(new Usage(157, 20, Usd: 0.5m), played.State.Usage);
         played.Take(new AttemptIsOver("a", 1, AttemptOutcome.Succeeded, 0, Usage: new Usage(160, 20, Usd: 0.6m)));
         Assert.Equal((new Usage(167, 20, Usd: 0.6m), new Usage(160, 20, Usd: 0.6m)), (played.State.Usage, played.State.Tasks["a"].Usage));
+    }
+
+    [Fact]
+    public void Nothing_starts_on_a_budget_of_nothing_in_dollars_as_in_tokens()
+    {
+        foreach (var budget in new[] { new Budget(Usd: 0), new Budget(Tokens: 0) })
+        {
+            var played = new Played(["a"], Played.Settings() with { Budget = budget });
+            Assert.NotNull(Budgets.Spent(played.State));
+            Assert.Empty(played.State.Running);
+        }
+    }
+
+    [Fact]
+    public void A_limit_in_dollars_is_blind_for_tokens_without_a_price()
+    {
+        var state = new Played(["a"], Played.Settings() with { Budget = new Budget(Usd: 1) }).State;
+        Assert.True(Budgets.IsBlind(state, state.Tasks["a"], new Usage(10)));
+        Assert.False(Budgets.IsBlind(state, state.Tasks["a"], new Usage(10, Usd: 0.1m)));
+        Assert.False(Budgets.IsBlind(state with { Settings = Played.Settings() }, state.Tasks["a"], new Usage(10)));
     }
 
     [Fact]

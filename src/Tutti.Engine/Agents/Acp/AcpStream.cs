@@ -126,7 +126,7 @@ internal sealed class AcpStream(Usage before) : IStreamParser
         {
             foreach (var name in names)
             {
-                if (usage.Count(name) is > 0 and var count)
+                if (usage.Tokens(name) is > 0 and var count)
                     return count;
             }
 

@@ -5,6 +5,7 @@ using Tutti.Core.Session;
 using Tutti.Engine.Conductor;
 using Tutti.Engine.Git;
 using Tutti.Engine.Git.Pool;
+using Tutti.Engine.Git.Trust;
 using Tutti.Engine.Journal;
 using Tutti.Engine.Processes;
 
@@ -93,6 +94,7 @@ public static class Planner
 
         public async Task<PlannerOutcome> InSlotAsync(CancellationToken cancellation)
         {
+            await TrustedConfig.BeginAsync(order.Repository, cancellation);
             var checkout = new CheckoutWatch(order.Repository);
             var before = await checkout.BeforeAsync(cancellation);
             PlannerOutcome outcome;

@@ -102,6 +102,10 @@ public sealed partial class SlotPool
         return await SlotTree.ResetAsync(_repository, Leased(lease, orPreserved: true), commit, expendable, cancellation);
     }
 
+    /// <summary>Why a slot's folder no longer leads to the repository; null where it does, or is gone.</summary>
+    public string? Astray(string slot) =>
+        _file.Read().Find(slot) is { } found && Registrations.Problem(_repository.CommonDirectory, found) is { Code: not ("missing_folder" or "config_changed") } problem ? problem.Why : null;
+
     private SlotRecord Leased(SlotLease lease, bool orPreserved = false) =>
         _file.Read().Find(lease.Slot) is { Lease: { } current } slot && (slot.State == SlotState.Leased || (orPreserved && slot.State == SlotState.Preserved)) && current.Owner.IsFor(lease.Owner.Session, lease.Owner.Task)
             ? slot

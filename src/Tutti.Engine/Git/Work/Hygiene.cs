@@ -1,3 +1,5 @@
+using Tutti.Engine.Config;
+
 namespace Tutti.Engine.Git.Work;
 
 /// <summary>Whether a finding stops the task until a person answers, or is only told.</summary>
@@ -9,7 +11,7 @@ public enum FindingSeverity
 
 /// <summary>One thing about collected work that a person may mind.</summary>
 /// <param name="Severity">Ask stops the task.</param>
-/// <param name="Code">Stable: mass_deletion, deletion_outside_claim, outside_claim, symlink_outside, submodule, nested_repository, litter, large_file, conflict_markers, unreadable_name.</param>
+/// <param name="Code">Stable: mass_deletion, deletion_outside_claim, outside_claim, own_settings, symlink_outside, submodule, nested_repository, litter, large_file, conflict_markers, unreadable_name.</param>
 /// <param name="Message">One line.</param>
 /// <param name="Paths">Some of the paths, at most <see cref="Hygiene.PathsNamed"/>.</param>
 public sealed record HygieneFinding(FindingSeverity Severity, string Code, string Message, IReadOnlyList<string> Paths);
@@ -25,7 +27,8 @@ public static class Hygiene
     /// <summary>Finds everything at once.</summary>
     /// <param name="work">What was collected.</param>
     /// <param name="isClaimed">Says of a path whether the task's claim covers it; a task without a claim covers everything.</param>
-    public static IReadOnlyList<HygieneFinding> Judge(CollectedWork work, Func<string, bool> isClaimed)
+    /// <param name="isNamed">Says of a path whether the task's claim has it by its own name; null where it names none.</param>
+    public static IReadOnlyList<HygieneFinding> Judge(CollectedWork work, Func<string, bool> isClaimed, Func<string, bool>? isNamed = null)
     {
         var findings = new List<HygieneFinding>();
         var deleted = work.Changes.Where(c => c.Status == 'D').Select(c => c.Path).ToList();
@@ -37,6 +40,8 @@ public static class Hygiene
             Add(findings, FindingSeverity.Ask, "mass_deletion", $"deletes {work.DeletedFiles} of the {work.BaseFiles?.ToString() ?? "tracked"} files", deleted);
         Add(findings, FindingSeverity.Ask, "deletion_outside_claim", "removes files that it did not claim", gone.Where(p => !isClaimed(p)));
         Add(findings, FindingSeverity.Tell, "outside_claim", "changes files that it did not claim", written.Where(p => !isClaimed(p)));
+        // Once it has landed, these say what is verified, by whom it is reviewed, and which hooks run in the user's name.
+        Add(findings, FindingSeverity.Ask, "own_settings", "changes how Tutti itself works here", written.Concat(gone).Where(p => IsOwn(p) && isNamed?.Invoke(p) != true).Distinct(StringComparer.Ordinal));
         Add(findings, FindingSeverity.Ask, "symlink_outside", "has symlinks that leave the tree", Named(work.Suspicious.Concat(work.LeftOut), LeftOutWhy.SymlinkOutside));
         Add(findings, FindingSeverity.Ask, "conflict_markers", "adds conflict markers", work.ConflictMarkers);
         Add(findings, FindingSeverity.Tell, "submodule", "changes submodules", Named(work.Suspicious, LeftOutWhy.Submodule));
@@ -47,6 +52,9 @@ public static class Hygiene
         Add(findings, FindingSeverity.Tell, "litter", "committed files that nobody means to keep", work.Changes.Where(c => c.Status == 'A' && Litter.Is(c.Path)).Select(c => c.Path));
         return findings;
     }
+
+    private static bool IsOwn(string path) =>
+        path is SettingsSources.RepositoryFile or SettingsSources.ParallelDevFile or SettingsSources.AutoContextFile or ".tutti" || path.StartsWith(".tutti/", StringComparison.Ordinal);
 
     private static bool IsMassDeletion(CollectedWork work)
     {

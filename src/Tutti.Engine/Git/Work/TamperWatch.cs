@@ -37,13 +37,16 @@ public sealed record Fingerprint(
 /// </summary>
 public static class TamperWatch
 {
-    private const int HooksRead = 200;
+    private const int FilesRead = 200;
     private const int BytesRead = 1024 * 1024;
     private const int FilesKept = 1_000;
     private const int NotesKept = 50;
 
     private static readonly string[] Watched =
-        ["config", "config.worktree", "info/attributes", "info/grafts", "info/sparse-checkout", "objects/info/alternates", "commondir"];
+        ["config", "config.worktree", "info/attributes", "info/grafts", "info/sparse-checkout", "objects/info/alternates", "commondir", "shallow"];
+
+    // Of each folder every file: what git would run, and what it would show in the place of other objects.
+    private static readonly string[] WatchedFolders = ["hooks", "refs/replace"];
 
     /// <summary>The fingerprint of a repository and, when given, of the user's checkout.</summary>
     public static async Task<Fingerprint> TakeAsync(string commonDirectory, string? userTop, CancellationToken cancellation = default)
@@ -64,11 +67,12 @@ public static class TamperWatch
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in Watched)
             Record(found, commonDirectory, name);
-        var hooks = Path.Combine(commonDirectory, "hooks");
-        if (!Directory.Exists(hooks))
-            return found;
-        foreach (var hook in Directory.EnumerateFiles(hooks).Order(StringComparer.Ordinal).Take(HooksRead))
-            Record(found, commonDirectory, "hooks/" + Path.GetFileName(hook));
+        foreach (var folder in WatchedFolders.Where(name => Directory.Exists(Path.Combine(commonDirectory, name))))
+        {
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(commonDirectory, folder)).Order(StringComparer.Ordinal).Take(FilesRead))
+                Record(found, commonDirectory, $"{folder}/{Path.GetFileName(file)}");
+        }
+
         return found;
     }
 

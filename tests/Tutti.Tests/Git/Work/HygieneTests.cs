@@ -39,6 +39,21 @@ public class HygieneTests
         Assert.Equal(["other/b", "other/old"], findings.Single(f => f is { Code: "deletion_outside_claim", Severity: FindingSeverity.Ask }).Paths);
     }
 
+    [Theory]
+    [InlineData(".tutti.yaml", true)]
+    [InlineData(".tutti/prompts/review.md", true)]
+    [InlineData(".claude/auto-context.yaml", true)]
+    [InlineData("docs/.tutti.yaml", false)]
+    [InlineData(".tuttifrutti", false)]
+    public void Who_changes_how_tutti_itself_works_is_asked_about_unless_the_task_names_it(string path, bool asks)
+    {
+        foreach (var work in new[] { Work(Change('M', path)), Work(Change('R', path, "a")), Work(Change('R', "a", path)) })
+        {
+            Assert.Equal(asks, Codes(work, FindingSeverity.Ask).Contains("own_settings"));
+            Assert.DoesNotContain(Hygiene.Judge(work, _ => true, named => named == path), f => f.Code == "own_settings");
+        }
+    }
+
     [Fact]
     public void Links_out_markers_and_unreadable_names_ask_the_rest_is_told()
     {
