@@ -20,7 +20,7 @@ internal static class ControlFolder
     /// <summary>Makes the folder what it must be. Two processes may do this at once.</summary>
     public static void Ensure(string folder, bool sha256)
     {
-        var config = Config(sha256);
+        var config = Hardened(sha256, bare: true, Merging);
         for (var tried = 0; ; tried++)
         {
             // Asked first: what was not there and is now has just been made by another process, and is in use.
@@ -62,12 +62,15 @@ internal static class ControlFolder
         }
     }
 
-    // merge.default and attributesFile: only the target's own attributes choose how files are merged. HEAD is unborn: git 2.43 and later read attributes from it.
-    private static string Config(bool sha256) =>
+    /// <summary>The configuration of a repository of Tutti's own, in which nothing that anybody planted runs or counts.</summary>
+    /// <param name="sha256">The object format; SHA-1 else.</param>
+    /// <param name="bare">It has no files.</param>
+    /// <param name="rest">What it is for, in sections of its own.</param>
+    internal static string Hardened(bool sha256, bool bare, string rest) =>
         $"""
         [core]
         	repositoryformatversion = {(sha256 ? 1 : 0)}
-        	bare = true
+        	bare = {(bare ? "true" : "false")}
         	hooksPath = /dev/null
         	attributesFile = /dev/null
         	fsmonitor = false
@@ -75,6 +78,13 @@ internal static class ControlFolder
         {(sha256 ? "[extensions]\n\tobjectFormat = sha256" : "[extensions]")}
         [gc]
         	auto = 0
+        {rest}
+
+        """;
+
+    // merge.default and attributesFile: only the target's own attributes choose how files are merged. HEAD is unborn: git 2.43 and later read attributes from it.
+    private const string Merging =
+        """
         [transfer]
         	fsckObjects = false
         [merge]
@@ -83,7 +93,6 @@ internal static class ControlFolder
         	directoryRenames = conflict
         	renormalize = false
         	conflictStyle = merge
-
         """;
 
     private static bool IsIntact(string folder, string config)

@@ -33,7 +33,7 @@ internal sealed class RerereScratch : IDisposable
             Directory.CreateDirectory(Path.Combine(made.Git, "refs"));
             Directory.CreateDirectory(made.Cache);
             await File.WriteAllTextAsync(Path.Combine(made.Git, "HEAD"), "ref: refs/heads/none\n", cancellation);
-            await File.WriteAllTextAsync(Path.Combine(made.Git, "config"), Config(control.IsSha256), cancellation);
+            await File.WriteAllTextAsync(Path.Combine(made.Git, "config"), ControlFolder.Hardened(control.IsSha256, bare: false, Recording), cancellation);
             var stages = new StringBuilder();
             for (var i = 0; i < files.Count; i++)
             {
@@ -88,25 +88,16 @@ internal sealed class RerereScratch : IDisposable
 
     private static string Name(int file) => $"c{file}";
 
-    private static string Config(bool sha256) =>
-        $"""
+    private const string Recording =
+        """
         [core]
-        	repositoryformatversion = {(sha256 ? 1 : 0)}
-        	bare = false
-        	hooksPath = /dev/null
-        	attributesFile = /dev/null
-        	fsmonitor = false
         	fileMode = false
         	autocrlf = false
-        	logAllRefUpdates = false
-        {(sha256 ? "[extensions]\n\tobjectFormat = sha256" : "[extensions]")}
         [rerere]
         	enabled = true
         	autoupdate = true
         [gc]
-        	auto = 0
         	rerereResolved = never
         	rerereUnresolved = never
-
         """;
 }
