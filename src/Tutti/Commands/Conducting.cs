@@ -55,9 +55,23 @@ internal static class Conducting
         }
         catch (Exception e) when (e is not FailureException && DiskTrouble.Of(e) is null)
         {
-            // A defect ends this conductor, not the session: agents go on, the journal is whole, and the report tells what happened.
-            var report = ErrorReport.Write(order.Folder, e, run.State, Workplace.Version, order.Time.GetUtcNow());
-            throw new FailureException(new Failure(FailureCategory.Internal, "bug", $"a defect of tutti itself: {e.Message}; the error report is {report}", $"'tutti resume {order.Folder.Id}' takes the session up; please report it"), e);
+            // It ends this conductor, not the session: agents go on, the journal is whole, and the report tells what happened.
+            var report = Reported(order, e, run.State);
+            var failure = FileTrouble.Of(e) ?? new Failure(FailureCategory.Internal, "bug", $"a defect of tutti itself: {e.Message}", "please report it");
+            throw new FailureException(failure with { Message = $"{failure.Message}; {report}", Hint = $"'tutti resume {order.Folder.Id}' takes the session up; {failure.Hint}" }, e);
+        }
+    }
+
+    private static string Reported(RunOrder order, Exception exception, SessionState? state)
+    {
+        try
+        {
+            return $"the error report is {ErrorReport.Write(order.Folder, exception, state, Workplace.Version, order.Time.GetUtcNow())}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What went wrong first is what is told.
+            return $"the error report could not be written: {e.Message}";
         }
     }
 
