@@ -121,6 +121,9 @@ public sealed class ConductorLoop : IDisposable
     // An agent that prints a key tells it to the session; from here on nobody knows it any more.
     private Decision Masked(SessionState before, Decision decision)
     {
+        // New settings may bring keys that nobody knew before; a resume always does, because the journal has theirs masked.
+        foreach (var changed in decision.Events.Select(e => e.Event).OfType<SettingsChanged>())
+            _journal.Guarded?.And(changed.Settings).Guard(_journal);
         var masked = decision.Events.Select(e => EventCodec.Masked(e, _journal.Mask)).ToList();
         return masked.SequenceEqual(decision.Events, ReferenceEqualityComparer.Instance)
             ? decision

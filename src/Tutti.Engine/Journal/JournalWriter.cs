@@ -22,6 +22,9 @@ public sealed class JournalWriter : IDisposable
         Reading = reading;
     }
 
+    /// <summary>The secrets that are taken out; null where nobody has said any.</summary>
+    public Secrets? Guarded { get; set; }
+
     /// <summary>Takes secrets out of every line before it is written.</summary>
     public Func<string, string> Mask { get; set; } = text => text;
 

@@ -82,6 +82,7 @@ internal static class Conducting
         private readonly IDisplay _display;
         private readonly Lock _turn = new();
         private readonly ITimer _clock;
+        private readonly SessionSecrets _secrets;
         private SessionRun? _run;
         private SessionState? _state;
         private bool _over;
@@ -89,6 +90,7 @@ internal static class Conducting
         public Show(RunOrder order, DisplayMode mode)
         {
             _order = order;
+            _secrets = new SessionSecrets(new Workplace(order.Repository));
             _display = Displays.For(mode, Outlet.Whole(Console.OpenStandardOutput()), Outlet.Whole(Console.OpenStandardError()), TerminalFacts.OfStderr, order.Time);
             _clock = order.Time.CreateTimer(_ => Tick(), null, TickEvery, TickEvery);
         }
@@ -127,7 +129,7 @@ internal static class Conducting
             }
         }
 
-        private LiveInfo Live() => LiveLook.At(_run?.Live, _order.Folder, _order.Time.GetUtcNow());
+        private LiveInfo Live() => LiveLook.At(_run?.Live, _order.Folder, _state is null ? Secrets.OfProcess : _secrets.Of(_state), _order.Time.GetUtcNow());
     }
 
     /// <summary>Ctrl-C once ends the agents and leaves a session that resumes; twice leaves at once. A closed terminal leaves the agents working.</summary>
