@@ -64,6 +64,10 @@ public sealed class JournalWriter : IDisposable
         }
     }
 
+    /// <summary>Keeps everybody from a session whose journal is not to be read, until it is disposed.</summary>
+    /// <exception cref="FailureException"><c>session_busy</c>, <c>journal_not_written</c>.</exception>
+    public static IDisposable Hold(SessionFolder folder) => Lock(folder);
+
     /// <summary>Writes the events of one or more decisions and returns once they are on disk: one write, one fsync.</summary>
     /// <returns>The lines as written.</returns>
     /// <exception cref="FailureException"><c>journal_not_written</c>: the disk is full or broken; what stood before still counts, and nothing else does.</exception>
