@@ -52,6 +52,18 @@ public sealed partial class SlotPool
         return cleaned;
     }
 
+    /// <summary>Where the repository was moved and its slots stayed, tells them where it is now; a slot that was touched otherwise stays as it is.</summary>
+    public async Task FollowMoveAsync(CancellationToken cancellation = default)
+    {
+        if (!_file.Read().Slots.Any(IsLeftBehind))
+            return;
+        using var hold = await _file.HoldAsync(cancellation);
+        foreach (var slot in hold.Record.Slots.Where(IsLeftBehind).ToList())
+            Registrations.Reconnect(hold, slot);
+
+        bool IsLeftBehind(SlotRecord slot) => Registrations.IsLeftBehind(_repository.CommonDirectory, slot);
+    }
+
     /// <summary>What a person should look at; empty when all is well. Changes nothing.</summary>
     public IReadOnlyList<PoolProblem> Health() => [.. _file.Read().Slots.SelectMany(Problems)];
 
