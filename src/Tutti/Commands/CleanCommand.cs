@@ -62,7 +62,8 @@ internal static class CleanCommand
         catch (FailureException e) when (order.Session is null && e.Failure.Code is "session_busy" or "session_live" or "journal_damaged")
         {
             // One that cannot be cleaned keeps no other from being cleaned.
-            return new CleanedAnswer(folder.Id, "unknown", false, [], 0, [], [], [new CleanKept("session", folder.Id, e.Failure.Message, e.Failure.Hint)]);
+            var hint = e.Failure.Code == "journal_damaged" ? $"tutti clean all {folder.Id} --force" : e.Failure.Hint;
+            return new CleanedAnswer(folder.Id, "unknown", false, [], 0, [], [], [new CleanKept("session", folder.Id, e.Failure.Message, hint)]);
         }
     }
 

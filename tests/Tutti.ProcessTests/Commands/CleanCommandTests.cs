@@ -69,6 +69,7 @@ public sealed class CleanCommandTests : IDisposable
         await _lab.Says(0, "pool", "status");
         await _lab.Says(0, "pool", "health");
         Assert.Contains("is damaged at byte 0", (await _lab.Tutti("doctor")).Text, StringComparison.Ordinal);
+        Assert.Contains($"(tutti clean all {id} --force)", await _lab.Says(0, "clean", "all"), StringComparison.Ordinal);
         Assert.Contains("--force gives it up", await _lab.Says(0, "clean", "all", id), StringComparison.Ordinal);
         Assert.Equal(bytes, File.ReadAllBytes(journal));
 

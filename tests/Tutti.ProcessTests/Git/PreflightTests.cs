@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Tutti.Core;
 using Tutti.Engine.Git;
 using Tutti.ProcessTests.Git.Pool;
@@ -73,7 +74,8 @@ public sealed class PreflightTests : IDisposable
     {
         var path = Path.Combine(_lab.Folder, "signer");
         File.WriteAllText(path, "#!/bin/sh\ncat >/dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\necho signed\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        using var made = Process.Start("chmod", ["700", path]);
+        made.WaitForExit();
         return path;
     }
 

@@ -57,6 +57,16 @@ public sealed class JournalFilesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("0")]
+    [InlineData("1000000")]
+    public void There_is_no_position_before_the_first_event_or_after_the_last(string number)
+    {
+        File.WriteAllBytes(_folder.Journal, _journal.Bytes);
+        Assert.Equal("out_of_range", Assert.Throws<FailureException>(() => JournalPosition.Find(_folder, number)).Failure.Code);
+        Assert.Equal(_journal.Decisions[0].Events, JournalPosition.Find(_folder, "1").At.Seq);
+    }
+
+    [Theory]
     [InlineData("gone", "it is gone")]
     [InlineData("empty", "nothing of it is whole")]
     [InlineData("torn", "nothing of it is whole")]

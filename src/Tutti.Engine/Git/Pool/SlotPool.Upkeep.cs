@@ -13,6 +13,8 @@ public sealed partial class SlotPool
     public async Task<PoolStatus> InitAsync(int size, CancellationToken cancellation = default)
     {
         var head = await GitCommand.TryAsync(_repository.Folder, ["rev-parse", "--verify", "-q", "HEAD^{commit}"], cancellation: cancellation);
+        if (head.ExitCode != 0 && Preflight.Unowned(_repository, head.Error) is { } unowned)
+            throw new FailureException(unowned);
         if (head.ExitCode != 0)
             throw FailureException.Environment("no_commit_yet", "the repository has no commit yet", "make the first one: git commit --allow-empty -m start");
         while (await AddIdleAsync(Math.Min(size, SlotRecord.MaxNumber), head.Text, cancellation) is { } added)
