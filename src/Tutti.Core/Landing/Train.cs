@@ -58,8 +58,8 @@ internal static class Train
     {
         if (x.Outcome is AttemptOutcome.Interrupted or AttemptOutcome.Superseded or AttemptOutcome.Cancelled)
             return;
-        if (x.Failure is { Category: FailureCategory.Resource } full && x.FailedCommand is null)
-            Delay(draft, x.Task, full);
+        if (x.Failure is { Category: FailureCategory.Resource or FailureCategory.Git } none && x.FailedCommand is null)
+            Delay(draft, x.Task, none);
         else if (attempt.Place == Place.Base)
             BaseTested(draft, attempt, x);
         else if (x.Outcome == AttemptOutcome.Succeeded)
@@ -234,7 +234,7 @@ internal static class Train
             $"its branch is {task.Branch}; mend it there, then 'tutti resume'",
             failure?.Detail));
 
-    // No slot is no verdict: other sessions give theirs back, and until they do it waits, as a task does that is to be started.
+    // No slot, or one that git could not bring to the merge, is no verdict: other sessions give theirs back, and until they do it waits, as a task does that is to be started.
     internal static void Delay(Draft draft, string task, Failure full)
     {
         if (full.Code != FailureCode.PoolExhausted && draft.State.Landing.Delays + 1 >= MostDelays)

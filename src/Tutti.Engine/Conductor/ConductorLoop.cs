@@ -123,6 +123,9 @@ public sealed class ConductorLoop : IDisposable
     // An agent that prints a key tells it to the session; from here on nobody knows it any more.
     private MaskedDecision Masked(SessionState? before, Decision decision)
     {
+        // New settings may bring keys that nobody knew before; a resume always does, because the journal has theirs masked.
+        foreach (var changed in decision.Events.Select(e => e.Event).OfType<SettingsChanged>())
+            _journal.Guarded?.And(changed.Settings).Guard(_journal);
         var masked = MaskedEvents.Of(_journal, decision.Events);
         var state = masked.Lines.Select(l => l.Event).SequenceEqual(decision.Events, ReferenceEqualityComparer.Instance)
             ? decision.State

@@ -80,6 +80,20 @@ public sealed class SessionCleaning(Repository repository, SlotPool pool, Contro
         return new SessionCleaningPlan(folder, going, slots, refs, unreachable, kept);
     }
 
+    /// <summary>The same for a session whose journal cannot be read: which branches are its own, nobody knows, so they all stay.</summary>
+    /// <param name="folder">The session's.</param>
+    /// <param name="damage">Why it cannot be read.</param>
+    /// <param name="force">Give the session up, and what only it holds.</param>
+    /// <param name="cancellation">Ends the git processes.</param>
+    /// <exception cref="FailureException"><c>session_live</c>: a process of it still works.</exception>
+    public async Task<SessionCleaningPlan> LookWithoutJournalAsync(SessionFolder folder, Failure damage, bool force, CancellationToken cancellation)
+    {
+        if (Leftovers.Find(Path.GetDirectoryName(folder.Path)!, _ => false).FirstOrDefault(left => left.Session == folder.Id) is { } left)
+            throw FailureException.Input("session_live", $"process {left.Pid} of session {folder.Id} still works on task {left.Task}", $"wait for it, or: kill {left.Pid}");
+        var plan = await LookAsync(folder, null, force, cancellation);
+        return force ? plan : plan with { Kept = [.. plan.Kept, new CleanKept("session", folder.Id, $"{damage.Message}; --force gives it up", null)] };
+    }
+
     /// <summary>Does what was planned. Everything is checked again by compare-and-swap, so what changed meanwhile stays.</summary>
     /// <returns>What has stayed.</returns>
     public async Task<IReadOnlyList<CleanKept>> CarryOutAsync(SessionCleaningPlan plan, CancellationToken cancellation)

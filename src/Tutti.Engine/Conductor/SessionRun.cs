@@ -116,6 +116,7 @@ public sealed class SessionRun : IDisposable
 
         // Two slots beside the agents': one for landings, one for a look at a base; and as many again for what is being given back.
         var pool = SlotPool.Open(repository, new PoolOptions(settings.Worktrees, (2 * settings.MaxAgents) + 2) { Time = order.Time });
+        await pool.FollowMoveAsync(cancellation);
         var control = await ControlRepository.OpenAsync(repository.CommonDirectory, repository.StateDirectory, repository.Folder, order.Time, cancellation);
         ConductorLoop? loop = null;
         var context = new SessionContext(repository, order.Folder, pool, control, order.Time, input => loop!.TellAsync(input));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tutti.Core;
+using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Git;
@@ -24,6 +25,8 @@ public static class Preflight
         var heads = PreflightTarget.ReadAsync(repository, cancellation);
         var identity = await IdentityAsync(repository, failures, cancellation);
         var target = await PreflightTarget.FindAsync(heads, needs.Target, failures);
+        if (identity is not null && target is not null)
+            await CheckSigningAsync(repository, target.Commit, failures, cancellation);
         var checkout = target is null ? null : await PreflightTarget.CheckoutAsync(repository, target.Name, notes, cancellation);
         CheckDisk(repository.StateDirectory, "Tutti's state", needs.MinFreeDisk, failures);
         if (needs.PoolRoot is { } root)
@@ -81,11 +84,36 @@ public static class Preflight
         // An address that is set to nothing passes git, and makes commits that nobody answers for.
         if (result.ExitCode == 0 && !WithoutDate(result.Text).EndsWith("<>", StringComparison.Ordinal))
             return WithoutDate(result.Text);
-        failures.Add(Unowned(repository, result.Error) ?? Unfit(
+        failures.Add(Unowned(repository, result.Error) ?? Unreadable(result.Error) ?? Unfit(
             "no_identity",
             "git does not know who commits: user.name or user.email is not set",
             "git config --global user.name \"Your Name\" && git config --global user.email you@example.com"));
         return null;
+    }
+
+    // Found out by the first commit, it would have cost the work of agents. The commit goes into a folder of its own, which is thrown away.
+    private static async Task CheckSigningAsync(Repository repository, string commit, List<Failure> failures, CancellationToken cancellation)
+    {
+        var identity = await CommitIdentity.ReadAsync(repository.Folder, cancellation);
+        if (!identity.Signs)
+            return;
+        var aside = Directory.CreateTempSubdirectory("tutti-signing-").FullName;
+        try
+        {
+            var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["GIT_OBJECT_DIRECTORY"] = aside,
+                ["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Path.Combine(repository.CommonDirectory, "objects"),
+            };
+            string[] sign = ["commit-tree", "-S", $"{commit}^{{tree}}", "-F", "-"];
+            var result = await GitCommand.TryAsync(repository.Folder, sign, "a trial\n", environment, cancellation);
+            if (result.ExitCode != 0)
+                failures.Add(CommitIdentity.SigningFailed(GitCommand.Failed(sign, result)) with { Message = "commits are to be signed (commit.gpgsign), and git could not sign one" });
+        }
+        finally
+        {
+            Directory.Delete(aside, recursive: true);
+        }
     }
 
     /// <summary>The failure for a repository of another user, which git refuses to work in; null when this is not what git said.</summary>
@@ -95,6 +123,12 @@ public static class Preflight
                 "repository_not_owned",
                 $"{repository.Folder} belongs to another user, and git refuses to work in it",
                 $"if you trust it: git config --global --add safe.directory {repository.Folder}")
+            : null;
+
+    // Sample: `fatal: bad config line 9 in file .git/config`; every command of git fails with it.
+    private static Failure? Unreadable(string error) =>
+        error.Split('\n').FirstOrDefault(line => line.Contains("bad config", StringComparison.Ordinal)) is { } line
+            ? Unfit("git_config_broken", $"git cannot read its configuration: {line.Replace("fatal: ", "", StringComparison.Ordinal)}", "mend that line")
             : null;
 
     // Sample: `Ada Lovelace <ada@example.com> 1700000000 +0100`; the name may hold anything but < and >.

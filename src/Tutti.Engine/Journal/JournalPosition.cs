@@ -30,7 +30,7 @@ public sealed record JournalPosition(SessionState At, Checkpoint? Checkpoint, Se
                 last = Fold.Apply(last, recorded);
                 conductor = recorded.Event is ConductorStarted started ? started.Process : conductor;
                 // Nothing was ever acted on in the middle of a decision: the number of one of its events means all of it.
-                numbered = recorded.Seq >= number && recorded.Seq == journal.Seq ? numbered ?? last : numbered;
+                numbered = number > 0 && recorded.Seq >= number && recorded.Seq == journal.Seq ? numbered ?? last : numbered;
                 checkpointed = recorded.Event is CheckpointCreated or CheckpointMade && last.Checkpoints[^1].Name == named ? last : checkpointed;
             }
         }

@@ -11,13 +11,12 @@ public sealed class JournalReader
 {
     private readonly string _name;
     private readonly Func<Stream?> _open;
+    private readonly SessionFolder? _folder;
     private byte[] _last = [];
 
-    /// <summary>A journal on disk; a missing one is empty.</summary>
+    /// <summary>A journal on disk; a missing one is empty, where its session has not begun.</summary>
     public JournalReader(string path)
-        : this(path, () => File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan) : null)
-    {
-    }
+        : this(path, () => Open(path)) => _folder = new SessionFolder(Path.GetDirectoryName(path)!);
 
     /// <summary>A journal from anywhere.</summary>
     /// <param name="name">What a failure calls it.</param>
@@ -60,11 +59,9 @@ public sealed class JournalReader
     {
         Cut = null;
         using var stream = _open();
-        if (stream is null)
-            yield break;
-        stream.Position = Length;
+        stream?.Position = Length;
         var decision = new List<Recorded>();
-        foreach (var line in JournalLines.Read(stream, Length))
+        foreach (var line in stream is null ? [] : JournalLines.Read(stream, Length))
         {
             if (!line.Ended)
             {
@@ -82,6 +79,9 @@ public sealed class JournalReader
             decision.Clear();
         }
 
+        // What came after its first event is there, so that event was on disk: nobody may take the session for one that never started.
+        if (Seq == 0 && _folder is { HasBegun: true })
+            throw Damaged(0, Lost());
         if (decision.Count > 0)
             Cut = $"{decision.Count} event(s) of an unfinished decision at offset {Length}{(Cut is null ? "" : $", and {Cut}")}";
     }
@@ -89,6 +89,27 @@ public sealed class JournalReader
     /// <summary>The failure that says that an event cannot come after those before it.</summary>
     internal FailureException CannotFollow(Recorded recorded, Exception why) =>
         Damaged(Length, $"event {recorded.Seq} ({EventTypes.Of(recorded.Event).Name}) cannot follow those before it: {why.Message}");
+
+    // One of no bytes is not opened: it may be a pipe, which waits for somebody who writes.
+    private static FileStream? Open(string path)
+    {
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+            return null;
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
+        }
+        catch (FileNotFoundException)
+        {
+            // Cleaned up at this moment, or a link that leads nowhere.
+            return null;
+        }
+    }
+
+    private string Lost() =>
+        Directory.Exists(_name) ? "it is a folder"
+        : !File.Exists(_name) ? "it is gone, and its session had begun"
+        : "nothing of it is whole, and its session had begun";
 
     private JournalLine Decode(RawLine line, long seq)
     {
@@ -106,7 +127,14 @@ public sealed class JournalReader
         FailureCategory.Internal,
         "journal_damaged",
         $"the journal {_name} is damaged at byte {offset}: {problem}",
-        Seq == 0
-            ? "nothing was changed, and no event before it is whole"
-            : $"nothing was changed; what is whole before it: 'tutti replay {Path.GetFileName(Path.GetDirectoryName(_name))} --until {Seq}', and 'tutti checkpoint restore' makes a new session of a checkpoint there"));
+        Hint()));
+
+    // What agents committed does not depend on the journal.
+    private string Hint()
+    {
+        var session = _folder?.Id ?? "SESSION";
+        return Seq == 0
+            ? $"nothing was changed; put the file back from a backup; its work is kept: 'git for-each-ref refs/tutti/{session}/', and 'tutti clean all {session}' shows what would be lost"
+            : $"nothing was changed; what is whole before it: 'tutti replay {session} --until {Seq}'; 'tutti checkpoint restore {Seq} --session {session}' makes a new session of that, which 'tutti resume' goes on with";
+    }
 }

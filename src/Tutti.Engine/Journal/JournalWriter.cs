@@ -21,6 +21,9 @@ public sealed class JournalWriter : IDisposable
         Reading = reading;
     }
 
+    /// <summary>The secrets that are taken out; null where nobody has said any.</summary>
+    public Secrets? Guarded { get; set; }
+
     /// <summary>Takes secrets out of every line before it is written.</summary>
     public Func<string, string> Mask { get; set; } = text => text;
 
@@ -59,6 +62,10 @@ public sealed class JournalWriter : IDisposable
             throw;
         }
     }
+
+    /// <summary>Keeps everybody from a session whose journal is not to be read, until it is disposed.</summary>
+    /// <exception cref="FailureException"><c>session_busy</c>, <c>journal_not_written</c>.</exception>
+    public static IDisposable Hold(SessionFolder folder) => Lock(folder);
 
     /// <summary>Writes the events of one or more decisions and returns once they are on disk: one write, one fsync.</summary>
     /// <exception cref="FailureException"><c>journal_not_written</c>: the disk is full or broken; what stood before still counts, and nothing else does.</exception>

@@ -18,16 +18,20 @@ public sealed class Secrets
 
     private static readonly Lazy<Secrets> OnlyProcess = new(() => Known());
 
+    private readonly IReadOnlyList<string> _given;
     private readonly string[] _values;
 
-    private Secrets(IEnumerable<string> values) =>
+    private Secrets(IReadOnlyList<string> given)
+    {
+        _given = given;
         _values =
         [
-            .. values.Where(IsSecretValue)
+            .. given.Where(IsSecretValue)
                 .SelectMany(v => new[] { v, JsonEncodedText.Encode(v).ToString(), Uri.EscapeDataString(v) })
                 .Distinct(StringComparer.Ordinal)
                 .OrderByDescending(v => v.Length),
         ];
+    }
 
     /// <summary>Those of this process's environment, read once: for whoever shows or keeps text and knows no settings.</summary>
     public static Secrets OfProcess => OnlyProcess.Value;
@@ -38,12 +42,14 @@ public sealed class Secrets
         var host = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Where(e => IsSecretName((string)e.Key))
             .Select(e => (string?)e.Value ?? "");
-        var agents = settings?.Agents.Values
-            .SelectMany(a => a.Env ?? new Dictionary<string, string>())
-            .Where(pair => IsSecretName(pair.Key))
-            .Select(pair => pair.Value) ?? [];
-        return new Secrets(host.Concat(agents));
+        return new Secrets([.. host, .. settings is null ? [] : Of(settings)]);
     }
+
+    /// <summary>These, and those of further agents' settings.</summary>
+    public Secrets And(Settings settings) => new([.. _given, .. Of(settings)]);
+
+    private static IEnumerable<string> Of(Settings settings) =>
+        settings.Agents.Values.SelectMany(a => a.Env ?? new Dictionary<string, string>()).Where(pair => IsSecretName(pair.Key)).Select(pair => pair.Value);
 
     /// <summary>The text with every secret replaced by <c>***</c>; the very same string where it holds none.</summary>
     public string Mask(string text) => SecretFormats.Hide(MaskValues(text));
@@ -82,6 +88,7 @@ public sealed class Secrets
     /// <summary>Nothing that is written to the journal from here on holds a secret.</summary>
     public void Guard(JournalWriter journal)
     {
+        journal.Guarded = this;
         journal.Mask = Mask;
         journal.MaskOrders = MaskSure;
     }

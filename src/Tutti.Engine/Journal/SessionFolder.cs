@@ -26,6 +26,9 @@ public sealed partial record SessionFolder(string Path)
 
     public string Preserved => System.IO.Path.Combine(Path, "preserved");
 
+    /// <summary>Something is there that is only made when the journal has an event: an attempt, or a status.</summary>
+    public bool HasBegun => System.IO.File.Exists(File(StatusSnapshot.FileName)) || (Directory.Exists(Attempts) && Directory.EnumerateDirectories(Attempts).Any());
+
     /// <summary>A file beside the journal, such as a report.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

@@ -12,7 +12,7 @@ namespace Tutti.Engine.Journal;
 /// </summary>
 public static class StatusSnapshot
 {
-    private const string FileName = "status.json";
+    internal const string FileName = "status.json";
 
     // Times and loads in it are of the moment it was written; a conductor that lives writes it anew every second.
     private static readonly TimeSpan Oldest = TimeSpan.FromSeconds(3);
@@ -43,7 +43,7 @@ public static class StatusSnapshot
     /// <param name="now">UTC.</param>
     public static ReadOnlyMemory<byte>? Read(SessionFolder folder, DateTimeOffset now)
     {
-        if (new FileInfo(folder.File(FileName)) is not { Exists: true } file || new FileInfo(folder.Journal) is not { Exists: true } journal)
+        if (new FileInfo(folder.File(FileName)) is not { Exists: true, Length: > 0 } file || new FileInfo(folder.Journal) is not { Exists: true } journal)
             return null;
         try
         {
@@ -53,9 +53,9 @@ public static class StatusSnapshot
                 return null;
             return bytes.AsMemory(end + 1);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Cleaned up at this moment: the journal will tell.
+            // Cleaned up at this moment, or not ours to read: the journal will tell.
             return null;
         }
     }

@@ -62,14 +62,15 @@ internal static class CleanCommand
         catch (FailureException e) when (order.Session is null && e.Failure.Code is "session_busy" or "session_live" or "journal_damaged")
         {
             // One that cannot be cleaned keeps no other from being cleaned.
-            return new CleanedAnswer(folder.Id, "unknown", false, [], 0, [], [], [new CleanKept("session", folder.Id, e.Failure.Message, e.Failure.Hint)]);
+            var hint = e.Failure.Code == "journal_damaged" ? $"tutti clean all {folder.Id} --force" : e.Failure.Hint;
+            return new CleanedAnswer(folder.Id, "unknown", false, [], 0, [], [], [new CleanKept("session", folder.Id, e.Failure.Message, hint)]);
         }
     }
 
     private static async Task<CleanedAnswer?> CleanOneAsync(SessionFolder folder, SessionCleaning cleaning, CleanOrder order, CancellationToken cancellation)
     {
-        var (state, conductor, _, _) = JournalReading.Of(folder.Journal);
-        if (!IsMeant(state, order.Kind))
+        var (state, conductor, damage) = Read(folder, order);
+        if (damage is null && !IsMeant(state, order.Kind))
         {
             return order.Session is null
                 ? null
@@ -79,14 +80,32 @@ internal static class CleanCommand
         if (Workplace.IsConducted(conductor) && state?.EndedAt is null)
             throw FailureException.Input("session_live", $"session {folder.Id} is being conducted", "'tutti status --watch' shows it, 'tutti control cancel' ends it");
         if (order.DryRun)
-            return Answer(await cleaning.LookAsync(folder, state, order.Force, cancellation), state, kept: null);
+            return Answer(await LookAsync(), state, kept: null);
 
         // Held so that nobody takes the session up meanwhile.
-        using var held = JournalWriter.Open(folder);
-        var plan = await cleaning.LookAsync(folder, state, order.Force, cancellation);
+        using IDisposable held = damage is null ? JournalWriter.Open(folder) : JournalWriter.Hold(folder);
+        var plan = await LookAsync();
         foreach (var lost in order.Force ? plan.Unreachable : [])
             await Console.Error.WriteLineAsync($"  letting go of {lost.Head} ({Words.Count(lost.Commits, "commit")}, \"{lost.Subject}\"); 'git branch NAME {lost.Head[..10]}' takes it back while git still has it");
         return Answer(plan, state, await cleaning.CarryOutAsync(plan, cancellation));
+
+        Task<SessionCleaningPlan> LookAsync() => damage is null
+            ? cleaning.LookAsync(folder, state, order.Force, cancellation)
+            : cleaning.LookWithoutJournalAsync(folder, damage, order.Force, cancellation);
+    }
+
+    // Only somebody who names a session with a damaged journal means it.
+    private static (SessionState? State, ProcessRef? Conductor, Failure? Damage) Read(SessionFolder folder, CleanOrder order)
+    {
+        try
+        {
+            var (state, conductor, _, _) = JournalReading.Of(folder.Journal);
+            return (state, conductor, null);
+        }
+        catch (FailureException e) when (order is { Session: not null, Kind: "all" } && e.Failure.Code == "journal_damaged")
+        {
+            return (null, null, e.Failure);
+        }
     }
 
     private static bool IsMeant(SessionState? state, string kind) => kind switch

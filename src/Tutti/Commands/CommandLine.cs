@@ -52,7 +52,7 @@ internal static class CommandLine
         {
             return StatusCommand.TrySnapshot(args);
         }
-        catch (FailureException)
+        catch (Exception e) when (e is FailureException or IOException or UnauthorizedAccessException)
         {
             // The command itself will find the same, and say it as every failure is said.
             return false;

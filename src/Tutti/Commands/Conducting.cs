@@ -55,9 +55,23 @@ internal static class Conducting
         }
         catch (Exception e) when (e is not FailureException && DiskTrouble.Of(e) is null)
         {
-            // A defect ends this conductor, not the session: agents go on, the journal is whole, and the report tells what happened.
-            var report = ErrorReport.Write(order.Folder, e, run.State, Workplace.Version, order.Time.GetUtcNow());
-            throw new FailureException(new Failure(FailureCategory.Internal, "bug", $"a defect of tutti itself: {e.Message}; the error report is {report}", $"'tutti resume {order.Folder.Id}' takes the session up; please report it"), e);
+            // It ends this conductor, not the session: agents go on, the journal is whole, and the report tells what happened.
+            var report = Reported(order, e, run.State);
+            var failure = FileTrouble.Of(e) ?? new Failure(FailureCategory.Internal, "bug", $"a defect of tutti itself: {e.Message}", "please report it");
+            throw new FailureException(failure with { Message = $"{failure.Message}; {report}", Hint = $"'tutti resume {order.Folder.Id}' takes the session up; {failure.Hint}" }, e);
+        }
+    }
+
+    private static string Reported(RunOrder order, Exception exception, SessionState? state)
+    {
+        try
+        {
+            return $"the error report is {ErrorReport.Write(order.Folder, exception, state, Workplace.Version, order.Time.GetUtcNow())}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What went wrong first is what is told.
+            return $"the error report could not be written: {e.Message}";
         }
     }
 
@@ -68,6 +82,7 @@ internal static class Conducting
         private readonly IDisplay _display;
         private readonly Lock _turn = new();
         private readonly ITimer _clock;
+        private readonly SessionSecrets _secrets;
         private SessionRun? _run;
         private SessionState? _state;
         private bool _over;
@@ -75,6 +90,7 @@ internal static class Conducting
         public Show(RunOrder order, DisplayMode mode)
         {
             _order = order;
+            _secrets = new SessionSecrets(new Workplace(order.Repository));
             _display = Displays.For(mode, Outlet.Whole(Console.OpenStandardOutput()), Outlet.Whole(Console.OpenStandardError()), TerminalFacts.OfStderr, order.Time);
             _clock = order.Time.CreateTimer(_ => Tick(), null, TickEvery, TickEvery);
         }
@@ -113,7 +129,7 @@ internal static class Conducting
             }
         }
 
-        private LiveInfo Live() => LiveLook.At(_run?.Live, _order.Folder, _order.Time.GetUtcNow());
+        private LiveInfo Live() => LiveLook.At(_run?.Live, _order.Folder, _state is null ? Secrets.OfProcess : _secrets.Of(_state), _order.Time.GetUtcNow());
     }
 
     /// <summary>Ctrl-C once ends the agents and leaves a session that resumes; twice leaves at once. A closed terminal leaves the agents working.</summary>

@@ -62,8 +62,21 @@ internal static class ControlCommand
     // The one that can still be steered, rather than one that was started and ended since.
     internal static SessionFolder Newest(Workplace place) =>
         SessionFolder.All(place.Repository.StateDirectory)
-            .FirstOrDefault(folder => File.Exists(folder.Journal) && Workplace.IsConducted(JournalReading.Of(folder.Journal).Conductor))
+            .FirstOrDefault(IsSteerable)
         ?? place.Session(null);
+
+    // What is damaged hides no other session; where it is the newest of all, its damage is told.
+    private static bool IsSteerable(SessionFolder folder)
+    {
+        try
+        {
+            return Workplace.IsConducted(JournalReading.Of(folder.Journal).Conductor);
+        }
+        catch (FailureException e) when (e.Failure.Code == "journal_damaged")
+        {
+            return false;
+        }
+    }
 
     private static async Task<string> AskAsync(SessionFolder folder, JournalFollow follow, Control control, CancellationToken cancellation)
     {

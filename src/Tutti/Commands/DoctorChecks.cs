@@ -131,8 +131,9 @@ internal static class DoctorChecks
     {
         if (Try(() => Pools.Of(place, settings).Pool, out _) is not { } pool)
             return [];
+        if (Try(() => pool.Status().Slots, out var unread) is not { } slots)
+            return [Finding.Of("pool", Weight.Odd, unread!)];
         var problems = pool.Health().Select(p => Finding.Of("pool", Weight.Odd, p.Failure)).ToList();
-        var slots = pool.Status().Slots;
         return problems.Count > 0 ? problems : [new Finding("pool", Weight.Good, $"{slots.Count} slot(s) in {pool.Root}, {slots.Count(s => s.State == SlotState.Leased)} leased")];
     }
 
@@ -187,6 +188,11 @@ internal static class DoctorChecks
         catch (FailureException e)
         {
             failure = e.Failure;
+            return null;
+        }
+        catch (Exception e) when (FileTrouble.Of(e) is { } trouble)
+        {
+            failure = trouble;
             return null;
         }
     }

@@ -26,11 +26,12 @@ internal static class LogsCommand
             var most = parsed.GetValue(lines);
             if (most is < 1 or > MostLines)
                 throw FailureException.Input("out_of_range", $"--lines must be from 1 to {MostLines}, not {most}");
-            var folder = Workplace.Here().Session(parsed.GetValue(session));
+            var place = Workplace.Here();
+            var folder = place.Session(parsed.GetValue(session));
             using var journal = new JournalFollow(folder, parsed.GetValue(follow));
             var state = journal.State ?? Workplace.Read(folder);
             var chosen = Ids.Task(state, parsed.GetRequiredValue(task));
-            var logs = new TaskLogs(folder, journal, chosen.Id, most, parsed.GetValue(raw), parsed.GetValue(json));
+            var logs = new TaskLogs(folder, journal, new SessionSecrets(place).Of(state), chosen.Id, most, parsed.GetValue(raw), parsed.GetValue(json));
             if (parsed.GetValue(attempt) is { } number)
                 await logs.ShowAsync(Attempt(chosen, number), parsed.GetValue(follow), cancellation);
             else if (parsed.GetValue(follow))

@@ -50,9 +50,17 @@ internal sealed record Pools(Workplace Place, Settings Settings, SlotPool Pool)
     /// <summary>True while a session's leases count: somebody conducts it, or it can be resumed and then goes on in its slots (P1, P19).</summary>
     private static bool HoldsSlots(Repository repository, string id)
     {
-        if (SessionFolder.All(repository.StateDirectory).FirstOrDefault(s => s.Id == id) is not { } folder || !File.Exists(folder.Journal))
+        if (SessionFolder.All(repository.StateDirectory).FirstOrDefault(s => s.Id == id) is not { } folder)
             return false;
-        var (state, conductor, _, _) = JournalReading.Of(folder.Journal);
-        return Workplace.IsConducted(conductor) || (state is not null && state.Tasks.Values.Any(t => t.Slot is not null));
+        try
+        {
+            var (state, conductor, _, _) = JournalReading.Of(folder.Journal);
+            return Workplace.IsConducted(conductor) || (state is not null && state.Tasks.Values.Any(t => t.Slot is not null));
+        }
+        catch (FailureException e) when (e.Failure.Code == "journal_damaged")
+        {
+            // Nobody knows: its slots stay as they are until the journal is mended or the session given up (tutti clean all SESSION --force).
+            return true;
+        }
     }
 }

@@ -98,7 +98,7 @@ internal static class StatusCommand
     // A session that died before its first event is none that anyone would ask for.
     private static SessionFolder? Folder(Workplace place, string? id) => id is not null
         ? place.Session(id)
-        : SessionFolder.All(place.Repository.StateDirectory).FirstOrDefault(folder => new FileInfo(folder.Journal) is { Exists: true, Length: > 0 });
+        : SessionFolder.All(place.Repository.StateDirectory).FirstOrDefault(folder => folder.HasBegun || new FileInfo(folder.Journal) is { Exists: true, Length: > 0 });
 
     private static async Task<int> NoneAsync(bool json)
     {

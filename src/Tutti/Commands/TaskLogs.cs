@@ -13,13 +13,13 @@ namespace Tutti.Commands;
 /// The outputs of a task's attempts on standard output: first stdout, then stderr, of an attempt that is over; line by line as they
 /// come of one that lives. A heading for each attempt goes to standard error.
 /// </summary>
-internal sealed class TaskLogs(SessionFolder folder, JournalFollow journal, string task, int lines, bool raw, bool json)
+internal sealed class TaskLogs(SessionFolder folder, JournalFollow journal, Secrets secrets, string task, int lines, bool raw, bool json)
 {
     // Both outputs wait while standard output is slow; agents write to files and never wait for a reader.
     private const int MostWaiting = 1_000;
 
-    private readonly SecretLines _stdout = new(Secrets.OfProcess);
-    private readonly SecretLines _stderr = new(Secrets.OfProcess);
+    private readonly SecretLines _stdout = new(secrets);
+    private readonly SecretLines _stderr = new(secrets);
 
     /// <summary>Shows the newest attempt.</summary>
     public async Task ShowNewestAsync(CancellationToken cancellation)

@@ -21,8 +21,19 @@ internal sealed record Workplace(Repository Repository)
     public string Top => Repository.Folder;
 
     /// <summary>The workplace of the current folder.</summary>
-    /// <exception cref="FailureException"><c>not_a_repository</c>.</exception>
-    public static Workplace Here() => new(Repository.Discover(Directory.GetCurrentDirectory()));
+    /// <exception cref="FailureException"><c>not_a_repository</c>, <c>folder_gone</c>.</exception>
+    public static Workplace Here()
+    {
+        try
+        {
+            return new(Repository.Discover(Directory.GetCurrentDirectory()));
+        }
+        catch (FileNotFoundException e)
+        {
+            // A slot that was given back meanwhile, for example, while a shell stood in it.
+            throw new FailureException(new Failure(FailureCategory.Environment, "folder_gone", "the current folder does not exist any more", "cd into the repository again"), e);
+        }
+    }
 
     /// <summary>The session of that id, or the newest.</summary>
     public SessionFolder Session(string? id) => SessionFolder.Find(Repository.StateDirectory, id);

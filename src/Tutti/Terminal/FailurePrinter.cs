@@ -38,6 +38,7 @@ public static class FailurePrinter
             FailureException known => Print(stderr, known.Failure),
             OperationCanceledException => Interrupted(stderr),
             _ when DiskTrouble.Of(exception) is { } trouble => Print(stderr, trouble),
+            _ when FileTrouble.Of(exception) is { } trouble => Print(stderr, trouble),
             _ => Print(stderr, Defect(exception)),
         };
         if (debug)

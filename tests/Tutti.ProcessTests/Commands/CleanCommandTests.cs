@@ -57,6 +57,29 @@ public sealed class CleanCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_with_a_damaged_journal_blocks_no_other_command_and_can_be_given_up()
+    {
+        var id = await _lab.Session(0, Whole);
+        var journal = Path.Combine(_lab.State, "sessions", id, "journal.jsonl");
+        var bytes = File.ReadAllBytes(journal);
+        bytes[100] ^= 1;
+        File.WriteAllBytes(journal, bytes);
+
+        Assert.Equal(70, (await _lab.Tutti("status")).ExitCode);
+        await _lab.Says(0, "pool", "status");
+        await _lab.Says(0, "pool", "health");
+        Assert.Contains("is damaged at byte 0", (await _lab.Tutti("doctor")).Text, StringComparison.Ordinal);
+        Assert.Contains($"(tutti clean all {id} --force)", await _lab.Says(0, "clean", "all"), StringComparison.Ordinal);
+        Assert.Contains("--force gives it up", await _lab.Says(0, "clean", "all", id), StringComparison.Ordinal);
+        Assert.Equal(bytes, File.ReadAllBytes(journal));
+
+        await _lab.Says(0, "clean", "all", id, "--force");
+        Assert.Equal("", _lab.Git("for-each-ref", $"refs/tutti/{id}"));
+        Assert.False(Directory.Exists(Path.GetDirectoryName(journal)));
+        Assert.Equal("1", _lab.Git("show", "main:one.txt"));
+    }
+
+    [Fact]
     public async Task A_branch_that_somebody_went_on_with_is_never_deleted()
     {
         _lab.Write(".tutti.yaml", "limits: { retries: 1 }\n");

@@ -48,6 +48,21 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task A_pipe_among_the_requests_stops_no_other()
+    {
+        using var lab = await new CommandLab().WithRepositoryAsync();
+        using var run = await StartAsync(lab);
+        var inbox = Directory.GetDirectories(Path.Combine(lab.Repository, ".git", "tutti", "sessions"))[0] + "/inbox";
+        using (var made = Process.Start("mkfifo", [Path.Combine(inbox, "0.json")]))
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("is paused", (await lab.TuttiAsync("control", "pause")).Text, StringComparison.Ordinal);
+        Assert.Contains("is at its end: cancelled", (await lab.TuttiAsync("control", "cancel")).Text, StringComparison.Ordinal);
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(CommandLab.Patience, TestContext.Current.CancellationToken);
+        Assert.Equal(130, run.ExitCode);
+    }
+
+    [Fact]
     public async Task A_paused_session_can_be_cancelled_too()
     {
         using var lab = await new CommandLab().WithRepositoryAsync();

@@ -36,6 +36,25 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_record_that_cannot_be_read_is_a_finding_beside_the_others()
+    {
+        _lab.Write(".tutti.yaml", Agent);
+        Directory.CreateDirectory(Path.Combine(_lab.State, "pool.json"));
+        var answer = await _lab.Json(0, "doctor");
+        Assert.Contains("file_unusable", Codes(answer, "odd"));
+        Assert.Contains(answer.GetProperty("findings").EnumerateArray(), f => f.GetProperty("check").GetString() == "locks");
+    }
+
+    [Fact]
+    public async Task A_folder_that_was_removed_under_a_shell_is_said()
+    {
+        var gone = Directory.CreateDirectory(Path.Combine(_lab.Top, "gone")).FullName;
+        var result = await _lab.Shell(gone, "rmdir \"$PWD\"; \"$1\" status --json");
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("the current folder does not exist any more", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_sandbox_is_tried_also_where_none_is_configured()
     {
         _lab.Write(".tutti.yaml", Agent);

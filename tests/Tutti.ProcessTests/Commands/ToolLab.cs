@@ -30,6 +30,14 @@ public sealed class ToolLab : IDisposable
             Limit = Limit,
         });
 
+    /// <summary>Runs a line of the shell, in which <c>$1</c> is <c>tutti</c>.</summary>
+    public Task<CommandResult> Shell(string folder, string line) =>
+        CommandRunner.RunAsync(new Command("sh", ["-c", line, "sh", Program()], folder)
+        {
+            Environment = Sealed(),
+            Limit = Limit,
+        });
+
     /// <summary>Runs, expects an exit code and returns what was said on stdout.</summary>
     public async Task<string> Says(int code, params string[] arguments)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Tutti.Core;
 using Tutti.Engine.Git;
 using Tutti.ProcessTests.Git.Pool;
@@ -49,6 +50,43 @@ public sealed class PreflightTests : IDisposable
         var failure = Assert.Single((await CheckAsync(target)).Failures);
 
         Assert.Equal(("target_unknown", FailureCategory.Input, hint), (failure.Code, failure.Category, failure.Hint));
+    }
+
+    [Fact]
+    public async Task Commits_that_cannot_be_signed_are_found_before_an_agent_has_worked()
+    {
+        var objects = Objects();
+        PoolLab.Git(_lab.Top, "config", "commit.gpgSign", "true");
+        PoolLab.Git(_lab.Top, "config", "gpg.program", "/no/such/program");
+        var failure = Assert.Single((await CheckAsync()).Failures);
+        Assert.Equal("signing_failed", failure.Code);
+        Assert.Contains("commit.gpgsign", failure.Hint, StringComparison.Ordinal);
+
+        PoolLab.Git(_lab.Top, "config", "gpg.program", Signer());
+        Assert.True((await CheckAsync()).IsFit);
+        Assert.Equal(objects, Objects());
+    }
+
+    private string Objects() => PoolLab.Git(_lab.Top, "count-objects", "-v");
+
+    // What git asks of a program that signs: a line on stderr, and the signature on stdout.
+    private string Signer()
+    {
+        var path = Path.Combine(_lab.Folder, "signer");
+        File.WriteAllText(path, "#!/bin/sh\ncat >/dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\necho signed\n");
+        using var made = Process.Start("chmod", ["700", path]);
+        made.WaitForExit();
+        return path;
+    }
+
+    [Fact]
+    public async Task A_broken_configuration_of_git_is_said_with_its_line()
+    {
+        File.AppendAllText(Path.Combine(_lab.Top, ".git", "config"), "[broken\n");
+        var failures = (await CheckAsync()).Failures;
+        Assert.Equal("git_config_broken", failures[0].Code);
+        Assert.Contains("bad config line", failures[0].Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(failures, f => f.Code == "no_identity");
     }
 
     [Fact]

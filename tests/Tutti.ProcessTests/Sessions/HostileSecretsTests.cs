@@ -49,6 +49,26 @@ public class HostileSecretsTests
         Assert.True(leaks.Count == 0, string.Join('\n', leaks.Take(20)));
     }
 
+    // The journal has it masked, so a later conductor, and whoever looks from outside, knows it from the files only.
+    [Fact]
+    public async Task A_key_that_only_the_configuration_holds_stays_masked_after_a_resume_and_for_whoever_looks()
+    {
+        await using var lab = new SessionLab(limits: "retries: 1", settings: "agents: { shell: { env: { MY_TOKEN: '" + Plain + "' } } }");
+        var plan = new JsonObject { ["tasks"] = new JsonArray(Spec("fails", "it", "echo \"$MY_TOKEN\"; echo \"$MY_TOKEN\" >&2; exit 3")) };
+        Assert.Equal(1, (await lab.Start("run", "--plan", lab.Plan(plan.ToJsonString(), "plan.json"), "--display", "plain").EndAsync()).ExitCode);
+        var ran = await lab.Start("resume", "--retry-failed", "--display", "plain").EndAsync();
+        Assert.Equal(1, ran.ExitCode);
+        Assert.Equal(2, ran.Task("fails").Attempts.Count);
+
+        var told = new Dictionary<string, string>(StringComparer.Ordinal) { ["stdout"] = ran.Result.Text, ["stderr"] = ran.Stderr };
+        foreach (var command in new[] { "report", "status detailed", "status --json", "show fails", "logs fails", "logs fails --raw" })
+            told[command] = (await lab.Start(command.Split(' ')).PlainEndAsync()).Text;
+        foreach (var file in Directory.EnumerateFiles(lab.State, "*", SearchOption.AllDirectories))
+            told[Path.GetRelativePath(lab.State, file)] = File.ReadAllText(file);
+        Assert.Contains("***", told["logs fails --raw"], StringComparison.Ordinal);
+        Assert.Empty(told.Where(t => Holds(t.Value, Plain)).Select(t => t.Key));
+    }
+
     [Theory]
     [InlineData("run", "echo 'x' > x.txt; curl -H 'x: @KEY@' http://127.0.0.1:9")]
     [InlineData("id", "a @KEY@ b")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Tutti.Core;
 using Tutti.Core.Session;
 using Tutti.Engine.Journal;
@@ -46,12 +47,71 @@ public sealed class JournalFilesTests : IDisposable
         var failure = Assert.Throws<FailureException>(() => new JournalFollow(_folder, watch: false)).Failure;
         Assert.Contains($"damaged at byte {_journal.LineEnds[9]}:", failure.Message, StringComparison.Ordinal);
         var whole = _journal.Decisions.Last(d => d.Events <= 10).Events;
-        Assert.Contains($"tutti replay {_folder.Id} --until {whole}", failure.Hint, StringComparison.Ordinal);
+        Assert.Contains($"tutti replay {_folder.Id} --until {whole}'", failure.Hint, StringComparison.Ordinal);
+        Assert.Contains($"tutti checkpoint restore {whole} --session {_folder.Id}'", failure.Hint, StringComparison.Ordinal);
         Assert.Equal(torn, File.ReadAllBytes(_folder.Journal));
 
         // The lock has not outlived the opening that failed.
         File.WriteAllBytes(_folder.Journal, _journal.Bytes);
         JournalWriter.Open(_folder).Dispose();
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1000000")]
+    public void There_is_no_position_before_the_first_event_or_after_the_last(string number)
+    {
+        File.WriteAllBytes(_folder.Journal, _journal.Bytes);
+        Assert.Equal("out_of_range", Assert.Throws<FailureException>(() => JournalPosition.Find(_folder, number)).Failure.Code);
+        Assert.Equal(_journal.Decisions[0].Events, JournalPosition.Find(_folder, "1").At.Seq);
+    }
+
+    [Theory]
+    [InlineData("gone", "it is gone")]
+    [InlineData("empty", "nothing of it is whole")]
+    [InlineData("torn", "nothing of it is whole")]
+    [InlineData("folder", "it is a folder")]
+    [InlineData("dangling", "nothing of it is whole")]
+    [InlineData("pipe", "nothing of it is whole")]
+    public void A_lost_journal_is_not_taken_for_a_session_that_never_started(string how, string why)
+    {
+        Make(how);
+        Assert.Null(JournalReading.Of(_folder.Journal).State);
+        Directory.CreateDirectory(Path.Combine(_folder.Attempts, "auth"));
+
+        foreach (var open in (Action[])[() => JournalReading.Of(_folder.Journal), () => JournalWriter.Open(_folder).Dispose(), () => new JournalFollow(_folder, watch: false).Dispose()])
+        {
+            var failure = Assert.Throws<FailureException>(open).Failure;
+            Assert.Equal("journal_damaged", failure.Code);
+            Assert.Contains($"{_folder.Journal} is damaged at byte 0: {why}", failure.Message, StringComparison.Ordinal);
+            Assert.Contains($"git for-each-ref refs/tutti/{_folder.Id}/", failure.Hint, StringComparison.Ordinal);
+        }
+
+        // What is left of it may still be of use to somebody.
+        if (how == "torn")
+            Assert.Equal(40, new FileInfo(_folder.Journal).Length);
+    }
+
+    private void Make(string how)
+    {
+        switch (how)
+        {
+            case "empty":
+                File.WriteAllBytes(_folder.Journal, []);
+                break;
+            case "torn":
+                File.WriteAllBytes(_folder.Journal, _journal.Bytes[..40]);
+                break;
+            case "folder":
+                Directory.CreateDirectory(_folder.Journal);
+                break;
+            case "dangling":
+                File.CreateSymbolicLink(_folder.Journal, Path.Combine(_folder.Path, "nothing"));
+                break;
+            case "pipe":
+                Process.Start("mkfifo", [_folder.Journal]).WaitForExit();
+                break;
+        }
     }
 
     [Fact]

@@ -157,6 +157,22 @@ public sealed class TrainTests
         Assert.Equal(phase, state.Tasks["a"].Phase);
     }
 
+    // The pool's record was lost, and the slot of before held the branch: the task was told to be red together with what had landed.
+    [Fact]
+    public void A_test_that_git_could_not_prepare_blames_nobody()
+    {
+        var (state, now) = (new TrainLab("a").State, TrainLab.Now);
+        for (var times = 0; times < 30 && state.Landing.Checks is [var check, ..]; times++)
+        {
+            state = Decide.About(state, new AttemptIsOver(check.Owner, check.Number, AttemptOutcome.Failed, Failure: new Failure(FailureCategory.Git, "branch_in_use", "it is checked out")), now).State;
+            Assert.Empty(state.Landing.Suspects);
+            now += TimeSpan.FromHours(1);
+            state = Decide.About(state, new TimePassed(), now).State;
+        }
+
+        Assert.Equal((TaskPhase.NeedsAttention, "branch_in_use"), (state.Tasks["a"].Phase, state.Tasks["a"].Failure!.Code));
+    }
+
     [Fact]
     public void After_two_tries_a_conflict_is_left_to_a_person()
     {

@@ -37,6 +37,15 @@ public sealed class FailurePrinterTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_cannot_be_used_is_no_defect()
+    {
+        Assert.Equal(ExitCodes.Environment, FailurePrinter.Print(_stderr, new UnauthorizedAccessException("Access to the path '/x/pool.json' is denied."), debug: false));
+        Assert.Equal(ExitCodes.Environment, FailurePrinter.Print(_stderr, new IOException("The file '/x/inbox' already exists."), debug: false));
+        Assert.Contains("tutti: a file or folder cannot be used: Access to the path '/x/pool.json' is denied.\n  hint: ", _stderr.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("defect", _stderr.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_expected_failure_carries_its_exit_code_and_an_interruption_is_one()
     {
         Assert.Equal(ExitCodes.Environment, FailurePrinter.Print(_stderr, FailureException.Environment("no_git", "there is no git"), debug: false));

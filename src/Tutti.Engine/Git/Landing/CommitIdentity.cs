@@ -35,6 +35,9 @@ public sealed record CommitIdentity(
         return new CommitIdentity(name, email, committerName, committerEmail, signs, options);
     }
 
+    /// <summary>What git said when it was to sign, as the failure to sign that it is.</summary>
+    internal static Failure SigningFailed(Failure git) => git with { Code = "signing_failed", Hint = "make `git commit -S` work here, or set commit.gpgsign to false" };
+
     /// <summary>The environment that makes git write this identity and these dates.</summary>
     /// <param name="author">Another author with the date, as <see cref="Replay"/> has them; null is the user at <paramref name="at"/>.</param>
     /// <param name="at">The committer's date.</param>

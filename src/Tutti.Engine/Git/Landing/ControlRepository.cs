@@ -94,8 +94,7 @@ public sealed partial class ControlRepository : IAsyncDisposable
         if (result.ExitCode == 0)
             return result.Text;
         var failure = GitCommand.Failed(arguments, result);
-        throw new FailureException(
-            signing.Length == 0 ? failure : failure with { Code = "signing_failed", Hint = "make `git commit -S` work here, or set commit.gpgsign to false" });
+        throw new FailureException(signing.Length == 0 ? failure : CommitIdentity.SigningFailed(failure));
     }
 
     /// <summary>The tree of a merge; or an outcome, when it ended otherwise.</summary>

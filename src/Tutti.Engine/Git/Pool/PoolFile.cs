@@ -25,7 +25,7 @@ internal sealed class PoolFile(Repository repository)
         try
         {
             if (PoolRecord.Parse(File.ReadAllBytes(RecordPath)) is { } record)
-                return record;
+                return record.In(repository.CommonDirectory);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -30,6 +30,9 @@ internal sealed record PoolRecord(int Version, IReadOnlyList<SlotRecord> Slots)
     public PoolRecord With(SlotRecord slot) =>
         this with { Slots = [.. Slots.Where(s => s.Name != slot.Name).Append(slot).OrderBy(s => s.Number)] };
 
+    /// <summary>The same record for a repository whose git folder is here: it may have been moved since.</summary>
+    public PoolRecord In(string common) => this with { Slots = [.. Slots.Select(slot => slot.In(common))] };
+
     public PoolRecord Without(string name) => this with { Slots = [.. Slots.Where(s => s.Name != name)] };
 }
 
@@ -72,6 +75,16 @@ internal sealed record SlotRecord(string Name, string Root, SlotState State)
     public bool IsWhole =>
         IsName(Name) && System.IO.Path.IsPathFullyQualified(Root) && Enum.IsDefined(State) && (State != SlotState.Leased || Lease is not null)
         && GitFile is not null && Paths?.All(path => path is not null) == true;
+
+    /// <summary>The slot as its <c>.git</c> file is to be where the git folder is here; a relative one (git 2.48) follows by itself.</summary>
+    public SlotRecord In(string common)
+    {
+        const string Named = "gitdir: ";
+        if (!GitFile.StartsWith(Named + '/', StringComparison.Ordinal))
+            return this;
+        var here = $"{Named}{System.IO.Path.Combine(common, "worktrees", System.IO.Path.GetFileName(GitFile.TrimEnd('\n')))}\n";
+        return here == GitFile ? this : this with { GitFile = here };
+    }
 
     public SlotLease ToLease() =>
         new(Name, Path, Lease!.Branch, Lease.Base, Lease.Owner, Lease.At, PortBlock.Of(Number));

@@ -14,20 +14,47 @@ internal static class Registrations
     public static string ReasonFor(string slot) => LockReason + slot;
 
     /// <summary>What is wrong between a slot's folder and its registration, as code and words; null when they name each other.</summary>
-    public static (string Code, string Why)? Problem(string common, SlotRecord slot)
+    public static (string Code, string Why)? Problem(string common, SlotRecord slot) => Problem(common, slot, said: null);
+
+    private static (string Code, string Why)? Problem(string common, SlotRecord slot, string? said)
     {
         if (new FileInfo(slot.Path).LinkTarget is { } target)
             return ("slot_is_link", $"its folder is a link to {target}");
         if (!Directory.Exists(slot.Path))
             return ("missing_folder", "its folder is gone");
         var gitFile = Path.Combine(slot.Path, ".git");
-        if (new FileInfo(gitFile) is not { Exists: true, LinkTarget: null } || File.ReadAllText(gitFile) != slot.GitFile)
+        if (new FileInfo(gitFile) is not { Exists: true, LinkTarget: null } || (said ?? File.ReadAllText(gitFile)) != slot.GitFile)
             return ("broken_git_file", "its .git file is not as git wrote it");
         if (FolderOf(slot) is not { } folder || !IsBelow(common, folder) || GitFileOf(folder) != gitFile)
             return ("unregistered", "git has no worktree registered for it");
         if (RepositoryFiles.CommonOf(folder) != common)
             return ("broken_registration", "its registration leads to another repository");
         return ConfigHash(folder) == slot.Config ? null : ("config_changed", "its own git configuration (config.worktree) was changed");
+    }
+
+    /// <summary>
+    /// True where a slot is whole but for its <c>.git</c> file, which names a registration of this name in a place where none is any more:
+    /// the repository was moved, and the slot stayed.
+    /// </summary>
+    public static bool IsLeftBehind(string common, SlotRecord slot)
+    {
+        var gitFile = Path.Combine(slot.Path, ".git");
+        if (new DirectoryInfo(slot.Path) is not { Exists: true, LinkTarget: null } || new FileInfo(gitFile) is not { Exists: true, LinkTarget: null })
+            return false;
+        var text = File.ReadAllText(gitFile);
+        var named = slot with { GitFile = text };
+        return text != slot.GitFile && named.In(common).GitFile == slot.GitFile && !Path.Exists(FolderOf(named))
+            && Problem(common, slot, slot.GitFile) is null;
+    }
+
+    /// <summary>Tells a slot that was left behind where its repository is now, as <c>git worktree repair</c> does.</summary>
+    /// <param name="hold">Proof of the pool's lock.</param>
+    /// <param name="slot">As the record has it for the new place.</param>
+    public static void Reconnect(PoolHold hold, SlotRecord slot)
+    {
+        ArgumentNullException.ThrowIfNull(hold);
+        File.WriteAllText(Path.Combine(slot.Path, ".git"), slot.GitFile);
+        hold.Save(slot);
     }
 
     /// <summary>The registration folder that a slot's <c>.git</c> file named when it was made.</summary>

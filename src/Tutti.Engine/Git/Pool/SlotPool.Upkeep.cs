@@ -13,6 +13,8 @@ public sealed partial class SlotPool
     public async Task<PoolStatus> InitAsync(int size, CancellationToken cancellation = default)
     {
         var head = await GitCommand.TryAsync(_repository.Folder, ["rev-parse", "--verify", "-q", "HEAD^{commit}"], cancellation: cancellation);
+        if (head.ExitCode != 0 && Preflight.Unowned(_repository, head.Error) is { } unowned)
+            throw new FailureException(unowned);
         if (head.ExitCode != 0)
             throw FailureException.Environment("no_commit_yet", "the repository has no commit yet", "make the first one: git commit --allow-empty -m start");
         while (await AddIdleAsync(Math.Min(size, SlotRecord.MaxNumber), head.Text, cancellation) is { } added)
@@ -50,6 +52,18 @@ public sealed partial class SlotPool
         var cleaned = await CleanupAsync(cancellation);
         await InitAsync(size, cancellation);
         return cleaned;
+    }
+
+    /// <summary>Where the repository was moved and its slots stayed, tells them where it is now; a slot that was touched otherwise stays as it is.</summary>
+    public async Task FollowMoveAsync(CancellationToken cancellation = default)
+    {
+        if (!_file.Read().Slots.Any(IsLeftBehind))
+            return;
+        using var hold = await _file.HoldAsync(cancellation);
+        foreach (var slot in hold.Record.Slots.Where(IsLeftBehind).ToList())
+            Registrations.Reconnect(hold, slot);
+
+        bool IsLeftBehind(SlotRecord slot) => Registrations.IsLeftBehind(_repository.CommonDirectory, slot);
     }
 
     /// <summary>What a person should look at; empty when all is well. Changes nothing.</summary>

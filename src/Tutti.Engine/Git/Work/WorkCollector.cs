@@ -76,7 +76,11 @@ public static class WorkCollector
             return true;
         // Line endings, filters or a touched mode can make a difference that is none once it is in the index.
         var difference = await GitCommand.TryAsync(request.Slot, ["diff-index", "--cached", "--quiet", "HEAD"], cancellation: cancellation);
-        return difference.ExitCode == 0 ? false : throw new FailureException(GitCommand.Failed(commit, result));
+        if (difference.ExitCode == 0)
+            return false;
+        var failure = GitCommand.Failed(commit, result);
+        var identity = await CommitIdentity.ReadAsync(request.Slot, cancellation);
+        throw new FailureException(identity.Signs ? CommitIdentity.SigningFailed(failure) : failure);
     }
 
     /// <summary>Points the attempt's ref at head. An older head that the new one does not contain is kept at <c>REF.2</c>, <c>REF.3</c>, ….</summary>

@@ -138,6 +138,42 @@ public sealed class PoolUpkeepTests : IDisposable
         Assert.Contains("I look at this", Assert.Single((await pool.CleanupAsync()).Kept).Why, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Slots_of_a_repository_that_was_moved_go_on_in_their_work(bool repaired)
+    {
+        var lease = await _lab.Pool().AcquireAsync(PoolLab.Owner("a"), "task-a", _lab.First);
+        PoolLab.Write(lease.Path, "left.txt", "left");
+        var away = Path.Combine(_lab.Folder, "away");
+        Directory.Move(_lab.Top, away);
+        var pool = SlotPool.Open(Tutti.Engine.Git.Repository.Discover(away), new PoolOptions(new WorktreeSettings { Root = _lab.Root }));
+        Assert.Equal("broken_git_file", Assert.Single(pool.Health()).Failure.Code);
+
+        if (repaired)
+            PoolLab.Git(away, "worktree", "repair");
+        else
+            await pool.FollowMoveAsync();
+        Assert.Empty(pool.Health());
+        Assert.Equal(lease.Path, (await pool.AcquireAsync(PoolLab.Owner("a"), "task-a", _lab.First)).Path);
+        Assert.Equal(("?? left.txt", "task-a"), (PoolLab.Git(lease.Path, "status", "--porcelain"), PoolLab.Git(lease.Path, "branch", "--show-current")));
+    }
+
+    // A slot whose file leads elsewhere is not the repository's move, and is looked at by a person.
+    [Theory]
+    [InlineData("gitdir: /nowhere/.git/worktrees/wt-2\n")]
+    [InlineData("gitdir: ../elsewhere\n")]
+    [InlineData("")]
+    public async Task Nothing_but_a_move_is_followed(string text)
+    {
+        var pool = _lab.Pool();
+        var lease = await pool.AcquireAsync(PoolLab.Owner("a"), "task-a", _lab.First);
+        File.WriteAllText(Path.Combine(lease.Path, ".git"), text);
+        await pool.FollowMoveAsync();
+        Assert.Equal(text, File.ReadAllText(Path.Combine(lease.Path, ".git")));
+        Assert.Equal("broken_git_file", Assert.Single(pool.Health()).Failure.Code);
+    }
+
     [Fact]
     public async Task A_prune_by_the_user_takes_no_slot_with_it()
     {
