@@ -97,7 +97,7 @@ public abstract class AgentContract : IDisposable
     public void Numbers_that_nobody_can_have_used_are_none(string number)
     {
         var lines = Lines(Commit).Select(line => Regex.Replace(
-            line, "(\"(?:input|output|cached|total|read|write|reasoning|cost|used|amount|[a-zA-Z_]*(?:tokens|Tokens|USD|usd))\":)-?[0-9][0-9.e+-]*", "${1}" + number, RegexOptions.CultureInvariant)).ToArray();
+            line, "(?<key>\"(?:input|output|cached|total|read|write|reasoning|cost|used|amount|[a-zA-Z_]*(?:tokens|Tokens|USD|usd))\":)-?[0-9][0-9.e+-]*", "${key}" + number, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)).ToArray();
         Assert.NotEqual(Lines(Commit), lines);
         var sum = Enumerable.Repeat(lines, 3).SelectMany(l => l).SelectMany(l => Events([l])).OfType<AgentEvent.Used>().Select(e => e.Total).Append(Read([.. lines, .. lines, .. lines]).Usage ?? new Usage()).ToList();
         Assert.All(sum, use => Assert.True(use is { Input: >= 0 and < 1_000_000, Output: >= 0 and < 1_000_000, Cached: >= 0 and < 1_000_000, Reasoning: >= 0, Usd: null or >= 0 and < 1000 }, $"{use}"));

@@ -1,6 +1,4 @@
-using System.Text;
 using Tutti.Core;
-using Tutti.Engine.Git.Pool;
 
 namespace Tutti.Engine.Git.Trust;
 
