@@ -3,7 +3,7 @@ namespace Tutti.Tests.Tidy;
 /// <summary>This repository's files, as the rules see them: read once, paths relative to the root with forward slashes.</summary>
 public static class Repository
 {
-    // What .gitignore names, plus git itself; nothing in them is written by a person.
+    // What .gitignore names, plus git itself (a file in a linked worktree); nothing in them is written by a person.
     private static readonly HashSet<string> Skipped = ["artifacts", "bin", "obj", "node_modules", "TestResults", ".git", ".vs", ".idea"];
 
     // More than this in one file is data, which no rule reads.
@@ -34,7 +34,7 @@ public static class Repository
 
     private static IEnumerable<SourceFile> Walk(DirectoryInfo folder)
     {
-        foreach (var file in folder.EnumerateFiles().Where(f => f.LinkTarget is null && f.Length <= MostBytes))
+        foreach (var file in folder.EnumerateFiles().Where(f => f.LinkTarget is null && f.Length <= MostBytes && !Skipped.Contains(f.Name)))
         {
             var text = File.ReadAllText(file.FullName);
             if (!text.Contains('\0', StringComparison.Ordinal))
