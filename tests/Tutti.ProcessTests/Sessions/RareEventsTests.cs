@@ -132,9 +132,10 @@ public class RareEventsTests
             tasks:
               - { id: a, title: A, run: "echo a > a.txt; rm .git" }
               - { id: b, title: B, run: "echo b > b.txt" }
-            """)).Exits(1).Has(TaskPhase.Failed, "a").Has(TaskPhase.Done, "b");
+            """)).Exits(4).Has(TaskPhase.NeedsAttention, "a").Has(TaskPhase.Done, "b");
         Assert.Equal(["work.collect_failed"], Kinds(lab, "work.collect_failed"));
-        Assert.NotNull(ran.Failure("a").Message);
+        Assert.Equal("slot_broken", ran.Failure("a").Code);
+        Assert.Single(Directory.EnumerateFiles(lab.Slots, "a.txt", SearchOption.AllDirectories));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal static class CheckoutMove
         if (await FilesAsync(path, landed, before, cancellation) is { } refused)
             return new MoveOutcome.Refused(refused);
         if (await new RefStore(path).ApplyAsync([RefChange.Update(branch, landed, before)], "tutti: undo", cancellation) is not { } failure)
-            return await WithIndexAsync(path, IndexRepair.MissedBetweenAsync(path, landed, before, cancellation), cancellation);
+            return await WithIndexAsync(path, landed, before, IndexLook.Begin(path, landed, before, cancellation), cancellation);
         var tip = await new RefStore(path).ReadAsync(branch, cancellation);
         if (await TakeBackAsync(path, tip, landed, before, cancellation) is { } stuck)
             return new MoveOutcome.Refused(stuck);
@@ -96,14 +96,33 @@ internal static class CheckoutMove
         };
     }
 
-    /// <summary>The branch has moved; a commit that raced with it may have written the index as it was before.</summary>
-    private static async Task<MoveOutcome> WithIndexAsync(string path, Task<IReadOnlyList<TwoStates>> missing, CancellationToken cancellation)
+    /// <summary>The branch has moved; a commit that raced with it may have written the index as it was before, or be about to.</summary>
+    private static async Task<MoveOutcome> WithIndexAsync(string path, string from, string to, IndexLook look, CancellationToken cancellation)
     {
-        var missed = await missing;
-        return await PatientlyAsync(() => IndexRepair.StageAsync(path, missed, old: false, cancellation), cancellation) is { } failure
+        var failure = await RepairAsync(path, await look.Missed, cancellation);
+        if (failure is null && look.Others.Count > 0)
+        {
+            await GitAtWork.GoneAsync(look.Others, cancellation);
+            failure = await RepairAsync(path, await IndexRepair.MissedBetweenAsync(path, from, to, cancellation), cancellation);
+        }
+
+        return failure is not null
             ? new MoveOutcome.Refused(failure with { Code = "checkout_half_moved", Hint = $"the branch has moved, the index has not: git -C '{path}' status" })
             : new MoveOutcome.Moved(path);
     }
+
+    /// <summary>What the index lacks, and who was at work before that was looked at.</summary>
+    private sealed record IndexLook(IReadOnlyList<ProcessRow> Others, Task<IReadOnlyList<TwoStates>> Missed)
+    {
+        public static IndexLook Begin(string path, string from, string to, CancellationToken cancellation)
+        {
+            var others = GitAtWork.In(path);
+            return new IndexLook(others, IndexRepair.MissedBetweenAsync(path, from, to, cancellation));
+        }
+    }
+
+    private static Task<Failure?> RepairAsync(string path, IReadOnlyList<TwoStates> missed, CancellationToken cancellation) =>
+        PatientlyAsync(() => IndexRepair.StageAsync(path, missed, old: false, cancellation), cancellation);
 
     private static async Task<Failure?> PatientlyAsync(Func<Task<Failure?>> act, CancellationToken cancellation)
     {
@@ -119,11 +138,11 @@ internal static class CheckoutMove
     // Every landing passes here, so the two looks go side by side.
     private static async Task<MoveOutcome> ConfirmAsync(string path, string branch, string from, string to, CancellationToken cancellation)
     {
-        var missing = IndexRepair.MissedBetweenAsync(path, from, to, cancellation);
+        var look = IndexLook.Begin(path, from, to, cancellation);
         var tip = await new RefStore(path).ReadAsync(branch, cancellation);
         if (tip == to)
-            return await WithIndexAsync(path, missing, cancellation);
-        await missing;
+            return await WithIndexAsync(path, from, to, look, cancellation);
+        await look.Missed;
         if (tip == from)
             return new MoveOutcome.Refused(new Failure(
                 FailureCategory.Git, "checkout_switched", $"{path} was switched to another branch while it landed; that branch may have been fast-forwarded", $"git -C '{path}' reflog -n 3"));

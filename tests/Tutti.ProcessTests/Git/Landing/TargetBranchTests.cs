@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tutti.Core;
 using Tutti.Engine.Git.Landing;
+using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Git.Landing;
 
@@ -250,6 +251,24 @@ public class TargetBranchTests
         landing.Repo.Git("config", "filter.race.smudge", $"git update-ref refs/heads/main {swallowed}; cat");
         File.WriteAllText(Path.Combine(landing.Repo.Common, "info", "attributes"), "new/file filter=race\n");
         Assert.Equal(new MoveOutcome.MovedByOther(swallowed), await landing.MoveAsync());
+        Assert.Equal("", landing.Repo.Git("status", "--porcelain"));
+    }
+
+    [Fact]
+    public async Task A_git_that_read_the_index_before_a_landing_and_writes_it_afterwards_takes_nothing_back()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "other systems do not tell where a process works");
+        using var landing = new Landing();
+        // Its name is all that tells it from any other program; a shell stands between it and this process, whose own git is not waited for.
+        var late = Path.Combine(landing.Repo.Root, "git");
+        await File.WriteAllTextAsync(
+            late,
+            $"#!/bin/sh\ncp .git/index ../before; : >../ready; until [ \"$(cat .git/refs/heads/main)\" = {landing.To} ]; do sleep 0.01; done; sleep 0.2; cp ../before .git/index\n",
+            TestContext.Current.CancellationToken);
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "chmod +x \"$0\"; \"$0\"; exit", late]) { WorkingDirectory = landing.Repo.Top })!;
+        await Waits.UntilAsync("it has read the index", () => File.Exists(Path.Combine(landing.Repo.Root, "ready")));
+        Assert.IsType<MoveOutcome.Moved>(await landing.MoveAsync());
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal("", landing.Repo.Git("status", "--porcelain"));
     }
 
