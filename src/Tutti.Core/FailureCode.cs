@@ -1,10 +1,34 @@
 namespace Tutti.Core;
 
-/// <summary>Codes that more than one place has to spell alike; docs/ERRORS.md has them all, with what each means.</summary>
+/// <summary>
+/// Codes that more than one place has to spell alike; docs/ERRORS.md has them all, with what each means. What goes wrong with an attempt
+/// has its names in <see cref="Session.AgentFailure"/>.
+/// </summary>
 public static class FailureCode
 {
+    /// <summary>A branch of this name holds work that is not the task's.</summary>
+    public const string BranchExists = "branch_exists";
+
+    /// <summary>A journal does not say what was written to it.</summary>
+    public const string JournalDamaged = "journal_damaged";
+
+    /// <summary>A folder is in no git repository.</summary>
+    public const string NotARepository = "not_a_repository";
+
     /// <summary>All slots are leased. A landing waits for one instead of giving up.</summary>
     public const string PoolExhausted = "pool_exhausted";
+
+    /// <summary>The system does not start a program: not there, or not executable.</summary>
+    public const string ProgramNotStarted = "program_not_started";
+
+    /// <summary>A prompt lacks something that the agent must be told.</summary>
+    public const string PromptTemplateInvalid = "prompt_template_invalid";
+
+    /// <summary>The sandbox that the settings ask for could not be built.</summary>
+    public const string SandboxFailed = "sandbox_failed";
+
+    /// <summary>A slot is in a state in which git does not work.</summary>
+    public const string SlotBroken = "slot_broken";
 
     /// <summary>A slot is no checkout any more.</summary>
     public const string SlotMissing = "slot_missing";

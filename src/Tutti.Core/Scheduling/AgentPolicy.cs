@@ -50,17 +50,18 @@ public static class AgentPolicy
     public static AgentRemedy Of(string code) => code switch
     {
         AgentFailure.RateLimited => AgentRemedy.Wait,
-        AgentFailure.Overloaded or AgentFailure.Network or AgentFailure.Killed or "attempt_lost" => AgentRemedy.GoOn,
+        AgentFailure.Overloaded or AgentFailure.Network or AgentFailure.Killed or AgentFailure.Lost => AgentRemedy.GoOn,
         AgentFailure.ContextExhausted or AgentFailure.ConversationUnknown => AgentRemedy.HandOver,
         AgentFailure.NotSignedIn or AgentFailure.BudgetSpent => AgentRemedy.PersonForAll,
-        AgentFailure.NotInstalled or AgentFailure.ModelUnknown or AgentFailure.Misconfigured or AgentFailure.PermissionRefused or "agent_blocked" or "sandbox_failed" or "slot_broken" or "prompt_template_invalid" => AgentRemedy.Person,
+        AgentFailure.NotInstalled or AgentFailure.ModelUnknown or AgentFailure.Misconfigured or AgentFailure.PermissionRefused or AgentFailure.Blocked
+            or FailureCode.SandboxFailed or FailureCode.SlotBroken or FailureCode.PromptTemplateInvalid => AgentRemedy.Person,
         _ => AgentRemedy.Retry,
     };
 
     /// <summary>True for failures that say something about the program or its provider, and not about the work: these count for the breaker.</summary>
     public static bool ConcernsTheAgent(string code) => code is
         AgentFailure.Overloaded or AgentFailure.Network or AgentFailure.Crashed or AgentFailure.Killed or AgentFailure.Other
-        or AgentFailure.NotInstalled or "attempt_not_started";
+        or AgentFailure.NotInstalled or AgentFailure.NotStarted;
 
     /// <summary>How long to wait for a limit whose end nobody has told: doubles each time in a row.</summary>
     /// <param name="first">The first wait.</param>

@@ -1,8 +1,8 @@
 namespace Tutti.Core.Session;
 
 /// <summary>
-/// The names of what goes wrong with an agent that says so itself. Adapters find them in streams and exit codes; what
-/// follows from each is decided in one place, by name.
+/// The names of what goes wrong with an attempt. Adapters find most of them in streams and exit codes; what follows from each is decided
+/// in one place, by name (<see cref="Scheduling.AgentPolicy"/>).
 /// </summary>
 public static class AgentFailure
 {
@@ -39,6 +39,15 @@ public static class AgentFailure
     /// <summary>Ended by a signal from outside.</summary>
     public const string Killed = "agent_killed";
 
+    /// <summary>Gone without a trace of how it ended: killed with its shim, or the machine was restarted.</summary>
+    public const string Lost = "attempt_lost";
+
+    /// <summary>Could not be started at all.</summary>
+    public const string NotStarted = "attempt_not_started";
+
+    /// <summary>It said that it cannot go on without a person.</summary>
+    public const string Blocked = "agent_blocked";
+
     /// <summary>Ended well without the result that was asked for.</summary>
     public const string NoResult = "no_result";
 
@@ -54,7 +63,7 @@ public static class AgentFailure
     /// <summary>The category under which such a failure is reported.</summary>
     public static FailureCategory Category(string code) => code switch
     {
-        NotInstalled or NotSignedIn or ModelUnknown or Misconfigured => FailureCategory.Environment,
+        NotInstalled or NotStarted or NotSignedIn or ModelUnknown or Misconfigured => FailureCategory.Environment,
         RateLimited or BudgetSpent => FailureCategory.Resource,
         Overloaded or Network => FailureCategory.Network,
         _ => FailureCategory.Agent,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Tutti.Core;
+using Tutti.Core.Session;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents;
@@ -63,7 +64,7 @@ public static class CommandList
             ExitCause.Exited => new Failure(FailureCategory.Verify, "verify_failed", $"{what} {Ended(exit)}", "run it on the task's branch to see it fail", tail),
             ExitCause.TimedOut => new Failure(FailureCategory.Timeout, "verify_timed_out", $"{what} took longer than the limit and was ended", "raise 'limits.verify'", tail),
             ExitCause.Stalled => new Failure(FailureCategory.Timeout, "verify_stalled", $"{what} printed nothing for too long and was ended", "raise 'limits.stall'", tail),
-            ExitCause.Lost => new Failure(FailureCategory.Agent, "attempt_lost", $"{what} disappeared: killed from outside, or the machine was restarted", "'tutti resume --retry-failed' tries again", tail),
+            ExitCause.Lost => new Failure(FailureCategory.Agent, AgentFailure.Lost, $"{what} disappeared: killed from outside, or the machine was restarted", "'tutti resume --retry-failed' tries again", tail),
             _ => throw new ArgumentOutOfRangeException(nameof(exit), exit.Cause, null),
         };
         return new CommandListConclusion(failure with { Context = exit.Facts }, index);

@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Core.Session;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents;
@@ -17,9 +18,9 @@ public static class ExitFailure
         {
             ExitCause.TimedOut => new Failure(FailureCategory.Timeout, "attempt_timed_out", $"{what} took longer than its limit and was ended", "raise 'timeout' of the task or 'limits.attempt'", tail),
             ExitCause.Stalled => new Failure(FailureCategory.Timeout, "attempt_stalled", $"{what} printed nothing for too long and was ended", "raise 'limits.stall' if it works silently", tail),
-            ExitCause.Lost => new Failure(FailureCategory.Agent, "attempt_lost", $"{what} disappeared: killed from outside, or the machine was restarted", "'tutti resume --retry-failed' tries again", tail),
+            ExitCause.Lost => new Failure(FailureCategory.Agent, AgentFailure.Lost, $"{what} disappeared: killed from outside, or the machine was restarted", "'tutti resume --retry-failed' tries again", tail),
             ExitCause.Exited when exit.Code == 0 => null,
-            ExitCause.Exited => new Failure(FailureCategory.Agent, "agent_failed", $"{what} {Ended(exit)}", $"'tutti logs {request.Task}' shows what it said", tail),
+            ExitCause.Exited => new Failure(FailureCategory.Agent, AgentFailure.Other, $"{what} {Ended(exit)}", $"'tutti logs {request.Task}' shows what it said", tail),
             _ => throw new ArgumentOutOfRangeException(nameof(exit), exit.Cause, null),
         };
         return failure is null ? null : failure with { Context = exit.Facts };

@@ -80,7 +80,7 @@ public sealed partial record PromptTemplate(string Source, string Text)
         }
 
         if (kept.TryPeek(out var open))
-            throw FailureException.Input("prompt_template_invalid", $"{Source}: {{{{#{open.Name}}}}} has no {{{{/{open.Name}}}}}");
+            throw FailureException.Input(FailureCode.PromptTemplateInvalid, $"{Source}: {{{{#{open.Name}}}}} has no {{{{/{open.Name}}}}}");
         prompt.Append(Text, at, Text.Length - at);
         return prompt.ToString();
     }
@@ -91,10 +91,10 @@ public sealed partial record PromptTemplate(string Source, string Text)
         var gaps = Gaps().Matches(Text).Where(gap => gap.Groups["kind"].Length == 0).Select(gap => gap.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
         var subject = role switch { Role.Plan => "request", Role.Resolve => "conflicts", Role.Correct => "findings", Role.Develop or Role.Review => "task", _ => null };
         if (subject is not null && !gaps.Contains(subject))
-            throw FailureException.Input("prompt_template_invalid", $"{Source}: it lacks {{{{{subject}}}}}, so that the agent would not know what to do", Mend);
+            throw FailureException.Input(FailureCode.PromptTemplateInvalid, $"{Source}: it lacks {{{{{subject}}}}}, so that the agent would not know what to do", Mend);
         return gaps.Contains("answer") || gaps.Contains("nonce") || !(role == Role.Plan || ResultSchema.IsJudge(role))
             ? this
-            : throw FailureException.Input("prompt_template_invalid", $"{Source}: it lacks {{{{answer}}}}, so that the agent would not know how to give its result", Mend);
+            : throw FailureException.Input(FailureCode.PromptTemplateInvalid, $"{Source}: it lacks {{{{answer}}}}, so that the agent would not know how to give its result", Mend);
     }
 
     private void Close(Match gap, string name, Stack<(string Name, bool Shown)> kept)
@@ -104,19 +104,19 @@ public sealed partial record PromptTemplate(string Source, string Text)
     }
 
     private FailureException Bad(Match gap, string what, string? hint) =>
-        FailureException.Input("prompt_template_invalid", $"{Source}:{Text.AsSpan(0, gap.Index).Count('\n') + 1}: {what}", hint);
+        FailureException.Input(FailureCode.PromptTemplateInvalid, $"{Source}:{Text.AsSpan(0, gap.Index).Count('\n') + 1}: {what}", hint);
 
     private static string Read(FileInfo own)
     {
         if (own.Length > Limit)
-            throw FailureException.Input("prompt_template_invalid", $"{own.FullName} holds {own.Length} bytes, more than {Limit}");
+            throw FailureException.Input(FailureCode.PromptTemplateInvalid, $"{own.FullName} holds {own.Length} bytes, more than {Limit}");
         try
         {
             return File.ReadAllText(own.FullName);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FailureException(new Failure(FailureCategory.Input, "prompt_template_invalid", $"{own.FullName}: {e.Message}", Mend), e);
+            throw new FailureException(new Failure(FailureCategory.Input, FailureCode.PromptTemplateInvalid, $"{own.FullName}: {e.Message}", Mend), e);
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class ShellAgent : IAgent
         var error = ExitFailure.Of(request, exit, tail) ?? file.Failure;
         var result = file.Result ?? (file.Failure is null ? Spoken(request) : null);
         if (error is null && result?.Verdict == Verdict.Blocked)
-            error = new Failure(FailureCategory.Agent, "agent_blocked", $"task {request.Task}: the agent cannot go on: {result.Summary}", "settle what it names, then 'tutti resume'", tail);
+            error = new Failure(FailureCategory.Agent, AgentFailure.Blocked, $"task {request.Task}: the agent cannot go on: {result.Summary}", "settle what it names, then 'tutti resume'", tail);
         return new AttemptConclusion(result, error, null, tail);
     }
 

@@ -10,8 +10,6 @@ namespace Tutti.Engine.Conductor;
 /// <summary>Leases slots and makes them ready for a stage.</summary>
 internal sealed class SlotEffects(SessionContext context)
 {
-    private const string BranchExists = "branch_exists";
-
     private readonly RefStore _refs = new(context.Repository.CommonDirectory);
 
     public async Task<Input> LeaseAsync(LeaseSlot effect, SessionState state, CancellationToken cancellation)
@@ -20,7 +18,7 @@ internal sealed class SlotEffects(SessionContext context)
         {
             return Leased(effect, await AcquireAsync(effect, state, cancellation));
         }
-        catch (FailureException e) when (e.Failure.Code == BranchExists)
+        catch (FailureException e) when (e.Failure.Code == FailureCode.BranchExists)
         {
             return await DropFormerBranchAsync(effect, state, cancellation) is { } failure
                 ? new SlotLeaseEnded(effect.Task, null, failure)
@@ -66,7 +64,7 @@ internal sealed class SlotEffects(SessionContext context)
         var held = await _refs.ListAsync($"{AttemptRef.Of(state.Id)}{AttemptRef.Segment(effect.Task)}", cancellation);
         return tip is not null && held.Any(r => r.Id == tip)
             ? await _refs.ApplyAsync([RefChange.Delete(name, tip)], "tutti: tried again", cancellation)
-            : new Failure(FailureCategory.Git, BranchExists, $"the branch {effect.Branch} exists and holds work that is not this task's", "rename or remove it, then 'tutti resume'");
+            : new Failure(FailureCategory.Git, FailureCode.BranchExists, $"the branch {effect.Branch} exists and holds work that is not this task's", "rename or remove it, then 'tutti resume'");
     }
 
     /// <summary>Runs the set-up commands in a tree; null when they pass or there are none.</summary>

@@ -16,7 +16,7 @@ internal static class WorkEffects
         // What git would find there is then the agent's own, and no work of this repository.
         if (pool.Astray(task.Slot!.Name) is { } why)
             return new CollectEnded(effect.Task, effect.Number, null, new Failure(
-                FailureCategory.Git, "slot_broken", $"nothing can be collected from {task.Slot.Name}: {why}", $"put right what was done there (git worktree repair '{task.Slot.Path}'), then 'tutti resume'"));
+                FailureCategory.Git, FailureCode.SlotBroken, $"nothing can be collected from {task.Slot.Name}: {why}", $"put right what was done there (git worktree repair '{task.Slot.Path}'), then 'tutti resume'"));
         var start = await StartAsync(task, cancellation);
         var request = new CollectRequest(task.Slot.Path, task.Branch!, start, Message(state, task), AttemptRef.For(state.Id, task.Id, effect.Number))
         {

@@ -44,7 +44,7 @@ public sealed record Repository(string? Top, string GitDirectory, string CommonD
         }
 
         throw FailureException.Environment(
-            "not_a_repository", $"{folder} is in no git repository", "go into a repository, or make one here with: git init && git commit --allow-empty -m start");
+            FailureCode.NotARepository, $"{folder} is in no git repository", "go into a repository, or make one here with: git init && git commit --allow-empty -m start");
     }
 
     private static Repository At(string? top, string git)

@@ -34,7 +34,7 @@ public sealed record JournalPosition(SessionState At, Checkpoint? Checkpoint, Se
                 checkpointed = recorded.Event is CheckpointCreated or CheckpointMade && last.Checkpoints[^1].Name == named ? last : checkpointed;
             }
         }
-        catch (FailureException e) when (e.Failure.Code == "journal_damaged" && (checkpointed ?? numbered) is not null)
+        catch (FailureException e) when (e.Failure.Code == FailureCode.JournalDamaged && (checkpointed ?? numbered) is not null)
         {
             // What was asked for lies before the damage: that it is there is told, and that the rest is not known.
             damage = e.Failure;

@@ -125,7 +125,7 @@ public sealed class JournalReader
 
     private FailureException Damaged(long offset, string problem) => new(new Failure(
         FailureCategory.Internal,
-        "journal_damaged",
+        FailureCode.JournalDamaged,
         $"the journal {_name} is damaged at byte {offset}: {problem}",
         Hint()));
 

@@ -89,7 +89,7 @@ public static class CommandRunner
 
     /// <summary>The failure of a program that the system does not start.</summary>
     internal static Failure NotStarted(string program, string why) =>
-        new(FailureCategory.Environment, "program_not_started", $"cannot start '{program}': {why}", "check that it is installed, executable and on your PATH");
+        new(FailureCategory.Environment, FailureCode.ProgramNotStarted, $"cannot start '{program}': {why}", "check that it is installed, executable and on your PATH");
 
     private static async Task WriteAsync(Process process, ReadOnlyMemory<byte>? input, CancellationToken cancellation)
     {

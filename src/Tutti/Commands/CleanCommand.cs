@@ -59,10 +59,10 @@ internal static class CleanCommand
         {
             return await CleanOneAsync(folder, cleaning, order, cancellation);
         }
-        catch (FailureException e) when (order.Session is null && e.Failure.Code is "session_busy" or "session_live" or "journal_damaged")
+        catch (FailureException e) when (order.Session is null && e.Failure.Code is "session_busy" or "session_live" or FailureCode.JournalDamaged)
         {
             // One that cannot be cleaned keeps no other from being cleaned.
-            var hint = e.Failure.Code == "journal_damaged" ? $"tutti clean all {folder.Id} --force" : e.Failure.Hint;
+            var hint = e.Failure.Code == FailureCode.JournalDamaged ? $"tutti clean all {folder.Id} --force" : e.Failure.Hint;
             return new CleanedAnswer(folder.Id, "unknown", false, [], 0, [], [], [new CleanKept("session", folder.Id, e.Failure.Message, hint)]);
         }
     }
@@ -102,7 +102,7 @@ internal static class CleanCommand
             var (state, conductor, _, _) = JournalReading.Of(folder.Journal);
             return (state, conductor, null);
         }
-        catch (FailureException e) when (order is { Session: not null, Kind: "all" } && e.Failure.Code == "journal_damaged")
+        catch (FailureException e) when (order is { Session: not null, Kind: "all" } && e.Failure.Code == FailureCode.JournalDamaged)
         {
             return (null, null, e.Failure);
         }

@@ -72,7 +72,7 @@ internal static class ControlCommand
         {
             return Workplace.IsConducted(JournalReading.Of(folder.Journal).Conductor);
         }
-        catch (FailureException e) when (e.Failure.Code == "journal_damaged")
+        catch (FailureException e) when (e.Failure.Code == FailureCode.JournalDamaged)
         {
             return false;
         }

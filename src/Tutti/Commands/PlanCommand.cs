@@ -57,7 +57,7 @@ internal static class PlanCommand
         {
             return Workplace.Here();
         }
-        catch (FailureException e) when (e.Failure.Code == "not_a_repository")
+        catch (FailureException e) when (e.Failure.Code == FailureCode.NotARepository)
         {
             // A request can be split anywhere.
             return null;

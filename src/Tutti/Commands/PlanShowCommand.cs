@@ -55,7 +55,7 @@ internal static class PlanShowCommand
         {
             return Repository.Discover(here).Folder;
         }
-        catch (FailureException e) when (e.Failure.Code == "not_a_repository")
+        catch (FailureException e) when (e.Failure.Code == FailureCode.NotARepository)
         {
             return here;
         }

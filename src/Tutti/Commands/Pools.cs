@@ -57,7 +57,7 @@ internal sealed record Pools(Workplace Place, Settings Settings, SlotPool Pool)
             var (state, conductor, _, _) = JournalReading.Of(folder.Journal);
             return Workplace.IsConducted(conductor) || (state is not null && state.Tasks.Values.Any(t => t.Slot is not null));
         }
-        catch (FailureException e) when (e.Failure.Code == "journal_damaged")
+        catch (FailureException e) when (e.Failure.Code == FailureCode.JournalDamaged)
         {
             // Nobody knows: its slots stay as they are until the journal is mended or the session given up (tutti clean all SESSION --force).
             return true;

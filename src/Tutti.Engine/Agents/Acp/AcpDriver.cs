@@ -38,7 +38,7 @@ public static class AcpDriver
             await listen;
             return code;
         }
-        catch (FailureException e) when (e.Failure.Code == "program_not_started")
+        catch (FailureException e) when (e.Failure.Code == FailureCode.ProgramNotStarted)
         {
             Ended(tape, AgentFailure.NotInstalled, e.Message);
             return AcpExit.NotStarted;

@@ -85,12 +85,12 @@ internal static class BranchCheckout
                 FailureCategory.Git, "branch_in_use", $"branch '{lease.Branch}' is checked out in {place}", "let that worktree go to another branch, or choose another --branch pattern"));
         }
 
-        var forward = at == lease.Base || await IsAncestorAsync(slot, at, lease.Base, cancellation);
+        var forward = await Checkouts.IsAncestorAsync(slot.Path, at, lease.Base, cancellation);
         if (!forward && lease.Again is null)
         {
             throw new FailureException(new Failure(
                 FailureCategory.Git,
-                "branch_exists",
+                FailureCode.BranchExists,
                 $"branch '{lease.Branch}' exists at {at[..10]} and has commits that {lease.Base[..10]} has not",
                 "choose another --branch pattern, or delete the branch if it is not needed"));
         }
@@ -110,7 +110,4 @@ internal static class BranchCheckout
             slot.Path, ["rev-parse", "--verify", "-q", GitCommand.EndOfOptions, name], cancellation: cancellation);
         return result.ExitCode == 0 ? result.Text : null;
     }
-
-    private static async Task<bool> IsAncestorAsync(SlotRecord slot, string older, string newer, CancellationToken cancellation) =>
-        (await GitCommand.TryAsync(slot.Path, ["merge-base", "--is-ancestor", older, newer], cancellation: cancellation)).ExitCode == 0;
 }

@@ -28,7 +28,7 @@ internal static class SlotTree
     public static async Task<IReadOnlyList<string>> ResetAsync(Repository repository, SlotRecord slot, string commit, IReadOnlySet<string>? expendable, CancellationToken cancellation)
     {
         if (Registrations.Problem(repository.CommonDirectory, slot) is { } problem)
-            throw new FailureException(new Failure(FailureCategory.Git, "slot_broken", $"{slot.Name} cannot be reset: {problem.Why}", "see: tutti pool health"));
+            throw new FailureException(new Failure(FailureCategory.Git, FailureCode.SlotBroken, $"{slot.Name} cannot be reset: {problem.Why}", "see: tutti pool health"));
         var lease = slot.ToLease();
         var kept = new List<string>();
         foreach (var left in await LeftAsync(slot, lease, expendable, cancellation))

@@ -60,7 +60,7 @@ public static class Bubblewrap
     /// <param name="exit">How it ended.</param>
     public static Failure? Broken(AttemptFolder folder, AttemptExit exit) =>
         exit is { Cause: ExitCause.Exited, Code: 1 } && OutputTail.Read(folder.Stderr).Split('\n') is [.., var last] && last.StartsWith("bwrap: ", StringComparison.Ordinal)
-            ? new Failure(FailureCategory.Environment, "sandbox_failed", $"the sandbox could not be built: {last}", "'tutti doctor' tries it; 'sandbox: none' does without")
+            ? new Failure(FailureCategory.Environment, FailureCode.SandboxFailed, $"the sandbox could not be built: {last}", "'tutti doctor' tries it; 'sandbox: none' does without")
             : null;
 
     private static bool IsBelow(string path, string top) => path.StartsWith(top.TrimEnd('/') + "/", StringComparison.Ordinal);

@@ -61,7 +61,7 @@ internal sealed class MergeTool(string template, ControlRepository control)
         {
             result = await CommandRunner.RunAsync(new Command(words[0], words[1..], folder) { Environment = Environment(), Limit = Limit, OutputLimit = 64 * 1024 }, cancellation);
         }
-        catch (FailureException e) when (e.Failure.Code == "program_not_started")
+        catch (FailureException e) when (e.Failure.Code == FailureCode.ProgramNotStarted)
         {
             _absent = true;
             return (null, $"merge_tool: {e.Failure.Message}");
