@@ -76,8 +76,8 @@ public static class GitCommand
     /// <summary>What a folder's configuration makes git start; empty where git does not find or cannot read one, and will not work there either.</summary>
     internal static async Task<GitPrograms> ProgramsAsync(string directory, CancellationToken cancellation)
     {
-        var listed = await UnguardedAsync(directory, ["config", "--list", "-z", "--show-scope"], cancellation);
-        return GitPrograms.Parse(listed.ExitCode == 0 ? listed.Text : "");
+        var listed = await UnguardedAsync(directory, ConfigEntry.List, cancellation);
+        return GitPrograms.Of(ConfigEntry.Parse(listed.ExitCode == 0 ? listed.Text : ""));
     }
 
     /// <summary>For commands that start nothing, whatever is configured.</summary>

@@ -69,7 +69,7 @@ public static class Preflight
                 failures.Add(Unfit("git_too_old", $"git {version} is too old; Tutti needs {OldestGit} or newer, for merges without a checkout", "install a newer git"));
             return said.Split(' ').ElementAtOrDefault(2) ?? said;
         }
-        catch (FailureException e) when (e.Failure.Code == "program_not_started")
+        catch (FailureException e) when (e.Failure.Code == FailureCode.ProgramNotStarted)
         {
             failures.Add(Unfit("no_git", "git cannot be started", "install git and put it on your PATH"));
             return null;
@@ -94,8 +94,8 @@ public static class Preflight
     // Found out by the first commit, it would have cost the work of agents. The commit goes into a folder of its own, which is thrown away.
     private static async Task CheckSigningAsync(Repository repository, string commit, List<Failure> failures, CancellationToken cancellation)
     {
-        var identity = await CommitIdentity.ReadAsync(repository.Folder, cancellation);
-        if (!identity.Signs)
+        var signs = await GitCommand.TryAsync(repository.Folder, ["config", "--type=bool", "--get", "commit.gpgsign"], cancellation: cancellation);
+        if (signs.Text != "true")
             return;
         var aside = Directory.CreateTempSubdirectory("tutti-signing-").FullName;
         try

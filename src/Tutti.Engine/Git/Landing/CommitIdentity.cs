@@ -72,21 +72,16 @@ public sealed record CommitIdentity(
         return (result.Text[..(open - 1)], result.Text[(open + 1)..close]);
     }
 
-    // `git config --list -z --show-scope`: "scope␀key\nvalue␀" (a key without value has no newline); later ones win.
     private static async Task<(bool Signs, IReadOnlyList<string> Options)> SigningAsync(string directory, CancellationToken cancellation)
     {
-        var text = await GitCommand.RunAsync(directory, ["config", "--list", "-z", "--show-scope"], cancellation: cancellation);
-        var fields = text.Split('\0');
         var signs = false;
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i + 1 < fields.Length; i += 2)
+        foreach (var entry in ConfigEntry.Parse(await GitCommand.RunAsync(directory, ConfigEntry.List, cancellation: cancellation)))
         {
-            var entry = fields[i + 1].Split('\n', 2);
-            var value = entry.Length == 2 ? entry[1] : "true";
-            if (entry[0] == "commit.gpgsign")
-                signs = value.ToLowerInvariant() is "true" or "yes" or "on" or "1";
-            else if (FromAnywhere.Contains(entry[0]) || (FromUser.Contains(entry[0]) && fields[i] is "global" or "system"))
-                values[entry[0]] = value;
+            if (entry.Key == "commit.gpgsign")
+                signs = entry.Said.ToLowerInvariant() is not ("" or "0" or "false" or "no" or "off");
+            else if (FromAnywhere.Contains(entry.Key) || (FromUser.Contains(entry.Key) && entry.IsUsers))
+                values[entry.Key] = entry.Said;
         }
 
         return (signs, [.. values.SelectMany(v => (string[])["-c", $"{v.Key}={v.Value}"])]);

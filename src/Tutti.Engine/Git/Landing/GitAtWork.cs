@@ -44,7 +44,9 @@ internal static class GitAtWork
     {
         try
         {
-            return new DirectoryInfo(Path.Combine(folder, "cwd")).LinkTarget is { } cwd && (cwd == checkout || cwd.StartsWith(checkout + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+            return new DirectoryInfo(Path.Combine(folder, "cwd")).LinkTarget is { } cwd && (cwd + '/').StartsWith(checkout + '/', StringComparison.Ordinal)
+                // There, and for as long as they conduct, work the gits of other conductors that ask for objects.
+                && !cwd.StartsWith(checkout + "/.git/", StringComparison.Ordinal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -15,21 +15,17 @@ internal static class MergeDrivers
     public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
         string directory, IReadOnlyDictionary<string, string>? user, CancellationToken cancellation)
     {
-        var text = await GitCommand.RunAsync(directory, ["config", "--list", "-z", "--show-scope"], environment: user, cancellation: cancellation);
+        var text = await GitCommand.RunAsync(directory, ConfigEntry.List, environment: user, cancellation: cancellation);
+        var drivers = ConfigEntry.Parse(text).Where(entry => entry.IsUsers && entry.Value is not null && IsOfDriver(entry.Key)).ToList();
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
-        var count = 0;
-        // "global␀merge.mine.driver\nmy-merge %O %A %B␀"; a name in the middle may hold dots, and a key without value has no line break.
-        foreach (var field in text.Split('\0').Chunk(2).Where(f => f.Length == 2 && f[0] is "global" or "system").Select(f => f[1].Split('\n', 2)))
+        for (var i = 0; i < drivers.Count; i++)
         {
-            if (field.Length != 2 || !IsOfDriver(field[0]))
-                continue;
-            environment[$"GIT_CONFIG_KEY_{count}"] = field[0];
-            environment[$"GIT_CONFIG_VALUE_{count}"] = field[1];
-            count++;
+            environment[$"GIT_CONFIG_KEY_{i}"] = drivers[i].Key;
+            environment[$"GIT_CONFIG_VALUE_{i}"] = drivers[i].Said;
         }
 
         // Read since git 2.31, whatever stands in a value.
-        environment["GIT_CONFIG_COUNT"] = count.ToString(CultureInfo.InvariantCulture);
+        environment["GIT_CONFIG_COUNT"] = drivers.Count.ToString(CultureInfo.InvariantCulture);
         return environment;
     }
 

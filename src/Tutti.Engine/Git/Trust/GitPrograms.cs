@@ -17,22 +17,15 @@ internal sealed record GitPrograms(IReadOnlyDictionary<string, IReadOnlyList<str
         ["gpg.format"] = "openpgp",
     };
 
-    /// <summary>
-    /// Reads <c>git config --list -z --show-scope</c>: <c>local␀filter.lfs.clean\ngit-lfs clean -- %f␀</c>. A key without a value has no
-    /// line break; section and last name come in lower case, what stands between them as it was written, dots included.
-    /// </summary>
-    public static GitPrograms Parse(string listed)
+    /// <summary>Picks them out of what git says is configured.</summary>
+    public static GitPrograms Of(IEnumerable<ConfigEntry> configured)
     {
         var own = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var users = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        foreach (var pair in listed.Split('\0').Chunk(2).Where(pair => pair.Length == 2))
+        foreach (var entry in configured.Where(entry => IsOne(entry.Key) && entry.Scope != "command"))
         {
-            var entry = pair[1].Split('\n', 2);
-            // "command" is what Tutti itself says.
-            if (!IsOne(entry[0]) || pair[0] == "command")
-                continue;
-            var into = pair[0] is "global" or "system" ? users : own;
-            into[entry[0]] = [.. into.GetValueOrDefault(entry[0]) ?? [], entry.Length == 2 ? entry[1] : "true"];
+            var into = entry.IsUsers ? users : own;
+            into[entry.Key] = [.. into.GetValueOrDefault(entry.Key) ?? [], entry.Said];
         }
 
         return new GitPrograms(own, users);

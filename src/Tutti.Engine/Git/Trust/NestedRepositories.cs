@@ -1,3 +1,4 @@
+using System.Buffers;
 using Tutti.Core;
 
 namespace Tutti.Engine.Git.Trust;
@@ -11,6 +12,10 @@ internal static class NestedRepositories
     // One in another in another; and all of them together. More is nobody's work.
     private const int Deepest = 8;
     private const int Most = 500;
+
+    private static ReadOnlySpan<byte> LinkMode => [0, 0, 0xE0, 0];
+
+    private static ReadOnlySpan<byte> SplitIndex => "link\0\0"u8;
 
     private static readonly string[] Lookers = ["status", "add", "checkout", "commit", "merge", "diff", "diff-index", "reset"];
 
@@ -59,11 +64,32 @@ internal static class NestedRepositories
         FailureCategory.Git, "nested_repositories", $"{checkout} holds {what}", $"look at it: find '{checkout}' -name .git"));
 
     // Reading the file is cheap, starting git is not. The mode of such an entry is these four bytes; a split index has entries elsewhere.
+    // Nothing is remembered from one look to the next: times and sizes of a file can be forged.
     private static bool MayName(string index)
     {
         if (!File.Exists(index))
             return false;
-        var bytes = File.ReadAllBytes(index).AsSpan();
-        return bytes.IndexOf((ReadOnlySpan<byte>)[0, 0, 0xE0, 0]) >= 0 || bytes.IndexOf("link\0\0"u8) >= 0;
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            using var file = File.OpenHandle(index);
+            var (kept, at) = (0, 0L);
+            while (RandomAccess.Read(file, buffer.AsSpan(kept), at) is > 0 and var read)
+            {
+                var bytes = buffer.AsSpan(0, kept + read);
+                if (bytes.IndexOf(LinkMode) >= 0 || bytes.IndexOf(SplitIndex) >= 0)
+                    return true;
+                // What began at the end of this piece ends in the next.
+                kept = Math.Min(bytes.Length, SplitIndex.Length - 1);
+                bytes[^kept..].CopyTo(buffer);
+                at += read;
+            }
+
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

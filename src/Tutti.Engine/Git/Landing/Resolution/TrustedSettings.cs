@@ -14,21 +14,17 @@ internal static class TrustedSettings
     /// <summary>Those settings as options of git itself.</summary>
     public static async Task<IReadOnlyList<string>> ReadAsync(string directory, CancellationToken cancellation)
     {
-        // "scope␀key\nvalue␀"; a key without a value has no newline and means true. Later ones win, as they do on a command line.
-        var fields = (await GitCommand.RunAsync(directory, ["config", "--list", "-z", "--show-scope"], cancellation: cancellation)).Split('\0');
         var options = new List<string> { "-c", "core.bare=false", "-c", "core.safecrlf=false" };
         if (UserAttributes() is { } attributes)
             options.AddRange(["-c", $"core.attributesFile={attributes}"]);
-        for (var i = 0; i + 1 < fields.Length; i += 2)
-        {
-            var entry = fields[i + 1].Split('\n', 2);
-            var isUsers = fields[i] is "global" or "system";
-            if (FromAnywhere.Contains(entry[0]) || (isUsers && (FromUser.Contains(entry[0]) || entry[0].StartsWith("filter.", StringComparison.Ordinal))))
-                options.AddRange(["-c", $"{entry[0]}={(entry.Length == 2 ? entry[1] : "true")}"]);
-        }
-
+        // Later ones win, as they do on a command line.
+        var configured = ConfigEntry.Parse(await GitCommand.RunAsync(directory, ConfigEntry.List, cancellation: cancellation));
+        options.AddRange(configured.Where(Counts).SelectMany(entry => (string[])["-c", $"{entry.Key}={entry.Said}"]));
         return options;
     }
+
+    private static bool Counts(ConfigEntry entry) =>
+        FromAnywhere.Contains(entry.Key) || (entry.IsUsers && (FromUser.Contains(entry.Key) || entry.Key.StartsWith("filter.", StringComparison.Ordinal)));
 
     // Git's default place, which the control repository's own configuration switches off.
     private static string? UserAttributes()
