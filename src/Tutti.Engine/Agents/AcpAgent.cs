@@ -28,36 +28,27 @@ public sealed class AcpAgent : StreamAgent
 
     protected override string SigningIn => "sign in with the agent's own program, or put the variable with its key into the entry's 'env:'";
 
-    public override AttemptCommand Prepare(AttemptRequest request)
-    {
-        if (string.IsNullOrWhiteSpace(request.Entry?.Command))
-            throw FailureException.Input("acp_without_command", $"the agent '{request.Choice.Agent}' of kind acp has no command", Installing);
-        var command = Command(request.Entry);
-        var (own, others) = Divide(request.Entry.Args ?? []);
-        request.Folder.Create().WritePrompt(request.Prompt);
-        List<string> arguments = [.. Tutti.Value.Skip(1), "acp-drive", .. own];
-        if (request.Model is { } model)
-            arguments.Add($"--model={model}");
-        if (request.Continue is { } earlier)
-            arguments.Add($"--session={earlier.Conversation}");
-        if (request.Sandboxed)
-            arguments.Add("--sandboxed");
-        var environment = AgentEnvironment.Of(request, [.. Traits.Variables]);
-        if (OwnFolder.IsWanted(request.Entry))
-            AcpHome.Make(request, command, environment);
-        if (request.Identity is { } identity)
-        {
-            (environment["GIT_AUTHOR_NAME"], environment["GIT_AUTHOR_EMAIL"]) = (identity.Name, identity.Email);
-            (environment["GIT_COMMITTER_NAME"], environment["GIT_COMMITTER_EMAIL"]) = (identity.Name, identity.Email);
-        }
-
-        return new AttemptCommand(Tutti.Value[0], [.. arguments, "--", .. command, .. others], request.Slot, environment, request.Folder.Prompt);
-    }
-
     public override SignIn SignedIn(AgentEntry? entry, IReadOnlyDictionary<string, string> environment) =>
         new(null, "only the agent's own program knows");
 
     protected override IStreamParser Parser(AttemptRequest request) => new AcpStream(request.Continue?.Before ?? new Usage());
+
+    protected override void GiveOwn(AttemptRequest request, Dictionary<string, string> environment) => AcpHome.Make(request, Command(request.Entry), environment);
+
+    protected override IReadOnlyList<string> CommandLine(AttemptRequest request)
+    {
+        if (string.IsNullOrWhiteSpace(request.Entry?.Command))
+            throw FailureException.Input("acp_without_command", $"the agent '{request.Choice.Agent}' of kind acp has no command", Installing);
+        var (own, others) = Divide(request.Entry.Args ?? []);
+        List<string> line = [.. Tutti.Value, "acp-drive", .. own];
+        if (request.Model is { } model)
+            line.Add($"--model={model}");
+        if (request.Continue is { } earlier)
+            line.Add($"--session={earlier.Conversation}");
+        if (request.Sandboxed)
+            line.Add("--sandboxed");
+        return [.. line, "--", .. Command(request.Entry), .. others];
+    }
 
     private static (List<string> Own, List<string> Others) Divide(IReadOnlyList<string> args)
     {

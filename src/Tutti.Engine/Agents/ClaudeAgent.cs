@@ -25,28 +25,22 @@ public sealed class ClaudeAgent : StreamAgent
 
     protected override string SigningIn => "start 'claude' once and sign in with /login, or set ANTHROPIC_API_KEY";
 
-    public override AttemptCommand Prepare(AttemptRequest request)
-    {
-        request.Folder.Create().WritePrompt(request.Prompt);
-        var environment = ClaudeEnvironment.Of(request);
-        if (OwnFolder.IsWanted(request.Entry))
-            ClaudeHome.Of(environment).GiveOwn(request, environment);
-        var command = Command(request.Entry);
-        return new AttemptCommand(command[0], [.. command.Skip(1), .. Arguments(request)], request.Slot, environment, request.Folder.Prompt);
-    }
-
     public override SignIn SignedIn(AgentEntry? entry, IReadOnlyDictionary<string, string> environment) => ClaudeHome.Of(environment).SignedIn(environment);
 
     protected override IStreamParser Parser(AttemptRequest request) => new ClaudeStream(request.Continue?.Before ?? new Usage(), request.Model);
 
     protected override AgentProblem? Explain(AttemptExit exit, string stderr) => ClaudeWords.OfStderr(stderr);
 
-    private static List<string> Arguments(AttemptRequest request)
+    protected override Dictionary<string, string> Variables(AttemptRequest request) => ClaudeEnvironment.Of(request);
+
+    protected override void GiveOwn(AttemptRequest request, Dictionary<string, string> environment) => ClaudeHome.Of(environment).GiveOwn(request, environment);
+
+    protected override IReadOnlyList<string> CommandLine(AttemptRequest request)
     {
         var entry = request.Entry;
 
         // Partial messages are the heartbeat: without them a long thought or a large file is minutes of silence, and looks like a stall.
-        List<string> arguments = ["-p", "--output-format", "stream-json", "--verbose", "--include-partial-messages"];
+        List<string> arguments = [.. Command(entry), "-p", "--output-format", "stream-json", "--verbose", "--include-partial-messages"];
         if (!Says(entry, "--json-schema"))
             arguments.AddRange(["--json-schema", ResultSchema.Of(request.Role)]);
         if (request.Model is { } model && !Says(entry, "--model"))

@@ -17,17 +17,6 @@ public sealed class CodexAgent : StreamAgent
 
     protected override string SigningIn => "run 'codex login', or set OPENAI_API_KEY";
 
-    public override AttemptCommand Prepare(AttemptRequest request)
-    {
-        request.Folder.Create().WritePrompt(request.Prompt);
-        request.Folder.WriteSchema(ResultSchema.Of(request.Role));
-        var environment = AgentEnvironment.Of(request, [.. Traits.Variables]);
-        if (OwnFolder.IsWanted(request.Entry))
-            CodexHome.Make(request, environment);
-        var command = Command(request.Entry);
-        return new AttemptCommand(command[0], [.. command.Skip(1), .. Arguments(request)], request.Slot, environment, request.Folder.Prompt);
-    }
-
     public override SignIn SignedIn(AgentEntry? entry, IReadOnlyDictionary<string, string> environment)
     {
         if (Array.Find(["OPENAI_API_KEY", "CODEX_API_KEY"], key => environment.GetValueOrDefault(key) is { Length: > 0 }) is { } set)
@@ -53,11 +42,19 @@ public sealed class CodexAgent : StreamAgent
         return stderr.Contains("Error:", StringComparison.Ordinal) ? ProviderWords.Problem(null, stderr) : null;
     }
 
+    protected override void GiveOwn(AttemptRequest request, Dictionary<string, string> environment) => CodexHome.Make(request, environment);
+
+    protected override string Provide(AttemptRequest request, Dictionary<string, string> environment)
+    {
+        request.Folder.WriteSchema(ResultSchema.Of(request.Role));
+        return request.Folder.Prompt;
+    }
+
     // Its own sandbox makes .git and the result file read-only, and where the kernel has no Landlock every command fails without a word: it
     // works as all the others do, and Tutti's sandbox is the one that keeps agents in.
-    private static List<string> Arguments(AttemptRequest request)
+    protected override IReadOnlyList<string> CommandLine(AttemptRequest request)
     {
-        List<string> arguments = ["exec", "--json", "--skip-git-repo-check", "--output-schema", request.Folder.Schema];
+        List<string> arguments = [.. Command(request.Entry), "exec", "--json", "--skip-git-repo-check", "--output-schema", request.Folder.Schema];
         if (request.Model is { } model)
             arguments.AddRange(["-m", model]);
         if (!Says(request.Entry, "-s", "--sandbox", "--full-auto", "--dangerously-bypass-approvals-and-sandbox"))

@@ -31,17 +31,6 @@ public sealed class GeminiAgent : StreamAgent
 
     protected override string SigningIn => "start 'gemini' once and sign in with /auth, or set GEMINI_API_KEY";
 
-    public override AttemptCommand Prepare(AttemptRequest request)
-    {
-        request.Folder.Create().WritePrompt(request.Prompt);
-        var environment = AgentEnvironment.Of(request, [.. Traits.Variables]);
-        if (OwnFolder.IsWanted(request.Entry))
-            GeminiHome.Make(request, environment);
-        Set(request, environment);
-        var command = Command(request.Entry);
-        return new AttemptCommand(command[0], [.. command.Skip(1), .. Arguments(request)], request.Slot, environment, GeminiPrompt.Write(request));
-    }
-
     public override SignIn SignedIn(AgentEntry? entry, IReadOnlyDictionary<string, string> environment)
     {
         bool IsSet(string name) => environment.GetValueOrDefault(name) is { Length: > 0 };
@@ -77,9 +66,20 @@ public sealed class GeminiAgent : StreamAgent
         said.Split('\n').FirstOrDefault(line => line.StartsWith("Unknown argument", StringComparison.Ordinal) || line.Contains("Argument: ", StringComparison.Ordinal))?.Trim()
         ?? "was called with an option, or a value of one, that it does not know";
 
-    private static List<string> Arguments(AttemptRequest request)
+    protected override void GiveOwn(AttemptRequest request, Dictionary<string, string> environment) => GeminiHome.Make(request, environment);
+
+    protected override string Provide(AttemptRequest request, Dictionary<string, string> environment)
     {
-        List<string> arguments = ["-o", "stream-json"];
+        GeminiHome.Settle(environment);
+        OwnFolder.Default(environment, "TERM", "dumb");
+        if (request.Sandboxed)
+            environment["GEMINI_SANDBOX"] = "false";
+        return GeminiPrompt.Write(request);
+    }
+
+    protected override IReadOnlyList<string> CommandLine(AttemptRequest request)
+    {
+        List<string> arguments = [.. Command(request.Entry), "-o", "stream-json"];
         if (request.Model is { } model && !Says(request.Entry, "-m", "--model"))
             arguments.AddRange(["-m", model]);
 
@@ -91,19 +91,5 @@ public sealed class GeminiAgent : StreamAgent
         if (request.Continue is { } earlier)
             arguments.AddRange(["--resume", earlier.Conversation]);
         return [.. arguments, .. request.Entry?.Args ?? []];
-    }
-
-    private static void Set(AttemptRequest request, Dictionary<string, string> environment)
-    {
-        GeminiHome.Settle(environment);
-        OwnFolder.Default(environment, "TERM", "dumb");
-        if (request.Sandboxed)
-            environment["GEMINI_SANDBOX"] = "false";
-
-        // Its shell sets GIT_CONFIG_GLOBAL=/dev/null: the user's name is not to be found there.
-        if (request.Identity is not { } identity)
-            return;
-        foreach (var who in new[] { "AUTHOR", "COMMITTER" })
-            (environment[$"GIT_{who}_NAME"], environment[$"GIT_{who}_EMAIL"]) = (identity.Name, identity.Email);
     }
 }

@@ -30,21 +30,6 @@ public sealed class OpenCodeAgent : StreamAgent
 
     protected override string SigningIn => "run 'opencode auth login', or set the key of your model's provider";
 
-    public override AttemptCommand Prepare(AttemptRequest request)
-    {
-        request.Folder.Create().WritePrompt(request.Prompt);
-        var environment = AgentEnvironment.Of(request, [.. Traits.Variables]);
-        if (OwnFolder.IsWanted(request.Entry))
-            OpenCodeHome.Make(request, environment);
-        environment[Content] = WithPermissions(environment.GetValueOrDefault(Content));
-        // It leaves a library of 5 MB there at each start.
-        environment["TMPDIR"] = Directory.CreateDirectory(request.Folder.Temporary).FullName;
-        foreach (var name in Quiet)
-            OwnFolder.Default(environment, $"OPENCODE_DISABLE_{name}", "1");
-        var command = Command(request.Entry);
-        return new AttemptCommand(command[0], [.. command.Skip(1), .. Arguments(request)], request.Slot, environment, request.Folder.Prompt);
-    }
-
     public override SignIn SignedIn(AgentEntry? entry, IReadOnlyDictionary<string, string> environment)
     {
         if (Array.Find(Keys, key => environment.GetValueOrDefault(key) is { Length: > 0 }) is { } set)
@@ -69,9 +54,21 @@ public sealed class OpenCodeAgent : StreamAgent
         return stderr.Contains("Error", StringComparison.Ordinal) ? ProviderWords.Problem(null, stderr) : null;
     }
 
-    private static List<string> Arguments(AttemptRequest request)
+    protected override void GiveOwn(AttemptRequest request, Dictionary<string, string> environment) => OpenCodeHome.Make(request, environment);
+
+    protected override string Provide(AttemptRequest request, Dictionary<string, string> environment)
     {
-        List<string> arguments = ["run", "--format", "json"];
+        environment[Content] = WithPermissions(environment.GetValueOrDefault(Content));
+        // It leaves a library of 5 MB there at each start.
+        environment["TMPDIR"] = Directory.CreateDirectory(request.Folder.Temporary).FullName;
+        foreach (var name in Quiet)
+            OwnFolder.Default(environment, $"OPENCODE_DISABLE_{name}", "1");
+        return request.Folder.Prompt;
+    }
+
+    protected override IReadOnlyList<string> CommandLine(AttemptRequest request)
+    {
+        List<string> arguments = [.. Command(request.Entry), "run", "--format", "json"];
         // What it tries again, for hours where a provider asks for it, it tells nowhere else.
         if (!Says(request.Entry, "--print-logs", "--log-level"))
             arguments.AddRange(["--print-logs", "--log-level", "ERROR"]);

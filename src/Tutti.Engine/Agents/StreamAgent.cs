@@ -29,7 +29,21 @@ public abstract class StreamAgent : IAgent
     /// <summary>How to sign in, to be shown.</summary>
     public string SignInHint => SigningIn;
 
-    public abstract AttemptCommand Prepare(AttemptRequest request);
+    public AttemptCommand Prepare(AttemptRequest request)
+    {
+        var line = CommandLine(request);
+        request.Folder.Create().WritePrompt(request.Prompt);
+        var environment = Variables(request);
+        if (OwnFolder.IsWanted(request.Entry))
+            GiveOwn(request, environment);
+        if (Traits.NeedsIdentity && request.Identity is { } identity)
+        {
+            (environment["GIT_AUTHOR_NAME"], environment["GIT_AUTHOR_EMAIL"]) = (identity.Name, identity.Email);
+            (environment["GIT_COMMITTER_NAME"], environment["GIT_COMMITTER_EMAIL"]) = (identity.Name, identity.Email);
+        }
+
+        return new AttemptCommand(line[0], [.. line.Skip(1)], request.Slot, environment, Provide(request, environment));
+    }
 
     public AgentReading Open(AttemptRequest request) => new(Parser(request));
 
@@ -66,6 +80,19 @@ public abstract class StreamAgent : IAgent
     }
 
     public abstract SignIn SignedIn(AgentEntry? entry, IReadOnlyDictionary<string, string> environment);
+
+    /// <summary>The program with all its arguments; starts and writes nothing.</summary>
+    protected abstract IReadOnlyList<string> CommandLine(AttemptRequest request);
+
+    /// <summary>The variables it gets, before those that point into folders of its own.</summary>
+    protected virtual Dictionary<string, string> Variables(AttemptRequest request) => AgentEnvironment.Of(request, [.. Traits.Variables]);
+
+    /// <summary>Gives it a configuration folder of its own, so that attempts side by side never write one file (PITFALLS P11).</summary>
+    protected abstract void GiveOwn(AttemptRequest request, Dictionary<string, string> environment);
+
+    /// <summary>Writes and sets what else this program needs.</summary>
+    /// <returns>The file it reads on stdin: the prompt.</returns>
+    protected virtual string Provide(AttemptRequest request, Dictionary<string, string> environment) => request.Folder.Prompt;
 
     /// <summary>Begins to read a stream.</summary>
     protected abstract IStreamParser Parser(AttemptRequest request);
@@ -140,7 +167,7 @@ public abstract class StreamAgent : IAgent
     private Failure? Missing(AttemptRequest request, StageAnswer answer, string tail)
     {
         if (answer.Result is { Verdict: Verdict.Blocked } blocked)
-            return new Failure(FailureCategory.Agent, "agent_blocked", $"task {request.Task}: the agent cannot go on: {blocked.Summary}", "settle what it names, then 'tutti resume'", tail);
+            return new Failure(FailureCategory.Agent, AgentFailure.Blocked, $"task {request.Task}: the agent cannot go on: {blocked.Summary}", "settle what it names, then 'tutti resume'", tail);
         var wanted = request.Role == Core.Plan.Role.Plan ? answer.Json is null : answer.Result is null && ResultSchema.IsJudge(request.Role);
         return wanted
             ? new Failure(FailureCategory.Agent, AgentFailure.NoResult, $"{request.Stage} of task {request.Task} (attempt {request.Number}): {Kind} ended well, but gave no result", "its last words are in 'tutti logs'; a model that does not follow instructions cannot judge", tail)
