@@ -54,13 +54,15 @@ public sealed class Secrets
     /// <summary>The text with every secret replaced by <c>***</c>; the very same string where it holds none.</summary>
     public string Mask(string text) => SecretFormats.Hide(MaskValues(text));
 
-    private string MaskValues(string text)
+    private string MaskValues(string text) => Without(_values, text, _ => "***");
+
+    private static string Without(IEnumerable<string> values, string text, Func<string, string> mask)
     {
-        foreach (var value in _values)
+        foreach (var value in values)
         {
             // Looked for first: most texts hold none, and are not to be copied.
             if (text.Contains(value, StringComparison.Ordinal))
-                text = text.Replace(value, "***", StringComparison.Ordinal);
+                text = text.Replace(value, mask(value), StringComparison.Ordinal);
         }
 
         return text;
@@ -70,14 +72,7 @@ public sealed class Secrets
     public void Cover(Span<byte> text)
     {
         var was = Encoding.Latin1.GetString(text);
-        var now = was;
-        foreach (var value in _values.Select(v => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(v))))
-        {
-            if (now.Contains(value, StringComparison.Ordinal))
-                now = now.Replace(value, new string('*', value.Length), StringComparison.Ordinal);
-        }
-
-        now = SecretFormats.Cover(now);
+        var now = SecretFormats.Cover(Without(_values.Select(v => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(v))), was, v => new string('*', v.Length)));
         if (!ReferenceEquals(was, now))
             Encoding.Latin1.GetBytes(now, text);
     }
