@@ -27,6 +27,6 @@ internal sealed partial record Directive(string Role, string What, string Rest)
         _ => TaskPrompt.Develop,
     };
 
-    [GeneratedRegex(@"^[ \t>*-]*@((?<role>develop|review|correct|finalize|qa|e2e|resolve|plan)-)?(?<what>sh|fix|say|call|fail|hang|cut|delay|tokens|answer|reject)\b(?<rest>.*)$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 5000)]
+    [GeneratedRegex(@"^[ \t>*-]*@((?<role>develop|review|correct|finalize|qa|e2e|resolve|plan)-)?(?<what>sh|fix|say|call|fail|hang|cut|delay|wait|tokens|answer|reject)\b(?<rest>.*)$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 5000)]
     private static partial Regex Line();
 }

@@ -12,6 +12,9 @@ public abstract record ModelReply
 
     /// <summary>Silence before it answers.</summary>
     public TimeSpan Delay { get; init; }
+
+    /// <summary>It does not answer before this has ended.</summary>
+    public Task Until { get; init; } = Task.CompletedTask;
 }
 
 /// <summary>A reply that may say something before it acts.</summary>

@@ -12,6 +12,7 @@ namespace ModelServer;
 /// @fail context [TIMES]   the conversation is too long                  @fail quota SECONDS [TIMES]   a subscription's limit
 /// @hang [TIMES]           silence instead of the next step              @cut [TIMES]   the stream breaks
 /// @delay SECONDS          before the next step                          @tokens INPUT OUTPUT [CACHED] [REASONING]
+/// @wait NAME              before the next step, until the test opens that gate
 /// @reject ROUND MESSAGE   the review of that round asks for a correction
 /// @answer JSON            these fields in the result
 /// </code>
@@ -22,6 +23,11 @@ public sealed class Obedient
 {
     private readonly ConcurrentDictionary<string, int> _met = [];
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _reviews = [];
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _gates = [];
+
+    /// <summary>From now on, nothing waits at this gate.</summary>
+    public void Open(string gate) => Gate(gate).TrySetResult();
 
     /// <summary>The script of a <see cref="ScriptedModel"/>.</summary>
     public ModelReply Reply(ModelRequest request)
@@ -37,16 +43,18 @@ public sealed class Obedient
                 return Falling(hurdle);
         }
 
-        return step.Act() with { Tokens = step.Tokens, Delay = step.Delay };
+        return step.Act() with { Tokens = step.Tokens, Delay = step.Delay, Until = step.Until };
     }
 
     // An action with what comes before it. It is made only when it is its turn: giving a result is remembered.
-    private sealed record Step(Func<ModelReply> Act, IReadOnlyList<(int At, Directive Hurdle)> Hurdles, Tokens Tokens, TimeSpan Delay);
+    private sealed record Step(Func<ModelReply> Act, IReadOnlyList<(int At, Directive Hurdle)> Hurdles, Tokens Tokens, TimeSpan Delay, Task Until);
+
+    private TaskCompletionSource Gate(string name) => _gates.GetOrAdd(name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private List<Step> Steps(ModelRequest request, TaskPrompt prompt)
     {
         var steps = new List<Step>();
-        var (hurdles, tokens, delay, saying) = (new List<(int, Directive)>(), new Tokens(), TimeSpan.Zero, "");
+        var (hurdles, tokens, delay, until, saying) = (new List<(int, Directive)>(), new Tokens(), TimeSpan.Zero, Task.CompletedTask, "");
         foreach (var (at, directive) in prompt.Directives.Index())
         {
             switch (directive.What)
@@ -55,6 +63,7 @@ public sealed class Obedient
                 case "call": Add(Act(Call(directive) with { Saying = saying })); break;
                 case "say": saying = directive.Rest; break;
                 case "delay": delay = TimeSpan.FromSeconds(directive.Number(0) ?? 0); break;
+                case "wait": until = Gate(directive.Rest).Task; break;
                 case "tokens": tokens = new(directive.Number(0) ?? 0, directive.Number(1) ?? 0, directive.Number(2) ?? 0, directive.Number(3) ?? 0); break;
                 case "fail" or "hang" or "cut": hurdles.Add((at, directive)); break;
             }
@@ -67,8 +76,8 @@ public sealed class Obedient
 
         void Add(Func<ModelReply> act)
         {
-            steps.Add(new Step(act, hurdles, tokens, delay));
-            (hurdles, delay) = ([], TimeSpan.Zero);
+            steps.Add(new Step(act, hurdles, tokens, delay, until));
+            (hurdles, delay, until) = ([], TimeSpan.Zero, Task.CompletedTask);
         }
 
         Func<ModelReply> Act(ModelAction action)

@@ -17,6 +17,7 @@ internal sealed class Sending(HttpContext http, Wire wire, ModelRequest request,
     public async Task SendAsync(ModelReply reply)
     {
         await Task.Delay(reply.Delay, gone);
+        await reply.Until.WaitAsync(gone);
         switch (reply)
         {
             case Fail fail:

@@ -99,6 +99,25 @@ public class MishapTests
         lab.AssertTidy();
     }
 
+    // As an invariant that does not hold: thrown out of the middle of the loop, before a decision is written down, or with half of it.
+    [Theory]
+    [InlineData("journal.write:7=defect")]
+    [InlineData("journal.half:16=defect")]
+    public async Task A_defect_of_the_conductor_is_reported_and_a_resume_goes_on_as_if_nothing_had_happened(string defect)
+    {
+        await using var story = new Story();
+        var broken = await story.Conduct(defect).PlainEndAsync();
+        var session = story.Lab.Sessions[0];
+        Assert.Equal(70, broken.ExitCode);
+        Assert.Contains($"'tutti resume {session.Id}' takes the session up", broken.Error, StringComparison.Ordinal);
+        var report = JsonNode.Parse(await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(session.Path, "error-*.json"))))!;
+        Assert.Equal(("bug", "internal", session.Id), ((string?)report["code"], (string?)report["category"], (string?)report["context"]?["session"]));
+        Assert.NotEmpty(report["events"]!.AsArray());
+
+        (await story.Conduct().EndAsync()).Exits(0);
+        story.AssertAsIfNothingHadHappened();
+    }
+
     private static void Hand(AttemptFolder attempt, int pid)
     {
         var identity = JsonNode.Parse(File.ReadAllText(attempt.Process))!;

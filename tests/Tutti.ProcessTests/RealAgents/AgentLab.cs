@@ -17,13 +17,16 @@ public sealed class AgentLab : IAsyncDisposable
 
     private const string Quiet = "verify: [\"./test.sh\"]\n";
 
-    private AgentLab(ScriptedModel model, SessionLab lab)
+    private AgentLab(ScriptedModel model, Obedient obedient, SessionLab lab)
     {
-        Model = model;
+        (Model, Obedient) = (model, obedient);
         Lab = lab;
     }
 
     public ScriptedModel Model { get; }
+
+    /// <summary>What the model goes by, where no other script was given.</summary>
+    public Obedient Obedient { get; }
 
     public SessionLab Lab { get; }
 
@@ -36,14 +39,15 @@ public sealed class AgentLab : IAsyncDisposable
     {
         foreach (var agent in All)
             Assert.SkipUnless(File.Exists(Program(agent)), $"{agent} is not installed: run scripts/install-agents");
-        var model = await ScriptedModel.StartAsync(script ?? new Obedient().Reply);
+        var obedient = new Obedient();
+        var model = await ScriptedModel.StartAsync(script ?? obedient.Reply);
         var entries = string.Concat(All.Concat(ThroughAcp).Select(agent => Entry(agent, model.Url)));
         var lab = new SessionLab(limits, $"{Quiet}roles: {{ {roles} }}\nagents:\n{entries}{settings}", ("test.sh", "#!/bin/sh\nexit 0\n"));
         lab.Run(lab.Top, "chmod", "+x", "test.sh");
         lab.Commit("a test");
         Directory.CreateDirectory(Path.Combine(lab.Home, ".gemini"));
         await File.WriteAllTextAsync(Path.Combine(lab.Home, ".gemini", "settings.json"), """{"security":{"auth":{"selectedType":"gemini-api-key"}},"general":{"maxAttempts":2}}""");
-        return new AgentLab(model, lab);
+        return new AgentLab(model, obedient, lab);
     }
 
     /// <summary>The file of a program that scripts/install-agents has installed.</summary>

@@ -1,4 +1,5 @@
 using Tutti.Core.Session;
+using Tutti.Engine.Journal;
 using Tutti.Engine.Processes.Sandbox;
 
 namespace Tutti.ProcessTests.RealAgents;
@@ -85,12 +86,16 @@ public sealed class RealSessionTests
     public async Task Killed_in_the_middle_of_a_model_call_the_agent_goes_on_and_is_adopted(string agent)
     {
         await using var lab = await AgentLab.StartAsync($"develop: {agent}, review: none, qa: none");
-        var run = lab.Lab.StartPlan(AgentLab.Plan("slow", "@sh echo one > a.txt", "@delay 6", "@sh echo two >> a.txt"));
+        var run = lab.Lab.StartPlan(AgentLab.Plan("slow", "@sh echo one > a.txt", "@wait work", "@sh echo two >> a.txt"));
         await run.UntilAsync("the agent has made its first step", () => File.Exists(Path.Combine(lab.Lab.Slots, "wt-1", "a.txt")));
         await run.CrashAsync();
         Assert.NotEmpty(lab.Lab.Processes());
 
-        var ran = (await lab.Lab.ResumeAsync()).Exits(0).Has(TaskPhase.Done, "slow");
+        var crashed = Conductor(lab);
+        var second = lab.Lab.Start("resume", "--display", "json");
+        await second.UntilAsync("it is taken up", () => Conductor(lab) != crashed);
+        lab.Obedient.Open("work");
+        var ran = (await second.EndAsync()).Exits(0).Has(TaskPhase.Done, "slow");
         Assert.Equal("one\ntwo", lab.Lab.Show("main", "a.txt"));
         Assert.Equal("develop verify land", ran.Stages("slow"));
         Assert.NotNull(ran.Task("slow").Attempts[0].Conversation);
@@ -106,15 +111,17 @@ public sealed class RealSessionTests
     public async Task After_crashes_the_work_and_the_correction_go_on_in_the_developers_conversation(string developer, string reviewer)
     {
         await using var lab = await AgentLab.StartAsync($"develop: {developer}, review: {reviewer}, qa: none");
-        var first = lab.Lab.StartPlan(AgentLab.Plan("slow", "@sh echo one > a.txt", "@delay 6", "@sh echo two >> a.txt", "@review-delay 6", "@reject 1 say three too", "@fix echo three >> a.txt"));
+        var first = lab.Lab.StartPlan(AgentLab.Plan("slow", "@sh echo one > a.txt", "@wait work", "@sh echo two >> a.txt", "@review-wait review", "@reject 1 say three too", "@fix echo three >> a.txt"));
         await first.UntilAsync("the agent has made its first step", () => File.Exists(Path.Combine(lab.Lab.Slots, "wt-1", "a.txt")));
         await first.CrashAsync();
         await lab.Lab.KillAttemptsAsync();
 
+        lab.Obedient.Open("work");
         var second = lab.Lab.Start("resume", "--display", "json");
         await second.UntilAsync("it is reviewed", () => lab.Lab.Journaled()!.Tasks["slow"].Live is { Stage: Stage.Review, Process: not null });
         await second.CrashAsync();
 
+        lab.Obedient.Open("review");
         var ran = (await lab.Lab.ResumeAsync()).Exits(0).Has(TaskPhase.Done, "slow");
         Assert.Equal("one\ntwo\nthree", lab.Lab.Show("main", "a.txt"));
         Assert.Equal("develop develop verify review correct verify review land", ran.Stages("slow"));
@@ -143,6 +150,8 @@ public sealed class RealSessionTests
         Assert.Equal(AttemptOutcome.Cancelled, ran.Task("stuck").Attempts[0].Outcome);
         Assert.Empty(lab.Lab.Processes());
     }
+
+    private static ProcessRef? Conductor(AgentLab lab) => JournalReading.Of(lab.Lab.Sessions[0].Journal).Conductor;
 
     // gemini 0.61 loses a session that is loaded in the very minute in which it was made (it begins the file anew); a fresh attempt takes over then.
     private static string[] Stages(string developer) => developer == "gemini-acp"
