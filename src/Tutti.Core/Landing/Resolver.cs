@@ -43,7 +43,7 @@ internal static class Resolver
             return;
         }
 
-        if (FoundNoSlot(attempt, x.Failure))
+        if (FoundNoSlot(attempt, x.Failure) || IsOutage(x.Failure))
         {
             Train.Delay(draft, x.Task, x.Failure!);
             return;
@@ -74,12 +74,15 @@ internal static class Resolver
     // What was no fault of the attempt's counts for nothing.
     private static int Tries(TaskState task) => task.Attempts.Count(a =>
         a is { Stage: Stage.Resolve, Outcome: AttemptOutcome.Succeeded or AttemptOutcome.Failed or AttemptOutcome.TimedOut or AttemptOutcome.Stalled or AttemptOutcome.Lost }
-        && !FoundNoSlot(a, a.Failure)
+        && !FoundNoSlot(a, a.Failure) && !IsOutage(a.Failure)
         && !(a.Failure is { } failure && AgentPolicy.Of(failure.Code) == AgentRemedy.Wait));
 
     private static bool FoundNoSlot(AttemptState attempt, Failure? failure) => attempt.Process is null && failure is { Category: FailureCategory.Resource };
 
+    // The provider's trouble, or the line's: it passes, and is waited for as everywhere.
+    private static bool IsOutage(Failure? failure) => failure is { Category: FailureCategory.Network };
+
     private static Failure Left(TaskState task, Failure conflict) => task.Attempts.LastOrDefault(a => a.Stage == Stage.Resolve) is { } last
         ? conflict with { Message = $"{conflict.Message}; {last.Agent} could not resolve it{(last.Failure is { } why ? $": {why.Message}" : "")}" }
-        : conflict;
+        : conflict with { Hint = $"{conflict.Hint}; a role 'resolve' would have tried it first" };
 }

@@ -18,8 +18,15 @@ public static partial class Fold
             { } e when state is not null => OfSession(state, e, recorded.At),
             var e => throw new InvalidOperationException($"a journal cannot begin with {e.GetType().Name}"),
         };
-        return Forecasts.Pruned(next) with { Seq = recorded.Seq, At = recorded.At };
+        return Resting(Forecasts.Pruned(next), recorded.At) with { Seq = recorded.Seq, At = recorded.At };
     }
+
+    private static SessionState Resting(SessionState state, DateTimeOffset at) => (state.RestsSince, state.Status) switch
+    {
+        (null, not SessionStatus.Active) => state with { RestsSince = at },
+        ({ }, SessionStatus.Active) => state with { Rested = state.RestedUntil(at), RestsSince = null },
+        _ => state,
+    };
 
     /// <summary>The session after all of a journal.</summary>
     public static SessionState? All(IEnumerable<Recorded> journal) =>

@@ -125,6 +125,15 @@ public sealed record SessionState
     /// <summary>Live branches that would conflict, as last forecast; by task, then by the other one.</summary>
     public ImmutableList<Collision> Collisions { get; init; } = [];
 
+    /// <summary>How long the session was paused, or at an end from which it was taken up again; a rest that lasts is not in it.</summary>
+    public TimeSpan Rested { get; init; }
+
+    /// <summary>Since when it has been paused or at its end; null while it is active.</summary>
+    public DateTimeOffset? RestsSince { get; init; }
+
+    /// <summary>How long it rested up to a time, the rest that lasts included.</summary>
+    public TimeSpan RestedUntil(DateTimeOffset at) => at > RestsSince ? Rested + (at - RestsSince.Value) : Rested;
+
     /// <summary>Seq of the last event folded in.</summary>
     public long Seq { get; init; }
 

@@ -8,9 +8,10 @@ public sealed record DecisionView(string Task, string Topic, string Choice, stri
 /// <summary>What parallel work was worth.</summary>
 /// <param name="WallSeconds">From the session's start to its end, or to the time of looking.</param>
 /// <param name="BusySeconds">All attempts one after the other: what one agent would have taken.</param>
-/// <param name="Speedup">Busy over wall; null before anything ran.</param>
+/// <param name="Speedup">Busy over wall without rest; null before anything ran.</param>
 /// <param name="MostAtOnce">Most attempts that ran at one moment.</param>
-public sealed record SpeedView(double WallSeconds, double BusySeconds, double? Speedup, int MostAtOnce);
+/// <param name="RestSeconds">Of the wall time, what the session was paused, or at an end from which it was taken up again.</param>
+public sealed record SpeedView(double WallSeconds, double BusySeconds, double? Speedup, int MostAtOnce, double RestSeconds);
 
 /// <summary>All that a session came to (SPEC 3.8): what landed, what did not and why, what is kept, time, tokens, cost.</summary>
 /// <param name="Version">Of this shape.</param>
@@ -50,12 +51,14 @@ public sealed record ReportView(
     private static SpeedView SpeedOf(SessionState state, List<TaskState> tasks, DateTimeOffset end)
     {
         var wall = (end - state.StartedAt).TotalSeconds;
+        var rest = state.RestedUntil(end).TotalSeconds;
         var busy = tasks.Sum(task => Busy.Of(task, end).TotalSeconds);
         return new SpeedView(
             Math.Max(0, Math.Round(wall, 3)),
             Math.Round(busy, 3),
-            wall > 0 && busy > 0 ? Math.Round(busy / wall, 2) : null,
-            MostAtOnce(tasks, end));
+            wall > rest && busy > 0 ? Math.Round(busy / (wall - rest), 2) : null,
+            MostAtOnce(tasks, end),
+            Math.Round(rest, 3));
     }
 
     private static int MostAtOnce(List<TaskState> tasks, DateTimeOffset end)

@@ -141,7 +141,7 @@ internal sealed class LandingEffects(SessionContext context)
             FailureCategory.Conflict,
             "merge_conflict",
             $"task {task.Id} conflicts with what has landed on {state.Target}, in {named}",
-            $"'tutti merge review {task.Id}' shows it, 'tutti merge manual {task.Id}' opens it in a slot; a role 'resolve' would have tried it first",
+            $"'tutti merge review {task.Id}' shows it, 'tutti merge manual {task.Id}' opens it in a slot",
             string.Join('\n', conflict.Messages.Concat(notes)));
     }
 

@@ -40,7 +40,7 @@ public static class ReportSections
 
     /// <summary>What parallel work was worth; null before anything ran.</summary>
     public static string? SpeedSentence(ReportView report) => report.Speed.Speedup is { } factor
-        ? $"{Amounts.Duration(report.Speed.BusySeconds)} of work in {Amounts.Duration(report.Speed.WallSeconds)}: {factor:0.0} times one agent, at most {report.Speed.MostAtOnce} at once"
+        ? $"{Amounts.Duration(report.Speed.BusySeconds)} of work in {Amounts.Duration(report.Speed.WallSeconds - report.Speed.RestSeconds)}: {factor:0.0} times one agent, at most {report.Speed.MostAtOnce} at once"
         : null;
 
     /// <summary>What the session used; null where nobody said.</summary>

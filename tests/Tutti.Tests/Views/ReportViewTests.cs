@@ -63,6 +63,15 @@ public sealed class ReportViewTests
     }
 
     [Fact]
+    public void The_time_in_which_it_was_paused_or_ended_does_not_make_it_slower_than_one()
+    {
+        var script = new SessionScript(SessionScript.Plan("a", "b")).Begin("a").Begin("b").Wait(60).End("a").End("b").Wait(10)
+            .Add(new SessionPaused("me")).Wait(1000).Add(new SessionEnded(SessionStatus.Paused, 130, null)).Wait(10_000).Add(new SessionResumed("me", false)).Wait(10);
+        var speed = ReportView.From(script.State, script.Live).Speed;
+        Assert.Equal((11_080.0, 11_000.0, 120.0, 1.5), (speed.WallSeconds, speed.RestSeconds, speed.BusySeconds, speed.Speedup!.Value));
+    }
+
+    [Fact]
     public void One_after_another_is_not_two_at_once_and_takes_one_lane()
     {
         var script = new SessionScript(SessionScript.Plan("a", "b")).Begin("a").Wait(10).End("a").Begin("b").Wait(10).End("b");
