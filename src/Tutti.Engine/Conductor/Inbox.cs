@@ -35,13 +35,16 @@ public sealed class Inbox : IDisposable
     }
 
     /// <summary>Leaves a request for the conductor of a session, whether there is one now or not.</summary>
-    public static void Leave(SessionFolder folder, Control control, DateTimeOffset now)
+    /// <returns>Its file, which is there until somebody has taken it.</returns>
+    public static string Leave(SessionFolder folder, Control control, DateTimeOffset now)
     {
         Directory.CreateDirectory(folder.Inbox);
         var name = $"{now.UtcTicks:D20}-{Environment.ProcessId}";
         var beside = Path.Combine(folder.Inbox, name + ".new");
         File.WriteAllBytes(beside, JsonSerializer.SerializeToUtf8Bytes(control, EventJson.Default.Control));
-        File.Move(beside, Path.Combine(folder.Inbox, name + ".json"));
+        var path = Path.Combine(folder.Inbox, name + ".json");
+        File.Move(beside, path);
+        return path;
     }
 
     /// <summary>How many requests nobody has taken yet.</summary>

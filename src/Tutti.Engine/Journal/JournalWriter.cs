@@ -9,6 +9,10 @@ namespace Tutti.Engine.Journal;
 /// </summary>
 public sealed class JournalWriter : IDisposable
 {
+    // One that was killed is seen to be dead a moment before the system has let go of all that it held.
+    private const int LockTries = 40;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(25);
+
     private readonly FileStream _lock;
     private readonly FileStream _file;
     private readonly SessionFolder _folder;
@@ -133,18 +137,26 @@ public sealed class JournalWriter : IDisposable
 
     private static FileStream Lock(SessionFolder folder)
     {
-        try
+        for (var tried = 1; ; tried++)
         {
-            return new FileStream(folder.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException || DiskTrouble.Of(e) is not null)
-        {
-            throw NotWritten(folder, e);
-        }
-        catch (IOException e) when (e is not DirectoryNotFoundException)
-        {
-            throw new FailureException(
-                new Failure(FailureCategory.Environment, "session_busy", $"session {folder.Id} is being conducted by another Tutti", "'tutti status --watch' shows it, 'tutti control' steers it"), e);
+            try
+            {
+                return new FileStream(folder.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (Exception e) when (e is UnauthorizedAccessException || DiskTrouble.Of(e) is not null)
+            {
+                throw NotWritten(folder, e);
+            }
+            catch (IOException e) when (e is not DirectoryNotFoundException)
+            {
+                if (tried == LockTries)
+                    throw Busy(folder, e);
+            }
+
+            Thread.Sleep(LockPause);
         }
     }
+
+    private static FailureException Busy(SessionFolder folder, Exception e) => new(
+        new Failure(FailureCategory.Environment, "session_busy", $"session {folder.Id} is being conducted by another Tutti", "'tutti status --watch' shows it, 'tutti control' steers it"), e);
 }

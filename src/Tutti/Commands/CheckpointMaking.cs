@@ -37,17 +37,9 @@ internal static class CheckpointMaking
 
     private static async Task<SessionState> AskAsync(SessionFolder folder, JournalFollow follow, Control control, CancellationToken cancellation)
     {
-        Inbox.Leave(folder, control, TimeProvider.System.GetUtcNow());
-        if (!await follow.UntilAsync(state => state.EndedAt is not null || Checkpoints.Named(state, control.Name!) is not null, ControlWish.Patience, TimeProvider.System, cancellation))
-        {
-            throw new FailureException(new Failure(
-                FailureCategory.Timeout,
-                "no_answer",
-                $"session {folder.Id} has not answered within {Amounts.Duration(ControlWish.Patience)}; the request stays in its inbox",
-                "'tutti checkpoint list' shows whether it is still taken up"));
-        }
-
-        // Where the session came to its end meanwhile, that is the position.
+        if (await Asking.AskAsync(folder, follow, control, state => state.EndedAt is not null || Checkpoints.Named(state, control.Name!) is not null, cancellation) == Asked.Unanswered)
+            throw Asking.NoAnswer(folder, "tutti checkpoint list");
+        // Where the session came to its end meanwhile, or its conductor did, that is the position.
         return Checkpoints.Named(follow.State!, control.Name!) is not null ? follow.State! : JournalNote.Checkpoint(folder, control, TimeProvider.System);
     }
 }

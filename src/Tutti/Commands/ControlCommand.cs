@@ -52,9 +52,9 @@ internal static class ControlCommand
         var state = follow.State ?? Workplace.Read(folder);
         foreach (var id in control.Tasks)
             Ids.Task(state, id);
-        if (!Workplace.IsConducted(follow.Conductor))
-            return await WithoutConductorAsync(place, folder, state, control, cancellation);
-        var answer = await AskAsync(folder, follow, control, cancellation);
+        var answer = Workplace.IsConducted(follow.Conductor) ? await AskAsync(folder, follow, control, cancellation) : null;
+        if (answer is null)
+            return await WithoutConductorAsync(place, folder, follow.State!, control, cancellation);
         await Console.Out.WriteLineAsync(answer);
         return ExitCodes.AllDone;
     }
@@ -78,24 +78,19 @@ internal static class ControlCommand
         }
     }
 
-    private static async Task<string> AskAsync(SessionFolder folder, JournalFollow follow, Control control, CancellationToken cancellation)
+    // Null where the conductor has died of it, or meanwhile.
+    private static async Task<string?> AskAsync(SessionFolder folder, JournalFollow follow, Control control, CancellationToken cancellation)
     {
         var wish = new ControlWish(control, follow.State!);
         if (wish.IsDone(follow.State!))
             return wish.Said(follow.State!, already: true);
-        Inbox.Leave(folder, control, TimeProvider.System.GetUtcNow());
-        if (!await follow.UntilAsync(wish.IsDone, ControlWish.Patience, TimeProvider.System, cancellation))
+        return await Asking.AskAsync(folder, follow, control, wish.IsDone, cancellation) switch
         {
-            if (follow.State!.Cancelled)
-                return $"Session {folder.Id} is being cancelled; its agents take their time to end. 'tutti status --watch' shows it.";
-            throw new FailureException(new Failure(
-                FailureCategory.Timeout,
-                "no_answer",
-                $"session {folder.Id} has not answered within {Amounts.Duration(ControlWish.Patience)}; the request stays in its inbox",
-                "'tutti status --watch' shows whether it is still taken up"));
-        }
-
-        return wish.Said(follow.State!, already: false);
+            Asked.Done => wish.Said(follow.State!, already: false),
+            Asked.Unanswered when follow.State!.Cancelled => $"Session {folder.Id} is being cancelled; its agents take their time to end. 'tutti status --watch' shows it.",
+            Asked.Unanswered => throw Asking.NoAnswer(folder, "tutti status --watch"),
+            _ => null,
+        };
     }
 
     private static async Task<int> WithoutConductorAsync(Workplace place, SessionFolder folder, SessionState state, Control control, CancellationToken cancellation)

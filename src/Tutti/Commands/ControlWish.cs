@@ -8,9 +8,6 @@ namespace Tutti.Commands;
 /// <param name="Before">The session when it was made.</param>
 internal sealed record ControlWish(Control Control, SessionState Before)
 {
-    /// <summary>How long an answer is waited for; ending agents takes as long as their grace.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private const int MostAgents = 200;
 
     /// <summary>The session is as it was asked to be, or can no longer be.</summary>

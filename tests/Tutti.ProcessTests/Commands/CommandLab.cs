@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Tutti.Engine.Processes;
+using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Commands;
 
@@ -22,9 +23,6 @@ public sealed class CommandLab : IDisposable
     public string Repository { get; }
 
     public string Home { get; }
-
-    public static string Program { get; } = Path.GetFullPath(
-        Path.Combine(AppContext.BaseDirectory, "..", "..", "Tutti", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "tutti"));
 
     /// <summary>A repository with one commit on main.</summary>
     public async Task<CommandLab> WithRepositoryAsync()
@@ -53,12 +51,12 @@ public sealed class CommandLab : IDisposable
 
     /// <summary>Runs tutti in a folder, to its end.</summary>
     public Task<CommandResult> TuttiInAsync(string folder, params string[] arguments) =>
-        CommandRunner.RunAsync(new Command(Program, arguments, folder) { Environment = Variables(), Limit = Patience });
+        CommandRunner.RunAsync(new Command(TuttiRun.Program, arguments, folder) { Environment = Variables(), Limit = Patience });
 
     /// <summary>Starts tutti and lets it run; the caller ends it.</summary>
     public Process Start(params string[] arguments)
     {
-        var info = new ProcessStartInfo(Program, arguments) { WorkingDirectory = Repository, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo(TuttiRun.Program, arguments) { WorkingDirectory = Repository, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         info.Environment.Clear();
         foreach (var (name, value) in Variables())
             info.Environment[name] = value;

@@ -1,4 +1,5 @@
 using Tutti.Engine.Processes;
+using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Commands;
 
@@ -73,8 +74,8 @@ public sealed class HelpTests
         Assert.SkipUnless(ProgramPath.Find("bash") is not null, "bash is not installed");
         using var lab = new CommandLab();
         var ask = $$"""
-            source <("{{CommandLab.Program}}" completions bash)
-            COMP_WORDS=("{{CommandLab.Program}}" control sca); COMP_CWORD=2
+            source <("{{TuttiRun.Program}}" completions bash)
+            COMP_WORDS=("{{TuttiRun.Program}}" control sca); COMP_CWORD=2
             _tutti; echo "${COMPREPLY[*]}"
             """;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tutti.Engine.Processes;
 using Tutti.ProcessTests.Git.Pool;
+using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Commands;
 
@@ -24,7 +25,7 @@ public sealed class ToolLab : IDisposable
     public Task<CommandResult> Tutti(params string[] arguments) => TuttiIn(Top, arguments);
 
     public Task<CommandResult> TuttiIn(string folder, params string[] arguments) =>
-        CommandRunner.RunAsync(new Command(Program(), arguments, folder)
+        CommandRunner.RunAsync(new Command(TuttiRun.Program, arguments, folder)
         {
             Environment = Sealed(),
             Limit = Limit,
@@ -32,7 +33,7 @@ public sealed class ToolLab : IDisposable
 
     /// <summary>Runs a line of the shell, in which <c>$1</c> is <c>tutti</c>.</summary>
     public Task<CommandResult> Shell(string folder, string line) =>
-        CommandRunner.RunAsync(new Command("sh", ["-c", line, "sh", Program()], folder)
+        CommandRunner.RunAsync(new Command("sh", ["-c", line, "sh", TuttiRun.Program], folder)
         {
             Environment = Sealed(),
             Limit = Limit,
@@ -85,12 +86,5 @@ public sealed class ToolLab : IDisposable
         }
 
         return environment;
-    }
-
-    // Beside this test's own output: artifacts/bin/Tutti.ProcessTests/debug, artifacts/bin/Tutti/debug.
-    private static string Program()
-    {
-        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        return Path.Combine(own.Parent!.Parent!.FullName, "Tutti", own.Name, "tutti");
     }
 }

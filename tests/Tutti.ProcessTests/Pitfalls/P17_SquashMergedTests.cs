@@ -103,7 +103,7 @@ public class P17_SquashMergedTests
 
     private static (JsonElement Session, string Text) Clean(SessionLab lab, params string[] options)
     {
-        var ran = lab.Run(lab.Top, CommandLab.Program, ["clean", "success", "--json", .. options]);
+        var ran = lab.Run(lab.Top, TuttiRun.Program, ["clean", "success", "--json", .. options]);
         Assert.True(ran.ExitCode == 0, ran.Error);
         return (JsonDocument.Parse(ran.Text).RootElement.GetProperty("sessions")[0], ran.Text);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tutti.Core.Session;
+using Tutti.Engine.Conductor;
 using Tutti.Engine.Processes;
 using Tutti.ProcessTests.Support;
 
@@ -116,6 +117,24 @@ public class MishapTests
 
         (await story.Conduct().EndAsync()).Exits(0);
         story.AssertAsIfNothingHadHappened();
+    }
+
+    [Fact]
+    public async Task A_request_whose_conductor_dies_before_it_obeys_is_taken_back_and_that_is_told_at_once()
+    {
+        await using var lab = new SessionLab();
+        var run = lab.StartPlan(Waiting);
+        await run.UntilAsync("the agent works", () => lab.Marks().Length == 1);
+        await run.SignalAsync("STOP");
+        var pause = lab.Start("control", "pause");
+        await pause.UntilAsync("the request lies there", () => Inbox.Waiting(lab.Sessions[0]) == 1);
+        await run.CrashAsync();
+        var refused = await pause.PlainEndAsync();
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("nothing conducts session", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0, Inbox.Waiting(lab.Sessions[0]));
+        lab.Mark("go");
+        (await lab.ResumeAsync()).Exits(0).Has(TaskPhase.Done, "a");
     }
 
     private static void Hand(AttemptFolder attempt, int pid)

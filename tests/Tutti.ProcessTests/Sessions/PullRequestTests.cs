@@ -201,14 +201,14 @@ public sealed class PullRequestTests : IAsyncDisposable
     public void A_single_task_has_no_pull_request_of_its_own()
     {
         var plan = _lab.Plan("tasks:\n  - { id: a, title: A, land: pr, run: \"true\" }\n");
-        var ran = _lab.Run(_lab.Top, CommandLab.Program, "run", "--plan", plan);
+        var ran = _lab.Run(_lab.Top, TuttiRun.Program, "run", "--plan", plan);
         Assert.Equal(2, ran.ExitCode);
         Assert.Contains("is of a whole session", ran.Error);
     }
 
     private string Tutti(int code, params string[] arguments)
     {
-        var ran = _lab.Run(_lab.Top, CommandLab.Program, arguments);
+        var ran = _lab.Run(_lab.Top, TuttiRun.Program, arguments);
         Assert.True(ran.ExitCode == code, ran.Error + ran.Text);
         return ran.Text;
     }

@@ -29,8 +29,10 @@ public sealed class TuttiRun : IAsyncDisposable
         _end = CommandRunner.RunAsync(new Command("sh", shell, lab.Top) { Environment = environment, Limit = Waits.Patience });
     }
 
-    /// <summary>The program's file, of the same configuration as these tests.</summary>
-    public static string Program { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Tutti", Configuration, "tutti"));
+    /// <summary>The program's file: what scripts/build-test-program has made, where TUTTI_TEST_PROGRAM names it; else the build beside these tests.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("TUTTI_TEST_PROGRAM") is { Length: > 0 } built
+        ? built
+        : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Tutti", Configuration, "tutti"));
 
     /// <summary>True once it has ended.</summary>
     public bool HasEnded => _end.IsCompleted;
