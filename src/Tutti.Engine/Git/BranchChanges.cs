@@ -38,17 +38,28 @@ public sealed record BranchChanges(IReadOnlyList<CommitLine> Commits, IReadOnlyL
             return None;
         string[] stat = ["diff", "--numstat", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", @base, head, "--"];
         var files = await GitCommand.RunAsync(folder, stat, cancellation: cancellation);
-        return new BranchChanges(
-            [.. commits.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(Commit)],
-            [.. files.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(Change)]);
+        return Parse(commits.Text, files);
     }
 
-    private static CommitLine Commit(string line) => new(line[..line.IndexOf(' ')], line[(line.IndexOf(' ') + 1)..].TrimEnd('\n'));
+    /// <summary>Reads <c>git log -z --format='%H %s'</c> and <c>git diff --numstat -z --no-renames</c>.</summary>
+    /// <exception cref="FailureException"><c>git_answer_unreadable</c>.</exception>
+    internal static BranchChanges Parse(string log, string stat) => new(
+        [.. log.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(Commit)],
+        [.. stat.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(Change)]);
+
+    private static CommitLine Commit(string line) => line.IndexOf(' ') is > 0 and var end
+        ? new CommitLine(line[..end], line[(end + 1)..].TrimEnd('\n'))
+        : throw GitAnswer.Unreadable("log", line);
 
     // 12<TAB>3<TAB>src/a b.txt, and for a binary file -<TAB>-<TAB>logo.png; a path may hold tabs itself.
-    private static FileChange Change(string entry) => entry.Split('\t', 3) is [var added, var removed, var path]
-        ? new FileChange(path, Count(added), Count(removed))
-        : throw new FailureException(new Failure(FailureCategory.Git, "numstat_unreadable", $"git diff --numstat said '{entry}'", "see which git it is with 'git --version'; 2.38 or newer is needed"));
+    private static FileChange Change(string entry) =>
+        entry.Split('\t', 3) is [var added, var removed, var path] && IsCount(added, out var plus) && IsCount(removed, out var minus)
+            ? new FileChange(path, plus, minus)
+            : throw GitAnswer.Unreadable("diff --numstat", entry);
 
-    private static int? Count(string text) => text == "-" ? null : int.Parse(text, CultureInfo.InvariantCulture);
+    private static bool IsCount(string text, out int? count)
+    {
+        count = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return count is not null || text == "-";
+    }
 }

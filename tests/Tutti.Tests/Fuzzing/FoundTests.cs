@@ -2,6 +2,7 @@ using System.Text;
 using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Engine.Agents;
+using Tutti.Engine.Git;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Landing.Resolution;
 using Tutti.Engine.Git.Work;
@@ -82,7 +83,7 @@ public class FoundTests
     [InlineData("u UU\0")]
     [InlineData("?\0")]
     public void Odd_answers_of_status_are_failures_of_git(string output) =>
-        Assert.Equal("git_answer_unreadable", Refused(() => SlotStatus.Parse(Encoding.UTF8.GetBytes(output))));
+        Assert.Equal("git_answer_unreadable", Refused(() => CheckoutStatus.Parse(Encoding.UTF8.GetBytes(output))));
 
     [Theory]
     [InlineData(":100644 100755 ID M\0path\0")]

@@ -7,9 +7,11 @@ using Tutti.Engine.Agents.Planning;
 using Tutti.Engine.Conductor;
 using Tutti.Engine.Config;
 using Tutti.Engine.Documents;
+using Tutti.Engine.Git;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Landing.Resolution;
 using Tutti.Engine.Git.Pool;
+using Tutti.Engine.Git.Trust;
 using Tutti.Engine.Git.Work;
 using Tutti.Engine.Journal;
 using Tutti.Engine.Processes;
@@ -109,10 +111,16 @@ public static class FuzzTargets
     private static IEnumerable<FuzzTarget> OfGit()
     {
         yield return new FuzzTarget("merge-tree", Samples.MergeTrees, input => MergeTreeOutput.Parse(input));
-        yield return new FuzzTarget("status", Samples.Statuses, input => Engine.Git.Work.SlotStatus.Parse(input));
-        yield return new FuzzTarget("status of a slot", Samples.Statuses, input => Engine.Git.Pool.SlotStatus.Parse(Encoding.UTF8.GetString(input)));
+        yield return new FuzzTarget("status", Samples.Statuses, input => CheckoutStatus.Parse(input));
         yield return new FuzzTarget("raw diff", Samples.RawDiffs, input => RawDiff.Parse(input));
         yield return new FuzzTarget("changes of a tree", Samples.RawDiffs, input => TreeChange.Parse(input));
+        yield return new FuzzTarget("changes of a branch", Samples.BranchChanges, input =>
+        {
+            var text = Encoding.UTF8.GetString(input);
+            var half = text.IndexOf('\n') is >= 0 and var at ? at : text.Length;
+            BranchChanges.Parse(text[..half], text[half..].TrimStart('\n'));
+        });
+        yield return new FuzzTarget("git's configuration", Samples.GitConfigs, input => GitPrograms.Of(ConfigEntry.Parse(Encoding.UTF8.GetString(input))));
         yield return new FuzzTarget("worktree list", Samples.Worktrees, input => Checkouts.Parse(Encoding.UTF8.GetString(input)));
     }
 

@@ -120,6 +120,10 @@ public static class Samples
 
     public static IReadOnlyList<byte[]> RawDiffs { get; } = Of($":100644 100755 {Id} {Id} M\0path\0:100644 100644 {Id} {Id} R086\0old\0new\0:000000 160000 {Id} {Id} A\0sub\0:100644 000000 {Id} {Id} D\0gone\0");
 
+    public static IReadOnlyList<byte[]> BranchChanges { get; } = Of($"{Id} one\0{Id} a second one\0\n12\t3\tsrc/a b.txt\0-\t-\tlogo.png\0");
+
+    public static IReadOnlyList<byte[]> GitConfigs { get; } = Of("global\0user.name\nA\0local\0filter.lfs.clean\ngit-lfs clean -- %f\0local\0core.bare\0command\0core.fsmonitor\nfalse\0");
+
     public static IReadOnlyList<byte[]> Worktrees { get; } = Of($"worktree /a/b\0HEAD {Id}\0branch refs/heads/main\0\0worktree /c\0HEAD {Id}\0detached\0locked why\0\0worktree /d\0bare\0\0");
 
     /// <summary>The streams of one kind of agent.</summary>

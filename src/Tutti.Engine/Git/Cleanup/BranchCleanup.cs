@@ -89,7 +89,7 @@ public sealed class BranchCleanup(string commonDirectory, ControlRepository cont
             return (true, []);
         if (GitFolder.Of(slot) is not { } folder)
             return (false, [".git"]);
-        var status = await SlotStatus.ReadAsync(slot, cancellation);
+        var status = await CheckoutStatus.ReadAsync(slot, cancellation);
         var dirty = status.Entries.Where(e => !(e.IsUntracked && Litter.Is(e.Path))).Select(e => e.Path).ToList();
         return (dirty.Count == 0 && GitFolder.InProgress(folder) is null, [.. dirty.Take(PathsNamed)]);
     }

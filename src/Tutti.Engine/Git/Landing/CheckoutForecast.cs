@@ -16,7 +16,7 @@ internal static class CheckoutForecast
     {
         if (CheckoutMove.InTheMiddle(path) is { } middle)
             return new MoveForecast(path, 0, middle.Failure);
-        var changes = (await SlotStatus.ReadAsync(path, cancellation)).Entries.Count;
+        var changes = (await CheckoutStatus.ReadAsync(path, cancellation)).Entries.Count;
         var index = Path.Combine(GitFolder.Of(path) ?? path, "index");
         if (File.Exists(index + ".lock"))
             return new MoveForecast(path, changes, new Failure(FailureCategory.Git, "checkout_busy", $"another git is at work in {path}", $"if none is, remove {index}.lock"));

@@ -64,12 +64,12 @@ internal static class SlotEntry
     private static async Task<Judgement?> SweepAsync(SlotRecord slot, CancellationToken cancellation)
     {
         await GitCommand.RunAsync(slot.Path, ["clean", "-q", "-fd"], cancellation: cancellation);
-        var status = await SlotStatus.ReadAsync(slot.Path, refresh: false, cancellation);
+        var status = await CheckoutStatus.GlanceAsync(slot.Path, refresh: false, cancellation);
         if (status.IsClean)
             return null;
 
         // A nested repository, say: kept, since clean would not touch it either. The branch must not stay behind in this slot.
         await BranchCheckout.DetachAsync(slot, status.Head!, cancellation);
-        return new Judgement($"{status.Count} untracked paths of an earlier task could not be cleaned away", status.Paths);
+        return new Judgement($"{status.Entries.Count} untracked paths of an earlier task could not be cleaned away", status.Named);
     }
 }

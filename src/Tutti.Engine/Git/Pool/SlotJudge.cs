@@ -27,9 +27,9 @@ internal static class SlotJudge
         var (refusal, locked) = await LookAsync(common, slot, cancellation);
         if (refusal is not null)
             return refusal;
-        var status = await SlotStatus.ReadAsync(slot.Path, refresh && !locked, cancellation);
+        var status = await CheckoutStatus.GlanceAsync(slot.Path, refresh && !locked, cancellation);
         if (!status.IsClean)
-            return new Judgement($"{status.Count} uncommitted {(status.Count == 1 ? "path" : "paths")}", status.Paths, status.Head, status.Branch);
+            return new Judgement(Uncommitted(status.Entries.Count), status.Named, status.Head, status.Branch);
         if (status.Head is null)
             return new Judgement($"its branch {status.Branch} has no commit", [], null, status.Branch);
         if (status.Branch is null && status.Head != slot.Head && !await IsOnARefAsync(slot.Path, status.Head, cancellation))
@@ -49,8 +49,10 @@ internal static class SlotJudge
         var untracked = listed.Split('\0', StringSplitOptions.RemoveEmptyEntries);
         return untracked.Length == 0
             ? new Judgement(null, [])
-            : new Judgement($"{untracked.Length} uncommitted {(untracked.Length == 1 ? "path" : "paths")}", untracked[..Math.Min(untracked.Length, SlotStatus.MaxPaths)]);
+            : new Judgement(Uncommitted(untracked.Length), untracked[..Math.Min(untracked.Length, CheckoutStatus.MostNamed)]);
     }
+
+    private static string Uncommitted(int count) => $"{count} uncommitted {(count == 1 ? "path" : "paths")}";
 
     /// <summary>What can be told before git looks at any file.</summary>
     /// <returns>A judgement that ends the matter, if any; and whether the index has stayed locked for as long as any git would take.</returns>
@@ -74,8 +76,8 @@ internal static class SlotJudge
 
     private static async Task<Judgement> InOperationAsync(SlotRecord slot, string operation, CancellationToken cancellation)
     {
-        var status = await SlotStatus.ReadAsync(slot.Path, refresh: false, cancellation);
-        return new Judgement($"a {operation} is in progress", status.Paths, status.Head, status.Branch);
+        var status = await CheckoutStatus.GlanceAsync(slot.Path, refresh: false, cancellation);
+        return new Judgement($"a {operation} is in progress", status.Named, status.Head, status.Branch);
     }
 
     private static string IndexLock(string folder) => Path.Combine(folder, "index.lock");

@@ -10,7 +10,7 @@ internal static class SlotRescue
     /// <param name="status">What is there: its head, and whether anything is uncommitted.</param>
     /// <param name="cancellation">Kills git.</param>
     /// <returns>A commit that holds all of it; HEAD's own when nothing is uncommitted; null when there is nothing at all.</returns>
-    public static async Task<string?> CommitAsync(SlotRecord slot, SlotStatus status, CancellationToken cancellation)
+    public static async Task<string?> CommitAsync(SlotRecord slot, CheckoutStatus status, CancellationToken cancellation)
     {
         if (status.IsClean)
             return status.Head;

@@ -51,7 +51,7 @@ internal static class SlotTree
     /// <summary>The commits that hold what is there: files and HEAD in one, and the branch where HEAD has left it (a rebase).</summary>
     private static async Task<IReadOnlyList<string>> LeftAsync(SlotRecord slot, SlotLease lease, IReadOnlySet<string>? expendable, CancellationToken cancellation)
     {
-        var status = await SlotStatus.ReadAsync(slot.Path, refresh: false, cancellation);
+        var status = await CheckoutStatus.GlanceAsync(slot.Path, refresh: false, cancellation);
         var left = new List<string>();
         if (!(status.Head is { } head && expendable?.Contains(head) == true) && await SlotRescue.CommitAsync(slot, status, cancellation) is { } here)
             left.Add(here);

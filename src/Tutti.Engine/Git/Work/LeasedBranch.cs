@@ -8,7 +8,7 @@ internal static class LeasedBranch
 {
     /// <summary>HEAD's commit, with the leased branch checked out at it.</summary>
     /// <exception cref="FailureException"><c>wrong_branch</c> or <c>base_lost</c>: bringing the branch along would hide or lose commits.</exception>
-    public static async Task<string> BringToHeadAsync(CollectRequest request, SlotStatus status, List<string> notes, CancellationToken cancellation)
+    public static async Task<string> BringToHeadAsync(CollectRequest request, CheckoutStatus status, List<string> notes, CancellationToken cancellation)
     {
         var name = FullName(request.Branch);
         if (status.Head is not { } head)
@@ -35,9 +35,9 @@ internal static class LeasedBranch
 
     private static string FullName(string branch) => branch.StartsWith("refs/", StringComparison.Ordinal) ? branch : "refs/heads/" + branch;
 
-    private static string Where(SlotStatus status) => status.Branch is { } branch ? $"branch {branch}" : "a detached HEAD";
+    private static string Where(CheckoutStatus status) => status.Branch is { } branch ? $"branch {branch}" : "a detached HEAD";
 
-    private static FailureException Wrong(CollectRequest request, SlotStatus status, string why) =>
+    private static FailureException Wrong(CollectRequest request, CheckoutStatus status, string why) =>
         Failed("wrong_branch", $"{request.Slot} is on {Where(status)} instead of {request.Branch}, {why}", $"look at it: git -C '{request.Slot}' log --oneline --all -n 20");
 
     private static FailureException Failed(string code, string message, string hint) => new(new Failure(FailureCategory.Agent, code, message, hint));

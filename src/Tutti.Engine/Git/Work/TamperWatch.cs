@@ -54,7 +54,7 @@ public static class TamperWatch
         var configuration = Configuration(commonDirectory);
         if (userTop is null)
             return new Fingerprint(configuration, null, new Dictionary<string, string>(StringComparer.Ordinal));
-        var status = await SlotStatus.ReadAsync(userTop, cancellation);
+        var status = await CheckoutStatus.ReadAsync(userTop, cancellation);
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in status.Entries.Take(FilesKept))
             files[entry.Path] = $"{entry.Index}{entry.Tree} {Stamp(Path.Combine(userTop, entry.Path))}";

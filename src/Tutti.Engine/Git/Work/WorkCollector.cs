@@ -23,7 +23,7 @@ public static class WorkCollector
         var folder = GitFolder.Of(request.Slot) ?? throw Failed(FailureCode.SlotMissing, $"{request.Slot} is no checkout any more", "its commits are under refs/tutti");
         RefuseInTheMiddle(request.Slot, folder);
         MoveStaleLockAside(folder, notes);
-        var status = await SlotStatus.ReadAsync(request.Slot, cancellation);
+        var status = await CheckoutStatus.ReadAsync(request.Slot, cancellation);
         var head = await LeasedBranch.BringToHeadAsync(request, status, notes, cancellation);
         if (status.Entries.FirstOrDefault(e => e.IsUnmerged) is { } unmerged)
             throw Failed("unmerged_paths", $"{unmerged.Path} in {request.Slot} has an unresolved conflict", "resolve it in the slot, or reset the slot");

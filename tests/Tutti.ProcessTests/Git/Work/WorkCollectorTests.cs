@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Engine.Git;
 using Tutti.Engine.Git.Work;
 using Tutti.ProcessTests.Git.Landing;
 
@@ -342,7 +343,7 @@ public class WorkCollectorTests
     {
         using var leased = new Leased();
         Directory.CreateDirectory(Path.Combine(leased.Slot, "generated"));
-        for (var n = 0; n <= SlotStatus.PathLimit; n++)
+        for (var n = 0; n <= CheckoutStatus.PathLimit; n++)
             File.WriteAllBytes(Path.Combine(leased.Slot, "generated", $"{n}"), []);
         Assert.Equal("too_many_paths", (await leased.FailsAsync()).Code);
         Assert.Equal(leased.Base, leased.Repo.Head("feature/t"));

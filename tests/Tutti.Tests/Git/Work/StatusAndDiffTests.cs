@@ -1,4 +1,5 @@
 using System.Text;
+using Tutti.Engine.Git;
 using Tutti.Engine.Git.Work;
 
 namespace Tutti.Tests.Git.Work;
@@ -8,7 +9,7 @@ public class StatusAndDiffTests
     private static readonly string Id = new('a', 40);
     private static readonly string Zero = new('0', 40);
 
-    private static SlotStatus Status(string text) => SlotStatus.Parse(Encoding.UTF8.GetBytes(text));
+    private static CheckoutStatus Status(string text) => CheckoutStatus.Parse(Encoding.UTF8.GetBytes(text));
 
     [Fact]
     public void A_status_says_where_the_checkout_stands()
@@ -16,6 +17,13 @@ public class StatusAndDiffTests
         Assert.Equal((Id, "feature/x"), (Status($"# branch.oid {Id}\0# branch.head feature/x\0").Head, Status($"# branch.oid {Id}\0# branch.head feature/x\0").Branch));
         Assert.Null(Status("# branch.oid (initial)\0# branch.head main\0").Head);
         Assert.Null(Status($"# branch.oid {Id}\0# branch.head (detached)\0").Branch);
+    }
+
+    [Fact]
+    public void All_are_counted_and_few_are_named()
+    {
+        var status = Status(string.Concat(Enumerable.Range(0, 5000).Select(n => $"? f{n}\0")));
+        Assert.Equal((5000, CheckoutStatus.MostNamed, false), (status.Entries.Count, status.Named.Count, status.IsClean));
     }
 
     [Fact]

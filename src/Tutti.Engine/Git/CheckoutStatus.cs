@@ -1,7 +1,7 @@
 using System.Text;
 using Tutti.Core;
 
-namespace Tutti.Engine.Git.Work;
+namespace Tutti.Engine.Git;
 
 /// <summary>One path that a status names.</summary>
 /// <param name="Path">Relative, with <c>/</c>; a nested repository ends with one.</param>
@@ -26,26 +26,47 @@ public sealed record StatusEntry(string Path, char Index, char Tree, bool IsSubm
 /// <param name="Head">HEAD's commit; null on a branch without commits.</param>
 /// <param name="Branch">The short branch name; null when HEAD is detached.</param>
 /// <param name="Entries">Every path that differs, renames as one that goes and one that comes.</param>
-public sealed record SlotStatus(string? Head, string? Branch, IReadOnlyList<StatusEntry> Entries)
+public sealed record CheckoutStatus(string? Head, string? Branch, IReadOnlyList<StatusEntry> Entries)
 {
     /// <summary>More uncommitted paths than this are no agent's work; a folder that should be ignored is not.</summary>
     public const int PathLimit = 20_000;
 
-    // Renames off: each path stands for itself. Every untracked file by name: an unnamed folder cannot be judged path by path.
-    private static readonly string[] Arguments =
-        ["status", "--porcelain=v2", "-z", "--branch", "--no-ahead-behind", "--no-renames", "--untracked-files=all", "--ignore-submodules=none"];
+    /// <summary>A record and a message can use no more paths; a deleted tree would name every file.</summary>
+    public const int MostNamed = 50;
 
-    /// <summary>Reads a checkout's status with one git process.</summary>
+    // Renames off: each path stands for itself. The user's own settings could hide submodules, or what is untracked.
+    private static readonly string[] Arguments = ["status", "--porcelain=v2", "-z", "--branch", "--no-ahead-behind", "--no-renames", "--ignore-submodules=none"];
+
+    private static readonly Dictionary<string, string> Locking = new(StringComparer.Ordinal) { ["GIT_OPTIONAL_LOCKS"] = "1" };
+
+    public bool IsClean => Entries.Count == 0;
+
+    /// <summary>The first of the paths, at most <see cref="MostNamed"/>.</summary>
+    public IReadOnlyList<string> Named => [.. Entries.Take(MostNamed).Select(entry => entry.Path)];
+
+    /// <summary>Reads a checkout's status with one git process, every untracked file by name: an unnamed folder cannot be judged path by path.</summary>
     /// <exception cref="FailureException">Git refused, or <see cref="PathLimit"/> is passed.</exception>
-    public static async Task<SlotStatus> ReadAsync(string checkout, CancellationToken cancellation = default)
+    public static async Task<CheckoutStatus> ReadAsync(string checkout, CancellationToken cancellation = default)
     {
-        var result = await GitCommand.TryAsync(checkout, Arguments, cancellation: cancellation);
-        if (result.Truncated)
-            throw TooMany(checkout);
+        var (status, whole) = await ReadAsync(checkout, "all", refresh: false, cancellation);
+        return whole && status.Entries.Count <= PathLimit ? status : throw TooMany(checkout);
+    }
+
+    /// <summary>The same, with an untracked folder named once instead of each file in it; of very many paths the first.</summary>
+    /// <param name="checkout">Its folder.</param>
+    /// <param name="refresh">Lets git write back what it learnt, so that the next look need not read files again whose times are too new to be sure.</param>
+    /// <param name="cancellation">Kills git.</param>
+    public static async Task<CheckoutStatus> GlanceAsync(string checkout, bool refresh, CancellationToken cancellation) =>
+        (await ReadAsync(checkout, "normal", refresh, cancellation)).Status;
+
+    private static async Task<(CheckoutStatus Status, bool Whole)> ReadAsync(string checkout, string untracked, bool refresh, CancellationToken cancellation)
+    {
+        string[] arguments = [.. Arguments, $"--untracked-files={untracked}"];
+        var result = await GitCommand.TryAsync(checkout, arguments, environment: refresh ? Locking : null, cancellation: cancellation);
         if (result.ExitCode != 0)
-            throw new FailureException(GitCommand.Failed(Arguments, result));
-        var status = Parse(result.Output);
-        return status.Entries.Count > PathLimit ? throw TooMany(checkout) : status;
+            throw new FailureException(GitCommand.Failed(arguments, result));
+        ReadOnlySpan<byte> output = result.Output;
+        return (Parse(result.Truncated ? output[..(output.LastIndexOf((byte)0) + 1)] : output), !result.Truncated);
     }
 
     /// <summary>
@@ -60,7 +81,7 @@ public sealed record SlotStatus(string? Head, string? Branch, IReadOnlyList<Stat
     /// </code>
     /// A path may hold anything but NUL, newlines too.
     /// </summary>
-    public static SlotStatus Parse(ReadOnlySpan<byte> output)
+    public static CheckoutStatus Parse(ReadOnlySpan<byte> output)
     {
         string? head = null, branch = null;
         var entries = new List<StatusEntry>();
@@ -74,7 +95,7 @@ public sealed record SlotStatus(string? Head, string? Branch, IReadOnlyList<Stat
                 entries.Add(entry);
         }
 
-        return new SlotStatus(head, branch, entries);
+        return new CheckoutStatus(head, branch, entries);
     }
 
     private static StatusEntry? Entry(string record)
