@@ -52,11 +52,11 @@ internal static class RepositoryFiles
     /// What a <c>.git</c> file points to; null when it is no such file. Sample: <c>gitdir: /home/u/repo/.git/worktrees/wt-1\n</c>;
     /// a submodule's is relative: <c>gitdir: ../.git/modules/sub</c>; spaces inside the path belong to it.
     /// </summary>
-    public static string? PointerIn(string gitFile)
-    {
-        var text = ReadPointer(gitFile);
-        return text.StartsWith(GitFilePrefix, StringComparison.Ordinal) ? text[GitFilePrefix.Length..].Trim(' ', '\t', '\n', '\r') : null;
-    }
+    public static string? PointerIn(string gitFile) => PointerOf(ReadPointer(gitFile));
+
+    /// <summary>The same for such a file's text.</summary>
+    public static string? PointerOf(string text) =>
+        text.StartsWith(GitFilePrefix, StringComparison.Ordinal) ? text[GitFilePrefix.Length..].Trim(' ', '\t', '\n', '\r') : null;
 
     /// <summary><c>core.bare</c> and <c>core.worktree</c> as the common folder's own files give them.</summary>
     public static CoreSettings CoreOf(string common)

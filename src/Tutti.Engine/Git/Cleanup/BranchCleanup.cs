@@ -91,7 +91,7 @@ public sealed class BranchCleanup(string commonDirectory, ControlRepository cont
             return (false, [".git"]);
         var status = await CheckoutStatus.ReadAsync(slot, cancellation);
         var dirty = status.Entries.Where(e => !(e.IsUntracked && Litter.Is(e.Path))).Select(e => e.Path).ToList();
-        return (dirty.Count == 0 && GitFolder.InProgress(folder) is null, [.. dirty.Take(PathsNamed)]);
+        return (dirty.Count == 0 && Operation.InProgress(folder) is null, [.. dirty.Take(PathsNamed)]);
     }
 
     private async Task<bool> CheckedOutAsync(string branch, string? slot, CancellationToken cancellation)

@@ -154,7 +154,7 @@ internal static class CheckoutMove
         new(FailureCategory.Git, "not_fast_forward", $"{to[..10]} does not build on {from[..10]}, where {branch} stands", "merge and verify again");
 
     internal static MoveOutcome.Refused? InTheMiddle(string path) =>
-        GitFolder.Of(path) is { } folder && GitFolder.InProgress(folder) is { } what
+        GitFolder.Of(path) is { } folder && Operation.InProgress(folder) is { } what
             ? new MoveOutcome.Refused(new Failure(FailureCategory.Git, "checkout_in_the_middle", $"{path} is in the middle of a {what}", $"finish or abort it: git -C '{path}' {what} --abort"))
             : null;
 

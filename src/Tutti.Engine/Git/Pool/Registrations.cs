@@ -58,13 +58,7 @@ internal static class Registrations
     }
 
     /// <summary>The registration folder that a slot's <c>.git</c> file named when it was made.</summary>
-    public static string? FolderOf(SlotRecord slot)
-    {
-        const string Prefix = "gitdir: ";
-        return slot.GitFile.StartsWith(Prefix, StringComparison.Ordinal)
-            ? Path.GetFullPath(slot.GitFile[Prefix.Length..].TrimEnd('\n'), slot.Path)
-            : null;
-    }
+    public static string? FolderOf(SlotRecord slot) => RepositoryFiles.PointerOf(slot.GitFile) is { } pointer ? Path.GetFullPath(pointer, slot.Path) : null;
 
     /// <summary>Hash of a registration's own configuration; null when it has none, as is usual.</summary>
     public static string? ConfigHash(string folder)
@@ -80,18 +74,15 @@ internal static class Registrations
         let head = Path.Combine(folder, "HEAD")
         where File.Exists(head)
         let text = File.ReadAllText(head).Trim()
-        where IsObjectId(text)
+        where ObjectId.IsFull(text)
         select text;
 
     /// <summary>The commit a slot's HEAD is detached at; null when it is on a branch, or cannot be told.</summary>
     public static string? HeadOf(SlotRecord slot)
     {
         var head = Path.Combine(FolderOf(slot) ?? slot.Path, "HEAD");
-        return File.Exists(head) && File.ReadAllText(head).Trim() is var text && IsObjectId(text) ? text : null;
+        return File.Exists(head) && File.ReadAllText(head).Trim() is var text && ObjectId.IsFull(text) ? text : null;
     }
-
-    /// <summary>True for a full object id, SHA-1 or SHA-256.</summary>
-    public static bool IsObjectId(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>Why a worktree is locked; null when it is not.</summary>
     public static string? LockedBecause(string folder)

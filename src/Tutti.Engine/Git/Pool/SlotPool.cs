@@ -36,7 +36,7 @@ public sealed partial class SlotPool
     {
         if (RefName.BranchProblem(branch) is { } problem)
             throw FailureException.Input("branch_invalid", $"'{branch}' is no branch name: it {problem}");
-        if (!Registrations.IsObjectId(commit))
+        if (!ObjectId.IsFull(commit))
             throw new ArgumentException($"'{commit}' is no full object id", nameof(commit));
 
         // Each round that gives nothing takes a slot out of rotation, so the rounds end with the slots.
@@ -96,7 +96,7 @@ public sealed partial class SlotPool
     /// <summary>The same, but what stands on one of these commits is nobody's work and needs no ref: merges that were only tested.</summary>
     internal async Task<IReadOnlyList<string>> ResetAsync(SlotLease lease, string commit, IReadOnlySet<string>? expendable, CancellationToken cancellation)
     {
-        if (!Registrations.IsObjectId(commit))
+        if (!ObjectId.IsFull(commit))
             throw new ArgumentException($"'{commit}' is no full object id", nameof(commit));
         using var mine = await _file.HoldSlotAsync(lease.Slot, cancellation);
         return await SlotTree.ResetAsync(_repository, Leased(lease, orPreserved: true), commit, expendable, cancellation);

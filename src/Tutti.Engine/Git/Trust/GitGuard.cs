@@ -34,7 +34,7 @@ internal static class GitGuard
     private static (TrustedConfig? Trusted, bool AsItWas) Trusted(string directory)
     {
         // A folder that is no checkout's top, or a git folder: git itself finds out what counts there.
-        var git = Work.GitFolder.Of(directory) ?? (RepositoryFiles.IsGitFolder(directory) ? directory : null);
+        var git = GitFolder.Of(directory) ?? (RepositoryFiles.IsGitFolder(directory) ? directory : null);
         if (git is null || !RepositoryFiles.IsGitFolder(git))
             return (null, false);
         var common = RepositoryFiles.CommonOf(git);

@@ -46,7 +46,7 @@ internal static class NestedRepositories
 
     private static async Task<IEnumerable<string>> InAsync(string checkout, CancellationToken cancellation)
     {
-        if (Work.GitFolder.Of(checkout) is not { } git || !MayName(Path.Combine(git, "index")))
+        if (GitFolder.Of(checkout) is not { } git || !MayName(Path.Combine(git, "index")))
             return [];
         // One whose files are elsewhere would have others there, which nobody has looked into.
         var top = await GitCommand.UnguardedAsync(checkout, ["rev-parse", "--show-toplevel"], cancellation);

@@ -40,7 +40,7 @@ public static class WorkCollector
 
     private static void RefuseInTheMiddle(string slot, string folder)
     {
-        if (GitFolder.InProgress(folder) is { } what)
+        if (Operation.InProgress(folder) is { } what)
             throw Failed("slot_in_the_middle", $"{slot} is in the middle of a {what}", $"finish or abort it there: git -C '{slot}' {what} --abort");
     }
 

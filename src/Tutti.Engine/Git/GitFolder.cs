@@ -1,16 +1,10 @@
 using Tutti.Core;
 
-namespace Tutti.Engine.Git.Work;
+namespace Tutti.Engine.Git;
 
 /// <summary>What a worktree's private git folder says, read from its files without starting git.</summary>
 public static class GitFolder
 {
-    private static readonly (string Name, string What)[] Marks =
-    [
-        ("rebase-merge", "rebase"), ("rebase-apply", "rebase"), ("MERGE_HEAD", "merge"), ("CHERRY_PICK_HEAD", "cherry-pick"),
-        ("REVERT_HEAD", "revert"), ("sequencer", "cherry-pick"), ("BISECT_LOG", "bisect"),
-    ];
-
     /// <summary>
     /// The git folder of a checkout: <c>.git</c> itself, or where the line <c>gitdir: PATH</c> of a linked worktree's
     /// <c>.git</c> file points (PATH may be relative to the checkout). Null when there is none.
@@ -20,13 +14,9 @@ public static class GitFolder
         var mark = Path.Combine(checkout, ".git");
         if (Directory.Exists(mark))
             return mark;
-        if (!File.Exists(mark))
+        if (!File.Exists(mark) || RepositoryFiles.PointerIn(mark) is not { } pointer)
             return null;
-        const string prefix = "gitdir: ";
-        var line = File.ReadAllText(mark).TrimEnd('\n', '\r');
-        if (!line.StartsWith(prefix, StringComparison.Ordinal))
-            return null;
-        var folder = Path.GetFullPath(line[prefix.Length..], checkout);
+        var folder = Path.GetFullPath(pointer, checkout);
         return Directory.Exists(folder) ? folder : null;
     }
 
@@ -34,18 +24,6 @@ public static class GitFolder
     /// <exception cref="FailureException"><c>slot_missing</c>.</exception>
     public static string OfSlot(string slot) => Of(slot) ?? throw new FailureException(new Failure(
         FailureCategory.Git, FailureCode.SlotMissing, $"{slot} is no checkout any more", "something removed or changed it; 'tutti pool health' shows it, and 'tutti resume' takes another"));
-
-    /// <summary>The operation a checkout is in the middle of ("merge", "rebase", …), or null.</summary>
-    public static string? InProgress(string gitFolder)
-    {
-        foreach (var (name, what) in Marks)
-        {
-            if (Path.Exists(Path.Combine(gitFolder, name)))
-                return what;
-        }
-
-        return null;
-    }
 
     /// <summary>The branch (full ref) that a rebase in this git folder will move when it ends, or null.</summary>
     public static string? Rebasing(string gitFolder)

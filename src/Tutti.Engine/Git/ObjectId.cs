@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Tutti.Engine.Git.Landing;
+namespace Tutti.Engine.Git;
 
 /// <summary>Full object ids, the only names that are held across a gap: branch names move, abbreviations become ambiguous.</summary>
 public static class ObjectId
