@@ -59,6 +59,8 @@ public abstract class StreamAgent : IAgent
             ExitCause.Stalled when reading.Retried is { } retried => retried with { Message = $"waited in silence, and was ended, after: {retried.Message}" },
             _ => null,
         };
+        if (problem is { Code: AgentFailure.RateLimited })
+            problem = problem with { ResetsAt = reading.Limit?.ResetsAt ?? problem.ResetsAt ?? LimitEnd.In(problem.Message, exit.At) };
         // One that has come to its end, and then hangs instead of exiting (on what it left running, for example), has lost nothing by being ended.
         var hung = exit.Cause is ExitCause.Stalled or ExitCause.TimedOut && reading is { IsAtEnd: true, Ending.Problem: null };
         var error = problem is not null ? Told(request, problem, tail) with { Context = exit.Facts } : hung ? null : ExitFailure.Of(request, exit, tail);
@@ -66,7 +68,7 @@ public abstract class StreamAgent : IAgent
         return new AttemptConclusion(answer.Result, error, reading.Usage, tail)
         {
             Answer = answer.Json,
-            ResetsAt = problem?.Code == AgentFailure.RateLimited ? problem.ResetsAt ?? reading.Limit?.ResetsAt : null,
+            ResetsAt = problem?.ResetsAt,
             Refusals = reading.Refusals,
         };
     }

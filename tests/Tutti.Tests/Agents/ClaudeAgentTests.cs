@@ -138,6 +138,15 @@ public sealed class ClaudeAgentTests : AgentContract
     }
 
     [Fact]
+    public void A_reset_is_understood_in_milliseconds_and_in_words_where_no_event_tells_it()
+    {
+        var inMilliseconds = Lines("quota").Select(line => line.Replace("\"resetsAt\":1795650175", "\"resetsAt\":1795650175000", StringComparison.Ordinal));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1795650175), Conclude(Request(), inMilliseconds, 1).ResetsAt);
+        var inWords = Lines("quota").Where(line => !line.Contains("rate_limit_event", StringComparison.Ordinal));
+        Assert.Equal(new DateTimeOffset(2026, 11, 25, 23, 43, 0, TimeSpan.Zero), Conclude(Request(), inWords, 1).ResetsAt);
+    }
+
+    [Fact]
     public void A_warning_and_what_is_paid_for_beyond_the_plan_are_no_refusals()
     {
         Assert.Contains(Events(Lines("quotawarning")), e => e is AgentEvent.Limited { Refused: false, Message: "the five hour limit: 93 % used" });

@@ -138,6 +138,9 @@ public sealed class GeminiAgentTests : AgentContract
         Assert.Contains("gemini rig: invalid key", Conclude(Request(), Lines("err401"), 145).Error!.Message);
         var nested = Failed("""[API Error: {"error":{"code":500,"message":"{\"error\":{\"message\":\"inside\"}}"}}]""");
         Assert.EndsWith("gemini inside", Conclude(Request(), [nested], 244).Error!.Message);
+        var listed = Conclude(Request(), [Failed("""[API Error: [{"error":{"code":404,"message":"Requested entity was not found."}}]]""")], 148).Error;
+        Assert.Equal(AgentFailure.ModelUnknown, listed?.Code);
+        Assert.EndsWith("gemini Requested entity was not found.", listed!.Message);
     }
 
     [Theory]
