@@ -170,7 +170,8 @@ public abstract class StreamAgent : IAgent
     {
         if (answer.Result is { Verdict: Verdict.Blocked } blocked)
             return new Failure(FailureCategory.Agent, AgentFailure.Blocked, $"task {request.Task}: the agent cannot go on: {blocked.Summary}", "settle what it names, then 'tutti resume'", tail);
-        var wanted = request.Role == Core.Plan.Role.Plan ? answer.Json is null : answer.Result is null && ResultSchema.IsJudge(request.Role);
+        // To have done the looking is no approval either.
+        var wanted = request.Role == Core.Plan.Role.Plan ? answer.Json is null : answer.Result is null or { Verdict: Verdict.Done } && ResultSchema.IsJudge(request.Role);
         return wanted
             ? new Failure(FailureCategory.Agent, AgentFailure.NoResult, $"{request.Stage} of task {request.Task} (attempt {request.Number}): {Kind} ended well, but gave no result", "its last words are in 'tutti logs'; a model that does not follow instructions cannot judge", tail)
             : null;

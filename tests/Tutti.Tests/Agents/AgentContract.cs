@@ -147,6 +147,14 @@ public abstract class AgentContract : IDisposable
     }
 
     [Fact]
+    public void A_judge_that_is_done_has_approved_nothing()
+    {
+        var request = Request() with { Role = Role.Review };
+        File.WriteAllText(request.Folder.Create().Result, $$"""{"nonce":"{{Nonce}}","verdict":"done","summary":"looked at it"}""");
+        Assert.Equal(AgentFailure.NoResult, Conclude(request, Lines(Commit), 0).Error?.Code);
+    }
+
+    [Fact]
     public void The_command_is_the_same_again_has_the_marks_and_nothing_of_the_users_git()
     {
         var request = Request() with { Prompt = new string('x', 300_000) };

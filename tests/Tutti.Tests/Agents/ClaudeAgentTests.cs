@@ -185,6 +185,18 @@ public sealed class ClaudeAgentTests : AgentContract
         Assert.Null(Read(Lines("noanswer")).Ending?.Structured);
     }
 
+    [Theory]
+    [InlineData("TASK_APPROVED", null)]
+    [InlineData("TASK_DONE", null)]
+    [InlineData("READY_FOR_QA", null)]
+    [InlineData("TASK_REJECTED", Verdict.Rejected)]
+    public void Words_approve_nothing_where_a_schema_was_to_be_had(string word, Verdict? verdict)
+    {
+        var line = $$"""{"type":"result","subtype":"success","is_error":false,"result":"I have looked.\n{{word}}","structured_output":null,"terminal_reason":"completed"}""";
+        var conclusion = Conclude(Request() with { Role = Role.Review }, [line], 0);
+        Assert.Equal((verdict, verdict is null ? AgentFailure.NoResult : null), (conclusion.Result?.Verdict, conclusion.Error?.Code));
+    }
+
     [Fact]
     public void One_that_was_interrupted_from_outside_has_failed_though_its_exit_code_is_zero()
     {
