@@ -51,6 +51,48 @@ public sealed class CodexAgentTests : AgentContract
     }
 
     [Fact]
+    public void Trying_to_reconnect_is_told_without_a_reason_too() =>
+        Assert.Equal(AgentFailure.Network, Assert.IsType<AgentEvent.Retrying>(Assert.Single(Events(["""{"type":"error","message":"Reconnecting... 1/5"}"""]))).Problem.Code);
+
+    [Fact]
+    public void A_command_is_told_when_it_begins_and_once_more_where_it_failed()
+    {
+        var begun = Events(Lines("badshell").TakeWhile(line => !line.Contains("item.completed", StringComparison.Ordinal)));
+        Assert.Single(begun.OfType<AgentEvent.ToolUsed>());
+        Assert.Equal([false, true], Events(Lines("badshell")).OfType<AgentEvent.ToolUsed>().Select(tool => tool.Failed));
+        Assert.Equal(["apply_patch", "shell"], Events(Lines("commit")).OfType<AgentEvent.ToolUsed>().Select(tool => tool.Name));
+    }
+
+    [Fact]
+    public void What_its_sub_agents_are_told_is_a_tool_too()
+    {
+        const string item = """{"type":"item.started","item":{"id":"7","type":"collab_tool_call","tool":"spawn_agent","prompt":"look at it","status":"in_progress"}}""";
+        Assert.Equal([new AgentEvent.ToolUsed("spawn_agent", "look at it")], Events([item, item.Replace("item.started", "item.completed", StringComparison.Ordinal)]));
+    }
+
+    // Nobody reads a clock in its stream: what it says counts from its end.
+    [Theory]
+    [InlineData("You've hit your usage limit. Try again in 3 days 2 hours.", 266_400)]
+    [InlineData("unexpected status 429 Too Many Requests: slow down, retry after 7m12s", 432)]
+    public void A_limit_ends_when_its_words_say_counted_from_its_end(string message, double seconds)
+    {
+        string[] lines = ["""{"type":"thread.started","thread_id":"t"}""", $$$"""{"type":"turn.failed","error":{"message":"{{{message}}}"}}"""];
+        var conclusion = Conclude(Request(), lines, 1);
+        Assert.Equal((AgentFailure.RateLimited, DateTimeOffset.UnixEpoch.AddSeconds(seconds)), (conclusion.Error?.Code, conclusion.ResetsAt));
+        Assert.Contains("until 1970-01-", conclusion.Error!.Message);
+    }
+
+    [Fact]
+    public void An_error_without_a_turns_end_is_why_it_failed_and_one_that_it_got_over_or_that_came_after_is_not()
+    {
+        const string error = """{"type":"error","message":"unexpected status 401 Unauthorized: no"}""";
+        Assert.Equal(AgentFailure.NotSignedIn, Conclude(Request(), [Lines("commit")[0], error], 1).Error?.Code);
+        Assert.Null(Conclude(Request(), [Lines("commit")[0], error, .. Lines("commit")[1..]], 0).Error);
+        Assert.Null(Conclude(Request(), [.. Lines("commit"), error], 0).Error);
+        Assert.Equal(AgentFailure.Crashed, Conclude(Request(), [Lines("commit")[0], error, .. Lines("commit")[1..^1]], 1).Error?.Code);
+    }
+
+    [Fact]
     public void The_last_message_is_the_answer_where_it_is_json_with_the_nonce()
     {
         string[] lines =
