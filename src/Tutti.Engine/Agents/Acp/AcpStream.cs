@@ -7,7 +7,8 @@ namespace Tutti.Engine.Agents.Acp;
 /// <remarks>
 /// <c>{"dir":"&lt;","m":{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"…","update":{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"…"}}}}}</c><br/>
 /// Awkward: what comes before the prompt is sent is an earlier turn told again; prices count over the whole session; some tell usage in
-/// the prompt's result, some in <c>_meta</c> of it or of each message, in words of their own (<c>inputTokens</c>, <c>input_tokens</c>).
+/// the prompt's result, some in <c>_meta</c> of it or of each message, in words of their own (<c>inputTokens</c>, <c>input_tokens</c>), and with or
+/// without the cached ones.
 /// </remarks>
 /// <param name="before">What the session had used before this attempt.</param>
 internal sealed class AcpStream(Usage before) : IStreamParser
@@ -133,11 +134,9 @@ internal sealed class AcpStream(Usage before) : IStreamParser
             return 0;
         }
 
-        return new Usage(
-            Of("inputTokens", "input_tokens") + Of("cachedWriteTokens"),
-            Of("outputTokens", "output_tokens"),
-            Of("cachedReadTokens", "cachedInputTokens"),
-            null,
-            Of("thoughtTokens", "reasoningOutputTokens"));
+        var (sent, received, cached) = (Of("inputTokens", "input_tokens"), Of("outputTokens", "output_tokens"), Of("cachedReadTokens", "cachedInputTokens"));
+        // In the input of some are the cached ones already: then it makes the total.
+        var input = Of("totalTokens") is > 0 and var total && total <= sent + received ? Math.Max(0, sent - cached) : sent + Of("cachedWriteTokens");
+        return new Usage(input, received, cached, null, Of("thoughtTokens", "reasoningOutputTokens"));
     }
 }
