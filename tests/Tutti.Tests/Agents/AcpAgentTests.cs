@@ -22,6 +22,7 @@ public sealed class AcpAgentTests : AgentContract
         ("gemini-err400", AcpExit.Failed, AgentFailure.Other),
         ("opencode-err400", AcpExit.Failed, AgentFailure.Other),
         ("claude-err400", AcpExit.Failed, AgentFailure.Other),
+        ("codex-err400", AcpExit.Well, AgentFailure.Other),
         ("cline-commit", AcpExit.Failed, AgentFailure.NotSignedIn),
     ];
 
@@ -50,6 +51,7 @@ public sealed class AcpAgentTests : AgentContract
         Assert.Equal([writes, runs], tools.Select(tool => tool.Name));
         Assert.Contains("hello-", tools[0].Target);
         Assert.StartsWith("git add", tools[1].Target);
+        Assert.Contains("hello-", Events(Lines("codex-commit")).OfType<AgentEvent.ToolUsed>().First().Target);
     }
 
     [Theory]
@@ -116,6 +118,21 @@ public sealed class AcpAgentTests : AgentContract
         var prompt = Array.FindIndex(lines, line => line.Contains("session/prompt", StringComparison.Ordinal));
         string[] replayed = [.. lines[..prompt], .. lines[(prompt + 1)..^1], .. lines[prompt..]];
         Assert.Equal(Events(lines), Events(replayed));
+    }
+
+    [Theory]
+    [InlineData("{\\\"error\\\":{\\\"message\\\":\\\"rig: bad request\\\"", "exceeded retry limit, last status: 429 Too Many Requests", AgentFailure.RateLimited)]
+    [InlineData("systemError", "idle", null)]
+    public void What_codex_says_of_its_thread_counts_more_than_how_its_turn_ends(string said, string instead, string? code) =>
+        Assert.Equal(code, Conclude(Request(), Lines("codex-err400").Select(line => line.Replace(said, instead, StringComparison.Ordinal)), AcpExit.Well).Error?.Code);
+
+    [Fact]
+    public void A_tool_that_fails_after_it_was_told_is_told_once_more()
+    {
+        string Update(string status) => """{"dir":"<","m":{"method":"session/update","params":{"update":{"sessionUpdate":"tool_call_update","toolCallId":"c","status":"@","title":"bash","rawInput":{"command":"npm test"}}}}}"""
+            .Replace("@", status, StringComparison.Ordinal);
+        string[] lines = ["""{"dir":">","m":{"method":"session/prompt"}}""", Update("in_progress"), Update("in_progress"), Update("failed")];
+        Assert.Equal([new AgentEvent.ToolUsed("bash", "npm test"), new AgentEvent.ToolUsed("bash", "npm test", Failed: true)], Events(lines));
     }
 
     // Copilot's total is the sum of the two, Claude's of all four.
