@@ -10,7 +10,8 @@ namespace Tutti.Engine.Agents;
 /// <c>{"type":"tool_use",…,"part":{"tool":"write","state":{"status":"completed","input":{"filePath":"…"},"metadata":{"exists":false}}}}</c><br/>
 /// <c>{"type":"step_finish",…,"part":{"reason":"stop","tokens":{"input":400,"output":60,"reasoning":0,"cache":{"write":0,"read":800}},"cost":0.002}}</c><br/>
 /// <c>{"type":"error",…,"error":{"name":"APIError","data":{"message":"…","statusCode":429,"responseHeaders":{"retry-after":"1"}}}}</c><br/>
-/// Awkward: there is no line for the end; a step that finishes with <c>tool-calls</c> is followed by another; usage is per step; a refused
+/// Awkward: there is no line for the end; a step that finishes with <c>tool-calls</c> is followed by another, one with <c>length</c> was cut off in the
+/// middle of an answer; usage is per step; a refused
 /// permission is a tool's error, in one of a few sentences ("permission denied" is what the system says); <c>apply_patch</c>, which GPT models get
 /// instead of <c>edit</c> and <c>write</c>, names its files only in <c>metadata.files</c>.
 /// </remarks>
@@ -110,6 +111,12 @@ internal sealed class OpenCodeStream(string? model) : IStreamParser
     private IEnumerable<AgentEvent> Finished(JsonElement part)
     {
         _stopped = part.Text("reason") is not ("tool-calls" or null);
+        _problem = part.Text("reason") switch
+        {
+            "length" => new AgentProblem(AgentFailure.ContextExhausted, "reached the largest number of tokens"),
+            "content-filter" => new AgentProblem(AgentFailure.Other, "was stopped by its provider's filter of contents"),
+            _ => _problem,
+        };
         if (part.Get("tokens") is not { } tokens)
             yield break;
         var cost = part.Money("cost");

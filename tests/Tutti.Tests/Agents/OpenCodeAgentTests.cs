@@ -44,6 +44,17 @@ public sealed class OpenCodeAgentTests : AgentContract
     public void An_error_has_the_name_of_its_kind(string name, string message, string code) =>
         Assert.Equal(code, Conclude(Request(), [$$$$"""{"type":"error","sessionID":"s","error":{"name":"{{{{name}}}}","data":{"message":"{{{{message}}}}"}}}"""], 1).Error?.Code);
 
+    [Theory]
+    [InlineData("stop", null)]
+    [InlineData("length", AgentFailure.ContextExhausted)]
+    [InlineData("content-filter", AgentFailure.Other)]
+    public void A_last_step_that_was_cut_off_is_no_end(string reason, string? code)
+    {
+        var lines = Lines("commit").Select(line => line.Replace("\"reason\":\"stop\"", $"\"reason\":\"{reason}\"", StringComparison.Ordinal)).ToList();
+        Assert.Equal(code, Conclude(Request(), lines, 0).Error?.Code);
+        Assert.Null(Conclude(Request(), [.. lines, .. Lines("commit")], 0).Error);
+    }
+
     [Fact]
     public void A_patch_changes_the_files_that_it_names()
     {
