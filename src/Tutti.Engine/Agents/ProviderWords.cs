@@ -17,12 +17,12 @@ internal static partial class ProviderWords
     private static readonly (string Code, string[] Words)[] Known =
     [
         (AgentFailure.BudgetSpent,
-            ["credit balance", "insufficient_quota", "insufficient credit", "insufficient balance", "credits are depleted", "out of credits", "more credits", "spend limit", "payment required", "billing"]),
+            ["credit balance", "insufficient_quota", "insufficient credit", "insufficient balance", "credits are depleted", "out of credits", "requires more credits", "spend limit", "key limit exceeded", "payment required", "billing"]),
         (AgentFailure.NotSignedIn,
             ["invalid api key", "invalid_api_key", "api key not valid", "api key not found", "api key expired", "api key is missing", "missing api key", "no api key", "invalid x-api-key", "incorrect api key",
              "authentication_error", "authentication failed", "failed to authenticate", "unauthorized", "unauthenticated", "providerautherror", "no auth credentials", "could not load the default credentials",
              "please run /login", "not logged in", "sign in again", "log in again", "token could not be refreshed", "auth method", "token has expired", "token expired", "token revoked", "auth_required",
-             "authentication required", "missing environment variable", "forbidden"]),
+             "authentication required", "missing environment variable", "forbidden", "organization has been disabled", "has disabled claude"]),
         (AgentFailure.RateLimited,
             ["usage limit", "rate limit", "rate_limit", "rate-limit", "too many requests", "throttl", "resource_exhausted", "resource has been exhausted", "exhausted your capacity", "quota",
              "hour limit reached", "session limit", "weekly limit", "opus limit"]),
@@ -47,7 +47,8 @@ internal static partial class ProviderWords
     /// <param name="text">What was said.</param>
     public static string Code(long? status, string text) => (status ?? StatusIn(text)) switch
     {
-        401 or 403 => AgentFailure.NotSignedIn,
+        401 => AgentFailure.NotSignedIn,
+        403 => Said(text) == AgentFailure.BudgetSpent ? AgentFailure.BudgetSpent : AgentFailure.NotSignedIn,
         402 => AgentFailure.BudgetSpent,
         404 => AgentFailure.ModelUnknown,
         408 => AgentFailure.Network,
@@ -89,7 +90,7 @@ internal static partial class ProviderWords
     private static partial Regex Status();
 
     // "You've hit your limit", "your Opus limit", "your 5-hour limit".
-    [GeneratedRegex(@"hit your ([\w-]{1,20} ){0,3}limit\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(hit|reached) your ([\w-]{1,20} ){0,3}limit\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Limit();
 
     // "The model `x` does not exist or you do not have access to it."

@@ -20,6 +20,7 @@ public sealed class ProviderWordsTests
     [InlineData("The 'gpt-9' model is not supported when using Codex with a ChatGPT account.", AgentFailure.ModelUnknown)]
     [InlineData("foo/bar is not a valid model ID", AgentFailure.ModelUnknown)]
     [InlineData("Requested entity was not found.", AgentFailure.ModelUnknown)]
+    [InlineData("Quota exceeded. Check your plan and billing details.", AgentFailure.BudgetSpent)]
     [InlineData("Your credit balance is too low to access the Anthropic API.", AgentFailure.BudgetSpent)]
     [InlineData("429 You exceeded your current quota, please check your plan and billing details. insufficient_quota", AgentFailure.BudgetSpent)]
     [InlineData("This request requires more credits, or fewer max_tokens.", AgentFailure.BudgetSpent)]
@@ -30,6 +31,8 @@ public sealed class ProviderWordsTests
     [InlineData("You have exhausted your capacity on this model. Your quota will reset after 8h44m7s.", AgentFailure.RateLimited)]
     [InlineData("Internal error: You've hit your session limit · resets 12:50am (America/Los_Angeles)", AgentFailure.RateLimited)]
     [InlineData("You've hit your limit · resets 8pm (Africa/Cairo)", AgentFailure.RateLimited)]
+    [InlineData("You’ve hit your usage limit. Upgrade to Pro (https://chatgpt.com/explore/pro), visit https://chatgpt.com/settings/usage to purchase more credits or try again at Nov 30th, 2026 9:11 PM.", AgentFailure.RateLimited)]
+    [InlineData("You've reached your Fable limit", AgentFailure.RateLimited)]
     [InlineData("5-hour limit reached ∙ resets 2am", AgentFailure.RateLimited)]
     [InlineData("Weekly limit reached · resets 10am (Asia/Seoul) · /upgrade to Max", AgentFailure.RateLimited)]
     [InlineData("ThrottlingException: Too many tokens, please wait before trying again.", AgentFailure.RateLimited)]
@@ -42,6 +45,7 @@ public sealed class ProviderWordsTests
     [InlineData("OAuth token has expired. Please obtain a new token or refresh your existing token.", AgentFailure.NotSignedIn)]
     [InlineData("Your access token could not be refreshed because your refresh token was already used. Please log out and sign in again.", AgentFailure.NotSignedIn)]
     [InlineData("ProviderAuthError: Anthropic API key is missing. Pass it using the 'apiKey' parameter or the ANTHROPIC_API_KEY environment variable.", AgentFailure.NotSignedIn)]
+    [InlineData("API Error: 400 This organization has been disabled.", AgentFailure.NotSignedIn)]
     [InlineData("Missing API key.", AgentFailure.NotSignedIn)]
     [InlineData("API key expired. Please renew the API key.", AgentFailure.NotSignedIn)]
     [InlineData("unexpected status 403 Forbidden: country not supported", AgentFailure.NotSignedIn)]
@@ -62,5 +66,7 @@ public sealed class ProviderWordsTests
         Assert.Equal(AgentFailure.Overloaded, ProviderWords.Code(503, "rate limit service unreachable"));
         Assert.Equal(AgentFailure.RateLimited, ProviderWords.Code(429, "Quota exceeded for metric: x, limit: 15. check your plan and billing details"));
         Assert.Equal(AgentFailure.BudgetSpent, ProviderWords.Code(429, "insufficient_quota"));
+        Assert.Equal(AgentFailure.BudgetSpent, ProviderWords.Code(403, "Key limit exceeded (total limit). Manage it using https://openrouter.ai/settings/keys"));
+        Assert.Equal(AgentFailure.NotSignedIn, ProviderWords.Code(403, "quota"));
     }
 }
