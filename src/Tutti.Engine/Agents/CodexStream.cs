@@ -45,7 +45,7 @@ internal sealed partial class CodexStream(Usage before, string? model) : IStream
 
     public IEnumerable<AgentEvent> End() => !_turned && _error is { } why ? [new AgentEvent.Ended(_last, null, ProviderWords.Problem(null, why))] : [];
 
-    // Commands and sub-agents may take minutes, and are told when they begin; the others when it is known whether they failed.
+    // What may take minutes is told when it begins; the others when it is known whether they failed.
     private IEnumerable<AgentEvent> Begun(JsonElement item)
     {
         if (item.Text("type") == "todo_list")
@@ -59,8 +59,15 @@ internal sealed partial class CodexStream(Usage before, string? model) : IStream
     {
         "command_execution" => new AgentEvent.ToolUsed("shell", item.Text("command")),
         "collab_tool_call" => new AgentEvent.ToolUsed(item.Text("tool") ?? "collab", item.Text("prompt")),
+        "mcp_tool_call" => new AgentEvent.ToolUsed($"{item.Text("server")}.{item.Text("tool")}", Target(item.Get("arguments") ?? default)),
         _ => null,
     };
+
+    private static string? Target(JsonElement arguments)
+    {
+        string[] names = ["path", "file_path", "command", "url", "query", "pattern", "name"];
+        return names.Select(name => arguments.Text(name)).FirstOrDefault(value => value is not null);
+    }
 
     private IEnumerable<AgentEvent> Item(JsonElement item, bool completed)
     {
@@ -72,12 +79,11 @@ internal sealed partial class CodexStream(Usage before, string? model) : IStream
                 return [new AgentEvent.Said(text)];
             case "command_execution" when completed && item.Text("status") == "declined":
                 return [new AgentEvent.PermissionRefused("shell", item.Text("command") ?? "a command")];
-            case "command_execution" or "collab_tool_call" when completed && Slow(item) is { } tool:
+            case "command_execution" or "collab_tool_call" or "mcp_tool_call" when completed && Slow(item) is { } tool:
                 return item.Text("id") is { } id && _begun.Remove(id) && !failed ? [] : [tool with { Failed = failed }];
-            case "mcp_tool_call" when completed:
-                return [new AgentEvent.ToolUsed($"{item.Text("server")}.{item.Text("tool")}", null, failed)];
+            // A page that is opened has an address instead of words.
             case "web_search" when completed:
-                return [new AgentEvent.ToolUsed("web_search", item.Text("query"))];
+                return [new AgentEvent.ToolUsed("web_search", item.Text("query") is { Length: > 0 } query ? query : item.Get("action")?.Text("url"))];
             case "file_change" when completed:
                 return Changes(item, failed);
             case "todo_list":

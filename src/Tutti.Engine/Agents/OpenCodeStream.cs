@@ -81,7 +81,7 @@ internal sealed class OpenCodeStream(string? model) : IStreamParser
             yield return change;
         if (!failed && target is not null && tool is "write" or "edit" or "multiedit" or "patch")
             yield return new AgentEvent.FileChanged(target!, tool == "write" && state.Get("metadata")?.Flag("exists") == false ? FileChange.Added : FileChange.Modified);
-        if (tool == "todowrite" && state.Get("input")?.List("todos").ToList() is { } all)
+        if (tool == "todowrite" && state.Get("input")?.List("todos").Where(t => t.Text("status") != "cancelled").ToList() is { } all)
             yield return new AgentEvent.PlanMoved(all.Count(t => t.Text("status") == "completed"), all.Count, all.Find(t => t.Text("status") == "in_progress").Text("content"));
     }
 

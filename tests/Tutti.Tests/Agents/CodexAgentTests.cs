@@ -70,6 +70,14 @@ public sealed class CodexAgentTests : AgentContract
         Assert.Equal([new AgentEvent.ToolUsed("spawn_agent", "look at it")], Events([item, item.Replace("item.started", "item.completed", StringComparison.Ordinal)]));
     }
 
+    [Theory]
+    [InlineData("""{"id":"1","type":"mcp_tool_call","server":"docs","tool":"read","arguments":{"path":"a.md"},"status":"completed"}""", "docs.read", "a.md")]
+    [InlineData("""{"id":"1","type":"mcp_tool_call","server":"docs","tool":"list","arguments":null,"status":"completed"}""", "docs.list", null)]
+    [InlineData("""{"id":"1","type":"web_search","query":"how to","action":{"type":"search"}}""", "web_search", "how to")]
+    [InlineData("""{"id":"1","type":"web_search","query":"","action":{"type":"open_page","url":"https://x"}}""", "web_search", "https://x")]
+    public void Tools_of_servers_and_of_the_web_have_a_name_and_a_target(string item, string name, string? target) =>
+        Assert.Equal([new AgentEvent.ToolUsed(name, target)], Events(new[] { "started", "completed" }.Select(step => $$"""{"type":"item.{{step}}","item":""" + item + "}")));
+
     // Nobody reads a clock in its stream: what it says counts from its end.
     [Theory]
     [InlineData("You've hit your usage limit. Try again in 3 days 2 hours.", 266_400)]

@@ -67,6 +67,11 @@ public sealed class OpenCodeAgentTests : AgentContract
     }
 
     [Fact]
+    public void Its_own_plan_is_followed_without_what_it_has_cancelled() => Assert.Equal(
+        new AgentEvent.PlanMoved(1, 2, "b"),
+        Read([Tool("todowrite", """{"status":"completed","input":{"todos":[{"content":"a","status":"completed"},{"content":"b","status":"in_progress"},{"content":"c","status":"cancelled"}]}}""")]).Plan);
+
+    [Fact]
     public void What_the_system_does_not_permit_is_no_refusal_of_its_own()
     {
         Assert.Empty(Read([Tool("read", """{"status":"error","input":{"filePath":"/s/a"},"error":"EACCES: permission denied, open '/s/a'"}""")]).Refusals);
