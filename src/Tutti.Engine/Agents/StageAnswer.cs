@@ -31,11 +31,8 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
             return file;
         if (reading.Ending?.Structured is { } structured && Check(request, Encoding.UTF8.GetBytes(structured)) is { Json: not null } answered)
             return answered;
-        foreach (var json in Objects(Encoding.UTF8.GetBytes(reading.LastText), Encoding.UTF8.GetBytes(request.Nonce)))
-        {
-            if (Check(request, json) is { Json: not null } given)
-                return given;
-        }
+        if (Within(request, Encoding.UTF8.GetBytes(reading.LastText)) is { } given)
+            return given;
 
         return file.Failure is null && request.Role != Role.Plan && Spoken(request, reading.LastText, schema) is { } spoken ? new StageAnswer(null, spoken, null) : file;
     }
@@ -44,8 +41,15 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
     public static StageAnswer FromFile(AttemptRequest request)
     {
         var (bytes, failure) = StageResultFile.Bytes(request.Folder.Result);
-        return bytes is { } json ? Check(request, json) : new StageAnswer(null, null, failure);
+        if (bytes is not { } json)
+            return new StageAnswer(null, null, failure);
+        var answer = Check(request, json);
+        return answer.Json is null ? Within(request, json.ToArray()) ?? answer : answer;
     }
+
+    // An answer among other words; null where there is none.
+    private static StageAnswer? Within(AttemptRequest request, byte[] text) =>
+        Objects(text, Encoding.UTF8.GetBytes(request.Nonce)).Select(json => Check(request, json)).FirstOrDefault(answer => answer.Json is not null);
 
     private static StageAnswer Check(AttemptRequest request, ReadOnlyMemory<byte> json)
     {

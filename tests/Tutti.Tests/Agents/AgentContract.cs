@@ -146,6 +146,17 @@ public abstract class AgentContract : IDisposable
         Assert.Null(Conclude(request, Lines(Commit), 0).Result);
     }
 
+    [Theory]
+    [InlineData("\ufeff@")]
+    [InlineData("\ufeff```json\n@\n```\n")]
+    [InlineData("Here is my result:\n\n```json\n@\n```\nThat is all.")]
+    public void A_result_file_with_words_around_the_result_counts(string text)
+    {
+        var request = Request() with { Role = Role.Review };
+        File.WriteAllText(request.Folder.Create().Result, text.Replace("@", $$"""{"nonce":"{{Nonce}}","verdict":"rejected","summary":"no"}""", StringComparison.Ordinal));
+        Assert.Equal(Verdict.Rejected, Conclude(request, Lines(Commit), 0).Result?.Verdict);
+    }
+
     [Fact]
     public void A_judge_that_is_done_has_approved_nothing()
     {
