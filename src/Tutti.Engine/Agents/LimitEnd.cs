@@ -42,7 +42,7 @@ internal static partial class LimitEnd
             return moment;
         if (at is not { } now || DateTimeOffset.MaxValue - now < 2 * LongestWait)
             return null;
-        return (Wait(After().Match(text)) ?? Wait(Plain().Match(text))) is { } wait ? now + wait : OfDay(text, now);
+        return After().Matches(text).Concat(Plain().Matches(text)).Select(Wait).FirstOrDefault(wait => wait is not null) is { } wait ? now + wait : OfDay(text, now);
     }
 
     private static TimeSpan? Wait(Match match)
@@ -57,15 +57,17 @@ internal static partial class LimitEnd
         if (Clock().Match(text) is not { Success: true } clock || Zone(clock.Groups["zone"].Value) is not { } zone)
             return null;
         int Of(string part) => int.TryParse(clock.Groups[part].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
-        var (today, month) = (TimeZoneInfo.ConvertTime(now, zone).DateTime, Array.IndexOf(Months, clock.Groups["month"].Value.ToLowerInvariant()) + 1);
-        var (year, day) = month == 0 ? (today.Year, today.Day) : (Of("year") is > 2000 and var told ? told : today.Year, Of("day"));
-        if (day < 1 || Of("hour") > 12 || Of("minute") > 59 || day > DateTime.DaysInMonth(year, month == 0 ? today.Month : month))
+        var today = TimeZoneInfo.ConvertTime(now, zone).DateTime;
+        var named = Array.IndexOf(Months, clock.Groups["month"].Value.ToLowerInvariant()) + 1;
+        var (year, month, day) = named == 0 ? (today.Year, today.Month, today.Day) : (Of("year") is > 0 and var told ? told : today.Year, named, Of("day"));
+        if (day < 1 || day > DateTime.DaysInMonth(year, month) || Of("hour") > 12 || Of("minute") > 59)
             return null;
+        var isAfternoon = clock.Groups["half"].Value is ['p' or 'P', ..];
         // To the end of the minute that is named.
-        var end = new DateTime(year, month == 0 ? today.Month : month, day).AddHours((Of("hour") % 12) + (clock.Groups["half"].Value is ['p' or 'P', ..] ? 12 : 0)).AddMinutes(Of("minute") + 1);
-        if (month == 0 && end < today - Slack)
+        var end = new DateTime(year, month, day).AddHours((Of("hour") % 12) + (isAfternoon ? 12 : 0)).AddMinutes(Of("minute") + 1);
+        if (named == 0 && end < today - Slack)
             end = end.AddDays(1);
-        else if (month > 0 && Of("year") == 0 && end < today.AddMonths(-6))
+        else if (named > 0 && Of("year") == 0 && end < today.AddMonths(-6))
             end = end.AddYears(1);
         return new DateTimeOffset(end, zone.GetUtcOffset(end));
     }

@@ -17,6 +17,7 @@ public sealed class LimitEndTests
     [InlineData("try again in 1 hour, and 5 minutes", 3_900)]
     [InlineData("Please wait and try again in about 20 seconds", 20)]
     [InlineData("retry after 5 min", 300)]
+    [InlineData("Try again after an upgrade, or retry in 2h.", 7_200)]
     [InlineData("retry-after: 30", 30)]
     [InlineData("""{"error":{"message":"no","details":[{"retryDelay":"12s"}]}}""", 12)]
     [InlineData("""{"error":{"type":"usage_limit_reached","plan_type":"plus","resets_in_seconds":602705}}""", 602_705)]
