@@ -2,6 +2,7 @@ using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Engine.Agents;
+using Tutti.Engine.Processes;
 
 namespace Tutti.Tests.Agents;
 
@@ -88,6 +89,16 @@ public sealed class CodexAgentTests : AgentContract
         var conclusion = Conclude(Request(), lines, 1);
         Assert.Equal((AgentFailure.RateLimited, DateTimeOffset.UnixEpoch.AddSeconds(seconds)), (conclusion.Error?.Code, conclusion.ResetsAt));
         Assert.Contains("until 1970-01-", conclusion.Error!.Message);
+    }
+
+    [Fact]
+    public void Until_when_a_limit_held_is_not_told_once_that_is_over()
+    {
+        var request = Request();
+        var reading = Read(["""{"type":"turn.failed","error":{"message":"usage limit reached|1735689600"}}"""], request);
+        string Told(long at) => Agent.Conclude(request, new AttemptExit(1, null, DateTimeOffset.FromUnixTimeSeconds(at), ExitCause.Exited), reading).Error!.Message;
+        Assert.Contains("(until 2025-01-01 00:00:00 UTC)", Told(1735689000));
+        Assert.DoesNotContain("until", Told(1795824000));
     }
 
     [Fact]
