@@ -12,6 +12,9 @@ public static class Holds
     // A limit that ends this very moment is given a little time, so that nothing starts into it.
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
+    // An end that is over by more than that tells nothing: there are agents that repeat an old one, and starting anew at once would go on for ever.
+    private static readonly TimeSpan Outdated = TimeSpan.FromMinutes(1);
+
     /// <summary>The key of an agent of the configuration.</summary>
     public static string AgentKey(string agent) => $"agent {agent}";
 
@@ -62,6 +65,8 @@ public static class Holds
     internal static void Limit(Draft draft, AgentChoice choice, Failure why, DateTimeOffset? resetsAt)
     {
         var key = ProviderKey(draft.State, choice);
+        if (resetsAt < draft.Now - Outdated)
+            resetsAt = null;
         // An attempt that met the limit tells of it while it lives and again at its end: that is one wait, not two.
         if (resetsAt is null && draft.State.Holds.ContainsKey(key))
             return;

@@ -51,7 +51,7 @@ public sealed class AgentReading(IStreamParser parser)
     /// <summary>What it was not allowed to do, as <c>TOOL: why</c>, without repetitions.</summary>
     public IReadOnlyList<string> Refusals => _refusals;
 
-    /// <summary>Its last message, as far as it has been said.</summary>
+    /// <summary>Its last message, as far as it has been said; of a very long one the end.</summary>
     public string LastText => Ending?.Text ?? _text.ToString();
 
     /// <summary>Takes in a line of stdout.</summary>
@@ -143,7 +143,10 @@ public sealed class AgentReading(IStreamParser parser)
     {
         if (!said.Continues)
             _text.Clear();
-        _text.Append(said.Text, 0, Math.Min(said.Text.Length, LongestText - _text.Length));
+        _text.Append(said.Text);
+        // The end of a message is where its answer stands.
+        if (_text.Length > LongestText)
+            _text.Remove(0, _text.Length - LongestText);
     }
 
     private void Refuse(string what)

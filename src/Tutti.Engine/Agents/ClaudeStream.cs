@@ -142,7 +142,7 @@ internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
     {
         if (line.Get("rate_limit_info") is not { } info || info.Text("status") is not { } status || status == "allowed")
             return [];
-        DateTimeOffset? resets = info.Count("resetsAt") is { } at and > 0 and < 100_000_000_000 ? DateTimeOffset.FromUnixTimeSeconds(at) : null;
+        var resets = LimitEnd.At(info.Count("resetsAt"));
         var name = (info.Text("rateLimitType") ?? "usage").Replace('_', ' ');
         var used = info.Number("utilization") is { } part and >= 0 and < 100 ? $"{Math.Round(part * 100)} % used" : "nearly used up";
         var refused = status == "rejected" && info.Flag("isUsingOverage") != true;

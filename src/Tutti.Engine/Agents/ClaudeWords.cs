@@ -71,7 +71,7 @@ internal static class ClaudeWords
     {
         var code = OfKind(kind) ?? OfWord(word, status, text);
         var known = ProviderWords.Problem(status, text, at);
-        return code is null ? known : new AgentProblem(code, text, code == AgentFailure.RateLimited ? ProviderWords.ResetsAt(text, at) : null);
+        return code is null ? known : new AgentProblem(code, text, code == AgentFailure.RateLimited ? LimitEnd.In(text, at) : null);
     }
 
     private static string? OfKind(string? kind) => kind switch

@@ -9,24 +9,65 @@ namespace Tutti.Engine.Agents;
 /// <c>{"type":"thread.started","thread_id":"…"}</c><br/>
 /// <c>{"type":"item.completed","item":{"id":"item_1","type":"command_execution","command":"/bin/bash -lc 'ls'","exit_code":0,"status":"completed"}}</c><br/>
 /// <c>{"type":"turn.completed","usage":{"input_tokens":100,"cached_input_tokens":0,"output_tokens":20,"reasoning_output_tokens":0}}</c><br/>
-/// Awkward: an <c>error</c> line may be a mere "Reconnecting... 1/5 (…)", an <c>error</c> item a mere warning; usage counts on over a resumed
-/// thread, and <c>input_tokens</c> includes the cached ones; it tells neither model nor price nor time.
+/// Awkward: an <c>error</c> line may be a mere "Reconnecting... 1/5 (…)", an <c>error</c> item a mere warning, and what stops it before a turn is an
+/// <c>error</c> line without <c>turn.failed</c>; usage counts on over a resumed thread, and <c>input_tokens</c> includes the cached ones; it tells
+/// neither model nor price nor time.
 /// </remarks>
 /// <param name="before">What the thread had used before this attempt.</param>
 /// <param name="model">The model that was asked for.</param>
 internal sealed partial class CodexStream(Usage before, string? model) : IStreamParser
 {
-    private string? _last;
+    // Calls under way at the same time; a stream that never ends them is not kept in memory.
+    private const int MostCalls = 1_000;
 
-    public IEnumerable<AgentEvent> Read(JsonElement line) => line.Text("type") switch
+    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+    private string? _last;
+    private string? _error;
+    private bool _turned;
+
+    public IEnumerable<AgentEvent> Read(JsonElement line)
     {
-        "thread.started" => [new AgentEvent.Started(line.Text("thread_id"), model)],
-        "item.completed" or "item.updated" when line.Get("item") is { } item => Item(item, line.Text("type") == "item.completed"),
-        "error" when line.Text("message") is { } message => Retrying(message),
-        "turn.completed" => Completed(line),
-        "turn.failed" => [new AgentEvent.Ended(_last, null, ProviderWords.Problem(null, line.Get("error")?.Text("message") ?? "the turn failed"))],
-        _ => [],
+        var type = line.Text("type");
+        if (type is not "error")
+            _error = null;
+        _turned = type is "turn.completed" or "turn.failed" || (_turned && type is not "turn.started");
+        return type switch
+        {
+            "thread.started" => [new AgentEvent.Started(line.Text("thread_id"), model)],
+            "item.started" when line.Get("item") is { } item => Begun(item),
+            "item.completed" or "item.updated" when line.Get("item") is { } item => Item(item, type == "item.completed"),
+            "error" when line.Text("message") is { } message => Failed(message),
+            "turn.completed" => Completed(line),
+            "turn.failed" => [new AgentEvent.Ended(_last, null, ProviderWords.Problem(null, line.Get("error")?.Text("message") ?? "the turn failed"))],
+            _ => [],
+        };
+    }
+
+    public IEnumerable<AgentEvent> End() => !_turned && _error is { } why ? [new AgentEvent.Ended(_last, null, ProviderWords.Problem(null, why))] : [];
+
+    // What may take minutes is told when it begins; the others when it is known whether they failed.
+    private IEnumerable<AgentEvent> Begun(JsonElement item)
+    {
+        if (item.Text("type") == "todo_list")
+            return [Plan(item)];
+        if (Slow(item) is not { } tool || item.Text("id") is not { } id || _begun.Count >= MostCalls || !_begun.Add(id))
+            return [];
+        return [tool];
+    }
+
+    private static AgentEvent.ToolUsed? Slow(JsonElement item) => item.Text("type") switch
+    {
+        "command_execution" => new AgentEvent.ToolUsed("shell", item.Text("command")),
+        "collab_tool_call" => new AgentEvent.ToolUsed(item.Text("tool") ?? "collab", item.Text("prompt")),
+        "mcp_tool_call" => new AgentEvent.ToolUsed($"{item.Text("server")}.{item.Text("tool")}", Target(item.Get("arguments") ?? default)),
+        _ => null,
     };
+
+    private static string? Target(JsonElement arguments)
+    {
+        string[] names = ["path", "file_path", "command", "url", "query", "pattern", "name"];
+        return names.Select(name => arguments.Text(name)).FirstOrDefault(value => value is not null);
+    }
 
     private IEnumerable<AgentEvent> Item(JsonElement item, bool completed)
     {
@@ -38,12 +79,11 @@ internal sealed partial class CodexStream(Usage before, string? model) : IStream
                 return [new AgentEvent.Said(text)];
             case "command_execution" when completed && item.Text("status") == "declined":
                 return [new AgentEvent.PermissionRefused("shell", item.Text("command") ?? "a command")];
-            case "command_execution" when completed:
-                return [new AgentEvent.ToolUsed("shell", item.Text("command"), failed)];
-            case "mcp_tool_call" when completed:
-                return [new AgentEvent.ToolUsed($"{item.Text("server")}.{item.Text("tool")}", null, failed)];
+            case "command_execution" or "collab_tool_call" or "mcp_tool_call" when completed && Slow(item) is { } tool:
+                return item.Text("id") is { } id && _begun.Remove(id) && !failed ? [] : [tool with { Failed = failed }];
+            // A page that is opened has an address instead of words.
             case "web_search" when completed:
-                return [new AgentEvent.ToolUsed("web_search", item.Text("query"))];
+                return [new AgentEvent.ToolUsed("web_search", item.Text("query") is { Length: > 0 } query ? query : item.Get("action")?.Text("url"))];
             case "file_change" when completed:
                 return Changes(item, failed);
             case "todo_list":
@@ -73,8 +113,13 @@ internal sealed partial class CodexStream(Usage before, string? model) : IStream
         return new AgentEvent.PlanMoved(all.Count(step => step.Flag("completed") == true), all.Count, open.Text("text"));
     }
 
-    private static IEnumerable<AgentEvent> Retrying(string message) =>
-        Reconnecting().Match(message) is { Success: true } match ? [new AgentEvent.Retrying(ProviderWords.Problem(null, match.Groups["why"].Value), null)] : [];
+    private IEnumerable<AgentEvent> Failed(string message)
+    {
+        if (Reconnecting().Match(message) is { Success: true } match)
+            return [new AgentEvent.Retrying(ProviderWords.Problem(null, match.Groups["why"] is { Success: true } why ? why.Value : "stream disconnected"), null)];
+        _error = message;
+        return [];
+    }
 
     private IEnumerable<AgentEvent> Completed(JsonElement line)
     {
@@ -93,6 +138,6 @@ internal sealed partial class CodexStream(Usage before, string? model) : IStream
             new Usage(Left(all.Input, before.Input), Left(all.Output, before.Output), Left(all.Cached, before.Cached), null, Left(all.Reasoning, before.Reasoning)), model);
     }
 
-    [GeneratedRegex(@"^Reconnecting\.\.\. \d+/\d+ \((?<why>.*)\)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^Reconnecting\.\.\. \d+/\d+( \((?<why>.*)\))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
     private static partial Regex Reconnecting();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Tutti.Core.Session;
@@ -10,7 +9,7 @@ namespace Tutti.Engine.Agents;
 /// <c>[API Error: {"error":{"code":401,"message":"…","status":"UNAUTHENTICATED"}}]</c> · <c>[API Error: terminated]</c><br/>
 /// Awkward: of 404, 429 and 503 it tells the message without the status, and to that of a 429 it adds <c>Please wait and try again later. To
 /// increase your limits, …</c>; Google words a limit of requests a minute as "exceeded your current quota, please check your plan and billing
-/// details", with <c>limit: 0</c> where the account has no quota at all; a message may be JSON in JSON.
+/// details", with <c>limit: 0</c> where the account has no quota at all; a message may be JSON in JSON, and a list of one.
 /// </remarks>
 internal static partial class GeminiWords
 {
@@ -27,30 +26,19 @@ internal static partial class GeminiWords
     {
         var (code, said) = Unwrapped(text);
         var name = Code(code ?? status, said, text, type);
-        return new AgentProblem(name, said, name == AgentFailure.RateLimited ? ResetsAt(text, at) : null);
+        return new AgentProblem(name, said, name == AgentFailure.RateLimited ? LimitEnd.In(text, at) : null);
     }
 
     private static string Code(long? status, string said, string whole, string? type)
     {
         bool Says(string words) => said.Contains(words, StringComparison.OrdinalIgnoreCase);
         if (status == TooManyRequests || whole.Contains("To increase your limits", StringComparison.Ordinal) || whole.Contains("Possible quota limitations", StringComparison.Ordinal))
-            return NoQuota().IsMatch(said) || Says("credits are depleted") || Says("insufficient credit") ? AgentFailure.BudgetSpent : AgentFailure.RateLimited;
+            return ProviderWords.IsWithoutQuota(said) || Says("credits are depleted") || Says("insufficient credit") ? AgentFailure.BudgetSpent : AgentFailure.RateLimited;
         if (type == "FatalAuthenticationError" || (status == BadRequest && Says("api key")))
             return AgentFailure.NotSignedIn;
-        if (Says("is not found for API version") || Says("is not supported for generateContent"))
+        if (Says("is not supported for generateContent"))
             return AgentFailure.ModelUnknown;
-        if (Says("currently unavailable"))
-            return AgentFailure.Overloaded;
         return type is "FatalTurnLimitedError" ? AgentFailure.Other : ProviderWords.Code(status, said);
-    }
-
-    private static DateTimeOffset? ResetsAt(string text, DateTimeOffset? at)
-    {
-        if (ProviderWords.ResetsAt(text, at) is { } told)
-            return told;
-        return at is { } now && RetryDelay().Match(text) is { Success: true } delay && double.TryParse(delay.Groups["s"].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
-            ? now + TimeSpan.FromSeconds(Math.Min(seconds, 31_536_000))
-            : null;
     }
 
     // [API Error: {"error":{"code":400,"message":"{\"error\":{…}}","status":"…"}}] is the innermost message, with the first code.
@@ -65,12 +53,13 @@ internal static partial class GeminiWords
 
     private static (long? Code, string? Message) Error(string text)
     {
-        if (!text.StartsWith('{'))
+        if (text is not ['{' or '[', ..])
             return (null, null);
         try
         {
             using var document = JsonDocument.Parse(text);
-            return document.RootElement.Get("error") is { } error ? (error.Count("code"), error.Text("message")) : (null, null);
+            var root = document.RootElement is { ValueKind: JsonValueKind.Array } all && all.GetArrayLength() > 0 ? all[0] : document.RootElement;
+            return root.Get("error") is { } error ? (error.Count("code"), error.Text("message")) : (null, null);
         }
         catch (JsonException)
         {
@@ -81,10 +70,4 @@ internal static partial class GeminiWords
 
     [GeneratedRegex(@"^\[API Error: (?<said>.*?)\](\n(Please wait|Possible quota).*)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline)]
     private static partial Regex Wrapping();
-
-    [GeneratedRegex(@"limit:\s*0(?![.0-9])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex NoQuota();
-
-    [GeneratedRegex(@"""retryDelay""\s*:\s*""(?<s>[0-9]{1,9}(\.[0-9]+)?)s""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex RetryDelay();
 }

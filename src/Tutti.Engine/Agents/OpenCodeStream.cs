@@ -10,11 +10,15 @@ namespace Tutti.Engine.Agents;
 /// <c>{"type":"tool_use",…,"part":{"tool":"write","state":{"status":"completed","input":{"filePath":"…"},"metadata":{"exists":false}}}}</c><br/>
 /// <c>{"type":"step_finish",…,"part":{"reason":"stop","tokens":{"input":400,"output":60,"reasoning":0,"cache":{"write":0,"read":800}},"cost":0.002}}</c><br/>
 /// <c>{"type":"error",…,"error":{"name":"APIError","data":{"message":"…","statusCode":429,"responseHeaders":{"retry-after":"1"}}}}</c><br/>
-/// Awkward: there is no line for the end; a step that finishes with <c>tool-calls</c> is followed by another; usage is per step; a refused
-/// permission is a tool's error.
+/// Awkward: there is no line for the end; a step that finishes with <c>tool-calls</c> is followed by another, one with <c>length</c> was cut off in the
+/// middle of an answer; usage is per step; a refused
+/// permission is a tool's error, in one of a few sentences ("permission denied" is what the system says); <c>apply_patch</c>, which GPT models get
+/// instead of <c>edit</c> and <c>write</c>, names its files only in <c>metadata.files</c>.
 /// </remarks>
 internal sealed class OpenCodeStream(string? model) : IStreamParser
 {
+    private static readonly string[] Refusals = ["rejected permission", "permission to use", "prevents you from using"];
+
     private bool _started;
     private bool _stopped;
     private string? _last;
@@ -50,6 +54,8 @@ internal sealed class OpenCodeStream(string? model) : IStreamParser
             case "text" when part.Text("text") is { } text:
                 _last = text;
                 return [new AgentEvent.Said(text)];
+            case "tool_use" when part.Text("tool") == "invalid" && part.Get("state", "input") is { } call && call.Text("tool") is { } meant:
+                return Missed(meant, call.Text("error") ?? "");
             case "tool_use" when part.Text("tool") is { } tool:
                 return Tool(tool, part.Get("state") ?? default);
             case "step_finish":
@@ -65,20 +71,52 @@ internal sealed class OpenCodeStream(string? model) : IStreamParser
     private static IEnumerable<AgentEvent> Tool(string tool, JsonElement state)
     {
         string[] names = ["filePath", "command", "pattern", "url", "query", "path", "description", "name"];
-        var target = state.Get("input") is { } input ? names.Select(name => input.Text(name)).FirstOrDefault(value => value is not null) : null;
+        var patched = tool == "apply_patch" ? Patched(state.Get("metadata") ?? default).ToList() : [];
+        var target = patched.Count > 0 ? patched[0].Path : state.Get("input") is { } input ? names.Select(name => input.Text(name)).FirstOrDefault(value => value is not null) : null;
         var failed = state.Text("status") == "error";
         yield return new AgentEvent.ToolUsed(tool, target, failed);
-        if (failed && state.Text("error") is { } why && (why.Contains("permission", StringComparison.OrdinalIgnoreCase) || why.Contains("rejected", StringComparison.OrdinalIgnoreCase) || why.Contains("prevents you", StringComparison.Ordinal)))
+        if (failed && state.Text("error") is { } why && Array.Exists(Refusals, words => why.Contains(words, StringComparison.OrdinalIgnoreCase)))
             yield return new AgentEvent.PermissionRefused(tool, why);
-        if (!failed && target is not null && tool is "write" or "edit" or "multiedit" or "patch" or "apply_patch")
+        foreach (var change in failed ? [] : patched)
+            yield return change;
+        if (!failed && target is not null && tool is "write" or "edit" or "multiedit" or "patch")
             yield return new AgentEvent.FileChanged(target!, tool == "write" && state.Get("metadata")?.Flag("exists") == false ? FileChange.Added : FileChange.Modified);
-        if (tool == "todowrite" && state.Get("input")?.List("todos").ToList() is { } all)
+        if (tool == "todowrite" && state.Get("input")?.List("todos").Where(t => t.Text("status") != "cancelled").ToList() is { } all)
             yield return new AgentEvent.PlanMoved(all.Count(t => t.Text("status") == "completed"), all.Count, all.Find(t => t.Text("status") == "in_progress").Text("content"));
+    }
+
+    // What a permission takes away is not offered any more, and calls to it go to a tool "invalid", as calls with wrong arguments do:
+    // {"tool":"bash","error":"Model tried to call unavailable tool 'bash'. Available tools: glob, grep, invalid, read."}
+    private static IEnumerable<AgentEvent> Missed(string tool, string why)
+    {
+        yield return new AgentEvent.ToolUsed(tool, null, Failed: true);
+        if (why.Contains("unavailable tool", StringComparison.Ordinal))
+            yield return new AgentEvent.PermissionRefused(tool, why);
+    }
+
+    // {"files":[{"filePath":"/slot/a.ts","relativePath":"a.ts","type":"add|update|delete|move","movePath":"/slot/b.ts"}]}
+    private static IEnumerable<AgentEvent.FileChanged> Patched(JsonElement metadata)
+    {
+        foreach (var file in metadata.List("files"))
+        {
+            if (file.Text("filePath") is not { } path)
+                continue;
+            var moved = file.Text("movePath");
+            yield return new AgentEvent.FileChanged(path, moved is not null ? FileChange.Deleted : file.Text("type") switch { "add" => FileChange.Added, "delete" => FileChange.Deleted, _ => FileChange.Modified });
+            if (moved is not null)
+                yield return new AgentEvent.FileChanged(moved, FileChange.Added);
+        }
     }
 
     private IEnumerable<AgentEvent> Finished(JsonElement part)
     {
         _stopped = part.Text("reason") is not ("tool-calls" or null);
+        _problem = part.Text("reason") switch
+        {
+            "length" => new AgentProblem(AgentFailure.ContextExhausted, "reached the largest number of tokens"),
+            "content-filter" => new AgentProblem(AgentFailure.Other, "was stopped by its provider's filter of contents"),
+            _ => _problem,
+        };
         if (part.Get("tokens") is not { } tokens)
             yield break;
         var cost = part.Money("cost");
@@ -94,11 +132,18 @@ internal sealed class OpenCodeStream(string? model) : IStreamParser
         var data = error.Get("data") ?? default;
         var message = data.Text("message") ?? error.Text("message") ?? error.Text("name") ?? "failed";
         DateTimeOffset? at = timestamp is > 0 and < 4e12 ? DateTimeOffset.FromUnixTimeMilliseconds((long)timestamp) : null;
+        if (error.Text("name") == "MessageAbortedError")
+            return new AgentProblem(AgentFailure.Killed, "was interrupted from outside");
         var problem = ProviderWords.Problem(data.Count("statusCode"), $"{error.Text("name")}: {message}", at);
-        if (problem.Code != AgentFailure.RateLimited || problem.ResetsAt is not null)
-            return problem;
-        return data.Get("responseHeaders")?.Text("retry-after") is { } after && double.TryParse(after, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 1e7
-            ? problem with { ResetsAt = at + TimeSpan.FromSeconds(seconds) }
-            : problem;
+        return problem is { Code: AgentFailure.RateLimited, ResetsAt: null } ? problem with { ResetsAt = End(data, at) } : problem;
+    }
+
+    // Seconds, or a date (RFC 9110, 10.2.3); or what the provider's own words say of it.
+    private static DateTimeOffset? End(JsonElement data, DateTimeOffset? at)
+    {
+        var after = data.Get("responseHeaders")?.Text("retry-after");
+        if (DateTimeOffset.TryParseExact(after, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+            return date;
+        return LimitEnd.In($"retry-after: {after}", at) ?? LimitEnd.In(data.Text("responseBody") ?? "", at);
     }
 }

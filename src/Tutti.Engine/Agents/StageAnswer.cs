@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
@@ -14,8 +15,10 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
     // Signal words count at the end only; earlier they are most likely quoted from a prompt.
     private const int LastPart = 4 * 1024;
 
-    // Of code in running text; each pair is one look at so much of a message.
-    private const int BracesTried = 20;
+    // Of code in running text; each is one look at what follows it.
+    private const int BracesTried = 1_000;
+
+    private static readonly JsonReaderOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     /// <summary>
     /// The result file where it carries the nonce, else the structured answer, else a JSON object in the last message (SPEC 6). Words
@@ -28,11 +31,8 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
             return file;
         if (reading.Ending?.Structured is { } structured && Check(request, Encoding.UTF8.GetBytes(structured)) is { Json: not null } answered)
             return answered;
-        foreach (var text in Objects(reading.LastText, request.Nonce))
-        {
-            if (Check(request, Encoding.UTF8.GetBytes(text)) is { Json: not null } given)
-                return given;
-        }
+        if (Within(request, Encoding.UTF8.GetBytes(reading.LastText)) is { } given)
+            return given;
 
         return file.Failure is null && request.Role != Role.Plan && Spoken(request, reading.LastText, schema) is { } spoken ? new StageAnswer(null, spoken, null) : file;
     }
@@ -41,8 +41,15 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
     public static StageAnswer FromFile(AttemptRequest request)
     {
         var (bytes, failure) = StageResultFile.Bytes(request.Folder.Result);
-        return bytes is { } json ? Check(request, json) : new StageAnswer(null, null, failure);
+        if (bytes is not { } json)
+            return new StageAnswer(null, null, failure);
+        var answer = Check(request, json);
+        return answer.Json is null ? Within(request, json.ToArray()) ?? answer : answer;
     }
+
+    // An answer among other words; null where there is none.
+    private static StageAnswer? Within(AttemptRequest request, byte[] text) =>
+        Objects(text, Encoding.UTF8.GetBytes(request.Nonce)).Select(json => Check(request, json)).FirstOrDefault(answer => answer.Json is not null);
 
     private static StageAnswer Check(AttemptRequest request, ReadOnlyMemory<byte> json)
     {
@@ -52,28 +59,36 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
         return new StageAnswer(result is null ? null : Encoding.UTF8.GetString(json.Span), result, failure);
     }
 
-    // "`Map<K, {}>` is gone. Here it is: ```json {…} ``` (with {braces})": each brace before the nonce may be where it begins, and each behind
-    // it where it ends; the last word counts.
-    private static IEnumerable<string> Objects(string text, string nonce)
+    // "`Map<K, {}>` is gone. Here it is: ```json {…} ``` (with {braces}). I used the nonce …": whatever is an object and has the nonce in it; the
+    // last one counts, and of those within each other the outermost.
+    private static IEnumerable<ReadOnlyMemory<byte>> Objects(byte[] text, byte[] nonce)
     {
-        var at = text.LastIndexOf(nonce, StringComparison.Ordinal);
-        if (at < 0)
-            yield break;
-        var begins = Braces(text, '{').Where(brace => brace < at).TakeLast(BracesTried).ToList();
-        var ends = Braces(text, '}').Where(brace => brace > at).TakeLast(BracesTried).Reverse().ToList();
-        foreach (var first in begins)
-        {
-            foreach (var last in ends)
-                yield return text[first..(last + 1)];
-        }
+        var last = text.AsSpan().LastIndexOf(nonce);
+        return Enumerable.Range(0, Math.Max(0, last)).Where(at => text[at] == '{').TakeLast(BracesTried)
+            .Select(at => (At: at, Length: LengthOf(text.AsSpan(at))))
+            .Where(found => text.AsSpan(found.At, found.Length).IndexOf(nonce) >= 0)
+            .OrderByDescending(found => found.At + found.Length).ThenBy(found => found.At)
+            .Select(found => (ReadOnlyMemory<byte>)text.AsMemory(found.At, found.Length));
     }
 
-    private static IEnumerable<int> Braces(string text, char brace) => Enumerable.Range(0, text.Length).Where(i => text[i] == brace);
+    // Of the JSON object that a text begins with; 0 where it begins with none.
+    private static int LengthOf(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(text, Lenient);
+            return reader.Read() && reader.TrySkip() ? (int)reader.BytesConsumed : 0;
+        }
+        catch (JsonException)
+        {
+            return 0;
+        }
+    }
 
     private static StageResult? Spoken(AttemptRequest request, string text, bool schema)
     {
         var end = text.Length > LastPart ? text[^LastPart..] : text;
-        return SignalWords.Find(end) is { } verdict && !(schema && verdict == Verdict.Approved)
+        return SignalWords.Find(end) is { } verdict && !(schema && (verdict == Verdict.Approved || (verdict == Verdict.Done && ResultSchema.IsJudge(request.Role))))
             ? new StageResult(request.Nonce, verdict, LastLine(end), null, [], [], [])
             : null;
     }

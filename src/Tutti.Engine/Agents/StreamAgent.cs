@@ -59,14 +59,16 @@ public abstract class StreamAgent : IAgent
             ExitCause.Stalled when reading.Retried is { } retried => retried with { Message = $"waited in silence, and was ended, after: {retried.Message}" },
             _ => null,
         };
+        if (problem is { Code: AgentFailure.RateLimited })
+            problem = problem with { ResetsAt = reading.Limit?.ResetsAt ?? problem.ResetsAt ?? LimitEnd.In(problem.Message, exit.At) };
         // One that has come to its end, and then hangs instead of exiting (on what it left running, for example), has lost nothing by being ended.
         var hung = exit.Cause is ExitCause.Stalled or ExitCause.TimedOut && reading is { IsAtEnd: true, Ending.Problem: null };
-        var error = problem is not null ? Told(request, problem, tail) with { Context = exit.Facts } : hung ? null : ExitFailure.Of(request, exit, tail);
+        var error = problem is not null ? Told(request, exit, problem, tail) : hung ? null : ExitFailure.Of(request, exit, tail);
         error ??= answer.Failure ?? Missing(request, answer, tail);
         return new AttemptConclusion(answer.Result, error, reading.Usage, tail)
         {
             Answer = answer.Json,
-            ResetsAt = problem?.Code == AgentFailure.RateLimited ? problem.ResetsAt ?? reading.Limit?.ResetsAt : null,
+            ResetsAt = problem?.ResetsAt,
             Refusals = reading.Refusals,
         };
     }
@@ -138,12 +140,12 @@ public abstract class StreamAgent : IAgent
         return Explain(exit, OutputTail.Read(request.Folder.Stderr)) ?? reading.Retried ?? new AgentProblem(AgentFailure.Crashed, $"failed with exit code {exit.Code}");
     }
 
-    private Failure Told(AttemptRequest request, AgentProblem problem, string tail)
+    private Failure Told(AttemptRequest request, AttemptExit exit, AgentProblem problem, string tail)
     {
         var message = problem.Message.ReplaceLineEndings(" ").Trim();
         message = message.Length > LongestMessage ? message[..LongestMessage] + "…" : message;
-        var until = problem.ResetsAt is { } at ? $" (until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC)" : "";
-        return new Failure(AgentFailure.Category(problem.Code), problem.Code, $"{request.Stage} of task {request.Task} (attempt {request.Number}): {Kind} {message}{until}", Hint(problem.Code), tail);
+        var until = problem.ResetsAt is { } at && at > exit.At ? $" (until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC)" : "";
+        return new Failure(AgentFailure.Category(problem.Code), problem.Code, $"{request.Stage} of task {request.Task} (attempt {request.Number}): {Kind} {message}{until}", Hint(problem.Code), tail) { Context = exit.Facts };
     }
 
     private string? Hint(string code) => code switch
@@ -168,7 +170,8 @@ public abstract class StreamAgent : IAgent
     {
         if (answer.Result is { Verdict: Verdict.Blocked } blocked)
             return new Failure(FailureCategory.Agent, AgentFailure.Blocked, $"task {request.Task}: the agent cannot go on: {blocked.Summary}", "settle what it names, then 'tutti resume'", tail);
-        var wanted = request.Role == Core.Plan.Role.Plan ? answer.Json is null : answer.Result is null && ResultSchema.IsJudge(request.Role);
+        // To have done the looking is no approval either.
+        var wanted = request.Role == Core.Plan.Role.Plan ? answer.Json is null : answer.Result is null or { Verdict: Verdict.Done } && ResultSchema.IsJudge(request.Role);
         return wanted
             ? new Failure(FailureCategory.Agent, AgentFailure.NoResult, $"{request.Stage} of task {request.Task} (attempt {request.Number}): {Kind} ended well, but gave no result", "its last words are in 'tutti logs'; a model that does not follow instructions cannot judge", tail)
             : null;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Tutti.Core;
 using Tutti.Core.Session;
@@ -21,6 +22,7 @@ public sealed class AcpAgentTests : AgentContract
         ("gemini-err400", AcpExit.Failed, AgentFailure.Other),
         ("opencode-err400", AcpExit.Failed, AgentFailure.Other),
         ("claude-err400", AcpExit.Failed, AgentFailure.Other),
+        ("codex-err400", AcpExit.Well, AgentFailure.Other),
         ("cline-commit", AcpExit.Failed, AgentFailure.NotSignedIn),
     ];
 
@@ -29,7 +31,7 @@ public sealed class AcpAgentTests : AgentContract
     [InlineData("opencode-commit", 500, 12, 1000, "0.00588")]
     [InlineData("claude-commit", 4200, 112, 2700, "0.025275")]
     [InlineData("codex-commit", 1400, 112, 2700, null)]
-    [InlineData("qwen-commit", 4100, 112, 2700, null)]
+    [InlineData("qwen-commit", 1400, 112, 2700, null)]
     public void Every_agents_own_words_for_what_it_used_are_understood(string recording, long input, long output, long cached, string? usd)
     {
         var usage = Read(Lines(recording)).Usage!;
@@ -49,6 +51,7 @@ public sealed class AcpAgentTests : AgentContract
         Assert.Equal([writes, runs], tools.Select(tool => tool.Name));
         Assert.Contains("hello-", tools[0].Target);
         Assert.StartsWith("git add", tools[1].Target);
+        Assert.Contains("hello-", Events(Lines("codex-commit")).OfType<AgentEvent.ToolUsed>().First().Target);
     }
 
     [Theory]
@@ -115,6 +118,47 @@ public sealed class AcpAgentTests : AgentContract
         var prompt = Array.FindIndex(lines, line => line.Contains("session/prompt", StringComparison.Ordinal));
         string[] replayed = [.. lines[..prompt], .. lines[(prompt + 1)..^1], .. lines[prompt..]];
         Assert.Equal(Events(lines), Events(replayed));
+    }
+
+    [Theory]
+    [InlineData("{\\\"error\\\":{\\\"message\\\":\\\"rig: bad request\\\"", "exceeded retry limit, last status: 429 Too Many Requests", AgentFailure.RateLimited)]
+    [InlineData("systemError", "idle", null)]
+    public void What_codex_says_of_its_thread_counts_more_than_how_its_turn_ends(string said, string instead, string? code) =>
+        Assert.Equal(code, Conclude(Request(), Lines("codex-err400").Select(line => line.Replace(said, instead, StringComparison.Ordinal)), AcpExit.Well).Error?.Code);
+
+    [Fact]
+    public void A_tool_that_fails_after_it_was_told_is_told_once_more()
+    {
+        string Update(string status) => """{"dir":"<","m":{"method":"session/update","params":{"update":{"sessionUpdate":"tool_call_update","toolCallId":"c","status":"@","title":"bash","rawInput":{"command":"npm test"}}}}}"""
+            .Replace("@", status, StringComparison.Ordinal);
+        string[] lines = ["""{"dir":">","m":{"method":"session/prompt"}}""", Update("in_progress"), Update("in_progress"), Update("failed")];
+        Assert.Equal([new AgentEvent.ToolUsed("bash", "npm test"), new AgentEvent.ToolUsed("bash", "npm test", Failed: true)], Events(lines));
+    }
+
+    // Copilot's total is the sum of the two, Claude's of all four.
+    [Theory]
+    [InlineData("""{"inputTokens":4100,"outputTokens":112,"totalTokens":4212,"cachedReadTokens":2700,"cachedWriteTokens":0}""", 1400)]
+    [InlineData("""{"inputTokens":4100,"outputTokens":112,"totalTokens":7012,"cachedReadTokens":2700,"cachedWriteTokens":100}""", 4200)]
+    [InlineData("""{"inputTokens":4100,"outputTokens":112,"cachedReadTokens":2700}""", 4100)]
+    public void Cached_tokens_are_counted_once(string usage, long input)
+    {
+        string[] lines = ["""{"dir":">","m":{"method":"session/prompt"}}""", $$$$"""{"dir":"<","m":{"id":2,"result":{"stopReason":"end_turn","usage":{{{{usage}}}}}}}"""];
+        Assert.Equal(new Usage(input, 112, 2700), Read(lines).Usage);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    public async Task An_answer_counts_though_its_agent_is_gone_at_once_and_has_left_out_the_line_feed(string end)
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            using var output = new MemoryStream(Encoding.UTF8.GetBytes("""{"jsonrpc":"2.0","id":1,"result":{"protocolVersion":1}}""" + end));
+            using var connection = new AcpConnection(new MemoryStream(), output, new AcpTape(Stream.Null), (_, _) => null);
+            var asked = connection.RequestAsync("initialize", [], TimeSpan.FromMinutes(1), CancellationToken.None);
+            await connection.ListenAsync(CancellationToken.None);
+            Assert.Equal(1, (await asked).Result.GetProperty("protocolVersion").GetInt32());
+        }
     }
 
     [Fact]

@@ -146,6 +146,25 @@ public abstract class AgentContract : IDisposable
         Assert.Null(Conclude(request, Lines(Commit), 0).Result);
     }
 
+    [Theory]
+    [InlineData("\ufeff@")]
+    [InlineData("\ufeff```json\n@\n```\n")]
+    [InlineData("Here is my result:\n\n```json\n@\n```\nThat is all.")]
+    public void A_result_file_with_words_around_the_result_counts(string text)
+    {
+        var request = Request() with { Role = Role.Review };
+        File.WriteAllText(request.Folder.Create().Result, text.Replace("@", $$"""{"nonce":"{{Nonce}}","verdict":"rejected","summary":"no"}""", StringComparison.Ordinal));
+        Assert.Equal(Verdict.Rejected, Conclude(request, Lines(Commit), 0).Result?.Verdict);
+    }
+
+    [Fact]
+    public void A_judge_that_is_done_has_approved_nothing()
+    {
+        var request = Request() with { Role = Role.Review };
+        File.WriteAllText(request.Folder.Create().Result, $$"""{"nonce":"{{Nonce}}","verdict":"done","summary":"looked at it"}""");
+        Assert.Equal(AgentFailure.NoResult, Conclude(request, Lines(Commit), 0).Error?.Code);
+    }
+
     [Fact]
     public void The_command_is_the_same_again_has_the_marks_and_nothing_of_the_users_git()
     {

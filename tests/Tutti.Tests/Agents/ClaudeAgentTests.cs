@@ -138,6 +138,15 @@ public sealed class ClaudeAgentTests : AgentContract
     }
 
     [Fact]
+    public void A_reset_is_understood_in_milliseconds_and_in_words_where_no_event_tells_it()
+    {
+        var inMilliseconds = Lines("quota").Select(line => line.Replace("\"resetsAt\":1795650175", "\"resetsAt\":1795650175000", StringComparison.Ordinal));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1795650175), Conclude(Request(), inMilliseconds, 1).ResetsAt);
+        var inWords = Lines("quota").Where(line => !line.Contains("rate_limit_event", StringComparison.Ordinal));
+        Assert.Equal(new DateTimeOffset(2026, 11, 25, 23, 43, 0, TimeSpan.Zero), Conclude(Request(), inWords, 1).ResetsAt);
+    }
+
+    [Fact]
     public void A_warning_and_what_is_paid_for_beyond_the_plan_are_no_refusals()
     {
         Assert.Contains(Events(Lines("quotawarning")), e => e is AgentEvent.Limited { Refused: false, Message: "the five hour limit: 93 % used" });
@@ -174,6 +183,18 @@ public sealed class ClaudeAgentTests : AgentContract
         Assert.DoesNotContain(Events(Lines("review")), e => e is AgentEvent.ToolUsed);
         Assert.Equal(AgentFailure.NoResult, Conclude(request, Lines("noanswer"), 0).Error?.Code);
         Assert.Null(Read(Lines("noanswer")).Ending?.Structured);
+    }
+
+    [Theory]
+    [InlineData("TASK_APPROVED", null)]
+    [InlineData("TASK_DONE", null)]
+    [InlineData("READY_FOR_QA", null)]
+    [InlineData("TASK_REJECTED", Verdict.Rejected)]
+    public void Words_approve_nothing_where_a_schema_was_to_be_had(string word, Verdict? verdict)
+    {
+        var line = $$"""{"type":"result","subtype":"success","is_error":false,"result":"I have looked.\n{{word}}","structured_output":null,"terminal_reason":"completed"}""";
+        var conclusion = Conclude(Request() with { Role = Role.Review }, [line], 0);
+        Assert.Equal((verdict, verdict is null ? AgentFailure.NoResult : null), (conclusion.Result?.Verdict, conclusion.Error?.Code));
     }
 
     [Fact]

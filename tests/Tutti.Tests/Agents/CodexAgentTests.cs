@@ -2,6 +2,7 @@ using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Engine.Agents;
+using Tutti.Engine.Processes;
 
 namespace Tutti.Tests.Agents;
 
@@ -48,6 +49,66 @@ public sealed class CodexAgentTests : AgentContract
     {
         Assert.All(Events(Lines("err429")).OfType<AgentEvent.Retrying>(), r => Assert.Equal(AgentFailure.RateLimited, r.Problem.Code));
         Assert.Equal(5, Events(Lines("err429")).OfType<AgentEvent.Retrying>().Count());
+    }
+
+    [Fact]
+    public void Trying_to_reconnect_is_told_without_a_reason_too() =>
+        Assert.Equal(AgentFailure.Network, Assert.IsType<AgentEvent.Retrying>(Assert.Single(Events(["""{"type":"error","message":"Reconnecting... 1/5"}"""]))).Problem.Code);
+
+    [Fact]
+    public void A_command_is_told_when_it_begins_and_once_more_where_it_failed()
+    {
+        var begun = Events(Lines("badshell").TakeWhile(line => !line.Contains("item.completed", StringComparison.Ordinal)));
+        Assert.Single(begun.OfType<AgentEvent.ToolUsed>());
+        Assert.Equal([false, true], Events(Lines("badshell")).OfType<AgentEvent.ToolUsed>().Select(tool => tool.Failed));
+        Assert.Equal(["apply_patch", "shell"], Events(Lines("commit")).OfType<AgentEvent.ToolUsed>().Select(tool => tool.Name));
+    }
+
+    [Fact]
+    public void What_its_sub_agents_are_told_is_a_tool_too()
+    {
+        const string item = """{"type":"item.started","item":{"id":"7","type":"collab_tool_call","tool":"spawn_agent","prompt":"look at it","status":"in_progress"}}""";
+        Assert.Equal([new AgentEvent.ToolUsed("spawn_agent", "look at it")], Events([item, item.Replace("item.started", "item.completed", StringComparison.Ordinal)]));
+    }
+
+    [Theory]
+    [InlineData("""{"id":"1","type":"mcp_tool_call","server":"docs","tool":"read","arguments":{"path":"a.md"},"status":"completed"}""", "docs.read", "a.md")]
+    [InlineData("""{"id":"1","type":"mcp_tool_call","server":"docs","tool":"list","arguments":null,"status":"completed"}""", "docs.list", null)]
+    [InlineData("""{"id":"1","type":"web_search","query":"how to","action":{"type":"search"}}""", "web_search", "how to")]
+    [InlineData("""{"id":"1","type":"web_search","query":"","action":{"type":"open_page","url":"https://x"}}""", "web_search", "https://x")]
+    public void Tools_of_servers_and_of_the_web_have_a_name_and_a_target(string item, string name, string? target) =>
+        Assert.Equal([new AgentEvent.ToolUsed(name, target)], Events(new[] { "started", "completed" }.Select(step => $$"""{"type":"item.{{step}}","item":""" + item + "}")));
+
+    // Nobody reads a clock in its stream: what it says counts from its end.
+    [Theory]
+    [InlineData("You've hit your usage limit. Try again in 3 days 2 hours.", 266_400)]
+    [InlineData("unexpected status 429 Too Many Requests: slow down, retry after 7m12s", 432)]
+    public void A_limit_ends_when_its_words_say_counted_from_its_end(string message, double seconds)
+    {
+        string[] lines = ["""{"type":"thread.started","thread_id":"t"}""", $$$"""{"type":"turn.failed","error":{"message":"{{{message}}}"}}"""];
+        var conclusion = Conclude(Request(), lines, 1);
+        Assert.Equal((AgentFailure.RateLimited, DateTimeOffset.UnixEpoch.AddSeconds(seconds)), (conclusion.Error?.Code, conclusion.ResetsAt));
+        Assert.Contains("until 1970-01-", conclusion.Error!.Message);
+    }
+
+    [Fact]
+    public void Until_when_a_limit_held_is_not_told_once_that_is_over()
+    {
+        var request = Request();
+        var reading = Read(["""{"type":"turn.failed","error":{"message":"usage limit reached|1735689600"}}"""], request);
+        string Told(long at) => Agent.Conclude(request, new AttemptExit(1, null, DateTimeOffset.FromUnixTimeSeconds(at), ExitCause.Exited), reading).Error!.Message;
+        Assert.Contains("(until 2025-01-01 00:00:00 UTC)", Told(1735689000));
+        Assert.DoesNotContain("until", Told(1795824000));
+    }
+
+    [Fact]
+    public void An_error_without_a_turns_end_is_why_it_failed_and_one_that_it_got_over_or_that_came_after_is_not()
+    {
+        const string error = """{"type":"error","message":"unexpected status 401 Unauthorized: no"}""";
+        Assert.Equal(AgentFailure.NotSignedIn, Conclude(Request(), [Lines("commit")[0], error], 1).Error?.Code);
+        Assert.Null(Conclude(Request(), [Lines("commit")[0], error, .. Lines("commit")[1..]], 0).Error);
+        Assert.Null(Conclude(Request(), [.. Lines("commit"), error], 0).Error);
+        Assert.Equal(AgentFailure.Crashed, Conclude(Request(), [Lines("commit")[0], error, .. Lines("commit")[1..^1]], 1).Error?.Code);
     }
 
     [Fact]

@@ -38,12 +38,27 @@ public sealed class GeminiAgentTests : AgentContract
     [InlineData("`Map<K, {}>` is gone, as asked. @")]
     [InlineData("@ That closes the `{` of main.c, and `}` of the other.")]
     [InlineData("First I thought {\"nonce\":\"another\",\"verdict\":\"approved\"}, but: @")]
+    [InlineData("@\n\nThe nonce is 0123456789abcdef, as you asked.")]
+    [InlineData("{\"nonce\":\"0123456789abcdef\",\"verdict\":\"approved\"}\nNo, I was wrong:\n@")]
+    [InlineData("```json\n{\"result\": @}\n```")]
     public void A_result_between_words_with_braces_is_found(string said)
     {
         var result = $$"""{"nonce":"{{Nonce}}","verdict":"rejected","summary":"a {brace}","corrections":[{"severity":"major","message":"no"}]}""";
         var line = new JsonObject { ["type"] = "message", ["role"] = "assistant", ["content"] = said.Replace("@", result), ["delta"] = true }.ToJsonString();
         var conclusion = Conclude(Request() with { Role = Core.Plan.Role.Review }, [Lines("commit")[0], line, Lines("commit")[^1]], 0);
         Assert.Equal((Verdict.Rejected, "no"), (conclusion.Result?.Verdict, conclusion.Result?.Corrections[0].Message));
+    }
+
+    [Fact]
+    public void A_result_whose_nonce_comes_last_behind_many_findings_or_at_the_end_of_a_very_long_message_is_found()
+    {
+        var findings = string.Join(',', Enumerable.Range(1, 60).Select(line => $$"""{"severity":"minor","line":{{line}},"message":"{no}"}"""));
+        foreach (var before in new[] { "", new string('x', 100_000) })
+        {
+            var line = new JsonObject { ["type"] = "message", ["role"] = "assistant", ["content"] = $$"""{{before}} {"verdict":"rejected","corrections":[{{findings}}],"nonce":"{{Nonce}}"}""", ["delta"] = true }.ToJsonString();
+            var conclusion = Conclude(Request() with { Role = Core.Plan.Role.Review }, [Lines("commit")[0], line, Lines("commit")[^1]], 0);
+            Assert.Equal((Verdict.Rejected, 60), (conclusion.Result?.Verdict, conclusion.Result?.Corrections.Count));
+        }
     }
 
     [Fact]
@@ -138,6 +153,9 @@ public sealed class GeminiAgentTests : AgentContract
         Assert.Contains("gemini rig: invalid key", Conclude(Request(), Lines("err401"), 145).Error!.Message);
         var nested = Failed("""[API Error: {"error":{"code":500,"message":"{\"error\":{\"message\":\"inside\"}}"}}]""");
         Assert.EndsWith("gemini inside", Conclude(Request(), [nested], 244).Error!.Message);
+        var listed = Conclude(Request(), [Failed("""[API Error: [{"error":{"code":404,"message":"Requested entity was not found."}}]]""")], 148).Error;
+        Assert.Equal(AgentFailure.ModelUnknown, listed?.Code);
+        Assert.EndsWith("gemini Requested entity was not found.", listed!.Message);
     }
 
     [Theory]

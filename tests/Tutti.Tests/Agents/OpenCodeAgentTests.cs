@@ -28,6 +28,66 @@ public sealed class OpenCodeAgentTests : AgentContract
         Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1795251196385) + TimeSpan.FromSeconds(1), Conclude(Request(), Lines("err429"), 1).ResetsAt);
     }
 
+    [Theory]
+    [InlineData("\"responseHeaders\":{\"retry-after\":\"Sat, 21 Nov 2026 09:00:00 GMT\"}", "2026-11-21T09:00:00Z")]
+    [InlineData("\"responseBody\":\"{\\\"error\\\":{\\\"resets_at\\\":1795824000}}\"", "2026-11-28T00:00:00Z")]
+    public void A_limit_ends_at_the_date_or_moment_the_provider_has_told(string told, string end)
+    {
+        var line = $$$$"""{"type":"error","timestamp":1795251196385,"sessionID":"s","error":{"name":"APIError","data":{"message":"no","statusCode":429,{{{{told}}}}}}}""";
+        Assert.Equal(DateTimeOffset.Parse(end, null), Conclude(Request(), [line], 1).ResetsAt);
+    }
+
+    [Theory]
+    [InlineData("ProviderAuthError", "Anthropic API key is missing.", AgentFailure.NotSignedIn)]
+    [InlineData("MessageAbortedError", "Aborted", AgentFailure.Killed)]
+    [InlineData("ContextOverflowError", "no", AgentFailure.ContextExhausted)]
+    public void An_error_has_the_name_of_its_kind(string name, string message, string code) =>
+        Assert.Equal(code, Conclude(Request(), [$$$$"""{"type":"error","sessionID":"s","error":{"name":"{{{{name}}}}","data":{"message":"{{{{message}}}}"}}}"""], 1).Error?.Code);
+
+    [Theory]
+    [InlineData("stop", null)]
+    [InlineData("length", AgentFailure.ContextExhausted)]
+    [InlineData("content-filter", AgentFailure.Other)]
+    public void A_last_step_that_was_cut_off_is_no_end(string reason, string? code)
+    {
+        var lines = Lines("commit").Select(line => line.Replace("\"reason\":\"stop\"", $"\"reason\":\"{reason}\"", StringComparison.Ordinal)).ToList();
+        Assert.Equal(code, Conclude(Request(), lines, 0).Error?.Code);
+        Assert.Null(Conclude(Request(), [.. lines, .. Lines("commit")], 0).Error);
+    }
+
+    [Fact]
+    public void A_patch_changes_the_files_that_it_names()
+    {
+        const string files = """[{"filePath":"/s/a","type":"add"},{"filePath":"/s/b","type":"update"},{"filePath":"/s/c","type":"delete"},{"filePath":"/s/d","type":"move","movePath":"/s/e"}]""";
+        var events = Events([Tool("apply_patch", $$$"""{"status":"completed","input":{"patchText":"*** Begin Patch"},"metadata":{"files":{{{files}}}}}""")]);
+        Assert.Contains(new AgentEvent.ToolUsed("apply_patch", "/s/a"), events);
+        Assert.Equal(
+            [new("/s/a", FileChange.Added), new("/s/b", FileChange.Modified), new("/s/c", FileChange.Deleted), new("/s/d", FileChange.Deleted), new("/s/e", FileChange.Added)],
+            events.OfType<AgentEvent.FileChanged>());
+    }
+
+    [Fact]
+    public void Its_own_plan_is_followed_without_what_it_has_cancelled() => Assert.Equal(
+        new AgentEvent.PlanMoved(1, 2, "b"),
+        Read([Tool("todowrite", """{"status":"completed","input":{"todos":[{"content":"a","status":"completed"},{"content":"b","status":"in_progress"},{"content":"c","status":"cancelled"}]}}""")]).Plan);
+
+    [Fact]
+    public void What_the_system_does_not_permit_is_no_refusal_of_its_own()
+    {
+        Assert.Empty(Read([Tool("read", """{"status":"error","input":{"filePath":"/s/a"},"error":"EACCES: permission denied, open '/s/a'"}""")]).Refusals);
+        Assert.Single(Read([Tool("bash", """{"status":"error","input":{"command":"ls"},"error":"The user has specified a rule which prevents you from using this specific tool call."}""")]).Refusals);
+    }
+
+    [Fact]
+    public void A_tool_that_is_not_offered_is_a_refusal_and_has_its_name_and_one_that_was_called_wrongly_only_failed()
+    {
+        string Missed(string why) => Tool("invalid", $$$"""{"status":"completed","input":{"tool":"bash","error":"{{{why}}}"}}""");
+        var denied = Events([Missed("Model tried to call unavailable tool 'bash'. Available tools: glob, read.")]);
+        Assert.Contains(new AgentEvent.ToolUsed("bash", null, Failed: true), denied);
+        Assert.Contains(denied, e => e is AgentEvent.PermissionRefused { Tool: "bash" });
+        Assert.Empty(Read([Missed("The arguments are invalid")]).Refusals);
+    }
+
     [Fact]
     public void A_stream_that_ends_in_the_middle_of_its_tools_has_crashed()
     {
@@ -118,6 +178,8 @@ public sealed class OpenCodeAgentTests : AgentContract
         File.WriteAllText(Path.Combine(own, "opencode", "package.json"), "its own");
         Assert.Equal(["opencode.json"], Directory.EnumerateFiles(Path.Combine(user, "opencode")).Select(Path.GetFileName));
     }
+
+    private static string Tool(string name, string state) => $$$"""{"type":"tool_use","sessionID":"s","part":{"tool":"{{{name}}}","state":{{{state}}}}}""";
 
     private JsonNode Config(string? content)
     {

@@ -76,6 +76,21 @@ public sealed class HoldsTests
         Assert.Equal(Played.Start + TimeSpan.FromMinutes(1), played.State.Holds.Values.Single().Until);
     }
 
+    // There are agents that repeat an end which is long over (claude-code#11429): each start would be refused within a second, for ever.
+    [Fact]
+    public void A_limit_that_ended_long_ago_is_one_whose_end_nobody_tells()
+    {
+        var played = new Played(["a"]);
+        for (var failed = 0; failed <= AgentPolicy.MostQuotaWaits; failed++)
+        {
+            played.Fail("a", AgentFailure.RateLimited, Played.Start - TimeSpan.FromHours(1)).Collect("a");
+            if (played.State.Holds.Values.Single().Until is { } until)
+                played.Wait(until - played.Now);
+        }
+
+        Assert.Equal((SessionStatus.Paused, AgentFailure.RateLimited), (played.State.Status, played.State.Ending?.Reason?.Code));
+    }
+
     [Fact]
     public void Without_a_key_nothing_more_starts_and_a_resume_goes_on()
     {

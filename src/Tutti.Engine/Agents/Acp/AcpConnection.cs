@@ -81,6 +81,9 @@ internal sealed class AcpConnection(Stream input, Stream output, AcpTape tape, F
         }
         catch (Exception e) when (e is IOException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
+            // Answered, and then gone: the end may be heard of before the answer.
+            if (reply.Task.IsCompletedSuccessfully)
+                return await reply.Task;
             throw new FailureException(new Failure(FailureCategory.Agent, AgentFailure.Crashed, $"ended in the middle of {method}"), e);
         }
         finally

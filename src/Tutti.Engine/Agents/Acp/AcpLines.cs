@@ -27,7 +27,7 @@ internal sealed class AcpLines(Stream stream, int longest)
             looked = _end;
             var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellation);
             if (read == 0)
-                return null;
+                return Rest();
             _end += read;
         }
     }
@@ -40,6 +40,16 @@ internal sealed class AcpLines(Stream stream, int longest)
         var tooLong = whole > longest;
         _passed = 0;
         return tooLong ? (default, whole) : (line, 0);
+    }
+
+    // Some leave the line feed of their last line out.
+    private (ReadOnlyMemory<byte>, long)? Rest()
+    {
+        if (_end == _start && _passed == 0)
+            return null;
+        var rest = Cut(_end);
+        (_start, _end) = (0, 0);
+        return rest;
     }
 
     private void Pass()

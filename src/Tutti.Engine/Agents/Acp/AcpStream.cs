@@ -7,7 +7,9 @@ namespace Tutti.Engine.Agents.Acp;
 /// <remarks>
 /// <c>{"dir":"&lt;","m":{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"…","update":{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"…"}}}}}</c><br/>
 /// Awkward: what comes before the prompt is sent is an earlier turn told again; prices count over the whole session; some tell usage in
-/// the prompt's result, some in <c>_meta</c> of it or of each message, in words of their own (<c>inputTokens</c>, <c>input_tokens</c>).
+/// the prompt's result, some in <c>_meta</c> of it or of each message, in words of their own (<c>inputTokens</c>, <c>input_tokens</c>), and with or
+/// without the cached ones. codex-acp ends its turn as if nothing were wrong where the provider refuses: what was wrong is its last message, and
+/// only <c>{"sessionUpdate":"session_info_update","_meta":{"codex":{"threadStatus":{"type":"systemError"}}}}</c> says that it is no answer.
 /// </remarks>
 /// <param name="before">What the session had used before this attempt.</param>
 internal sealed class AcpStream(Usage before) : IStreamParser
@@ -19,6 +21,9 @@ internal sealed class AcpStream(Usage before) : IStreamParser
     private string? _message;
     private bool _speaking;
     private bool _working;
+
+    // What is said after it says that something is wrong; null while nothing is.
+    private string? _wrong;
 
     public IEnumerable<AgentEvent> Read(JsonElement line)
     {
@@ -32,7 +37,7 @@ internal sealed class AcpStream(Usage before) : IStreamParser
             case "refused":
                 return [_tools.Refused(line.Text("id"), line.Text("title"))];
             case "ended":
-                return [new AgentEvent.Ended(null, null, AcpProblem.Of(line))];
+                return [new AgentEvent.Ended(null, null, AcpProblem.Of(line) ?? (_wrong is null ? null : ProviderWords.Problem(null, _wrong.Length > 0 ? _wrong : "failed without a word")))];
             default:
                 return [];
         }
@@ -68,6 +73,9 @@ internal sealed class AcpStream(Usage before) : IStreamParser
                 return [Plan(update)];
             case "usage_update":
                 return Context(update);
+            case "session_info_update" when update.Get("_meta", "codex", "threadStatus")?.Text("type") is { } status:
+                _wrong = status == "systemError" ? "" : null;
+                return [];
             default:
                 return [];
         }
@@ -80,6 +88,7 @@ internal sealed class AcpStream(Usage before) : IStreamParser
         {
             var continues = _speaking && update.Text("messageId") == _message;
             (_speaking, _message) = (true, update.Text("messageId"));
+            _wrong = _wrong is null ? null : _wrong + text;
             yield return new AgentEvent.Said(text, continues);
         }
 
@@ -133,11 +142,9 @@ internal sealed class AcpStream(Usage before) : IStreamParser
             return 0;
         }
 
-        return new Usage(
-            Of("inputTokens", "input_tokens") + Of("cachedWriteTokens"),
-            Of("outputTokens", "output_tokens"),
-            Of("cachedReadTokens", "cachedInputTokens"),
-            null,
-            Of("thoughtTokens", "reasoningOutputTokens"));
+        var (sent, received, cached) = (Of("inputTokens", "input_tokens"), Of("outputTokens", "output_tokens"), Of("cachedReadTokens", "cachedInputTokens"));
+        // In the input of some are the cached ones already: then it makes the total.
+        var input = Of("totalTokens") is > 0 and var total && total <= sent + received ? Math.Max(0, sent - cached) : sent + Of("cachedWriteTokens");
+        return new Usage(input, received, cached, null, Of("thoughtTokens", "reasoningOutputTokens"));
     }
 }

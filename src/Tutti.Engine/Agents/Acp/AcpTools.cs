@@ -26,7 +26,7 @@ internal sealed class AcpTools
     {
         var name = id is not null && _calls.TryGetValue(id, out var call) ? call.Name : null;
         if (id is not null && _calls.TryGetValue(id, out var refused))
-            refused.Told = true;
+            refused.Told = refused.Refused = true;
         return new AgentEvent.PermissionRefused(name ?? "tool", title ?? "what it asked for");
     }
 
@@ -42,6 +42,10 @@ internal sealed class AcpTools
         {
             call.Told = true;
             yield return new AgentEvent.ToolUsed(call.Name ?? "tool", call.Target ?? call.Title, status == "failed");
+        }
+        else if (status == "failed" && !call.Refused)
+        {
+            yield return new AgentEvent.ToolUsed(call.Name ?? "tool", call.Target ?? call.Title, Failed: true);
         }
 
         foreach (var change in status == "completed" ? call.Changes(update) : [])
@@ -71,6 +75,8 @@ internal sealed class AcpTools
 
         public bool Told { get; set; }
 
+        public bool Refused { get; set; }
+
         public string? Status { get; private set; }
 
         public string? Title { get; private set; }
@@ -90,6 +96,7 @@ internal sealed class AcpTools
             Target = TargetNames.Select(name => raw.Text(name)).FirstOrDefault(text => text is not null) ?? Target ?? (_kind == "execute" ? null : _location);
             foreach (var diff in call.List("content").Where(c => c.Text("type") == "diff" && c.Text("path") is not null))
                 _diffs[diff.Text("path")!] = Kind(diff);
+            Target ??= _diffs.Keys.FirstOrDefault();
         }
 
         public IEnumerable<AgentEvent> Changes(JsonElement last)
