@@ -1,3 +1,4 @@
+using Tutti.Engine.Git;
 using Tutti.Engine.Git.Landing;
 
 namespace Tutti.Tests.Git.Landing;
