@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Tutti.Core;
 using Tutti.Core.Session;
 using Tutti.Engine.Agents.Acp;
-using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents;
 

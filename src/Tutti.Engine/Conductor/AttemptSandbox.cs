@@ -1,7 +1,6 @@
 using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Engine.Git;
-using Tutti.Engine.Git.Work;
 using Tutti.Engine.Processes;
 using Tutti.Engine.Processes.Sandbox;
 

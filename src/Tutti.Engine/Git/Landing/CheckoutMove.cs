@@ -1,5 +1,4 @@
 using Tutti.Core;
-using Tutti.Engine.Git.Work;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Git.Landing;

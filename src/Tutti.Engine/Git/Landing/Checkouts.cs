@@ -1,5 +1,4 @@
 using Tutti.Core;
-using Tutti.Engine.Git.Work;
 
 namespace Tutti.Engine.Git.Landing;
 
