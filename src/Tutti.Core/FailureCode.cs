@@ -33,6 +33,9 @@ public static class FailureCode
     /// <summary>A slot is no checkout any more.</summary>
     public const string SlotMissing = "slot_missing";
 
+    /// <summary>A person took back what a session had landed.</summary>
+    public const string Undone = "undone";
+
     /// <summary>Two sides of a merge have no commit in common.</summary>
     public const string UnrelatedHistories = "unrelated_histories";
 }
