@@ -27,6 +27,9 @@ public static class FailureCode
     /// <summary>The sandbox that the settings ask for could not be built.</summary>
     public const string SandboxFailed = "sandbox_failed";
 
+    /// <summary>There is no session of this id, or none at all.</summary>
+    public const string SessionUnknown = "session_unknown";
+
     /// <summary>A slot is in a state in which git does not work.</summary>
     public const string SlotBroken = "slot_broken";
 

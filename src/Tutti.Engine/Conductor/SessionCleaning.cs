@@ -126,7 +126,8 @@ public sealed class SessionCleaning(Repository repository, SlotPool pool, Contro
         }
     }
 
-    private static bool IsResumable(SessionState state) => state.EndedAt is null || state.Status is SessionStatus.Active or SessionStatus.Paused;
+    /// <summary>True for a session that a resume would go on with.</summary>
+    internal static bool IsResumable(SessionState state) => state.EndedAt is null || state.Status is SessionStatus.Active or SessionStatus.Paused;
 
     private async Task<(List<CleanBranch> Going, List<CleanKept> Kept)> BranchesAsync(
         SessionState state, IReadOnlyList<NamedRef> refs, List<SlotView> slots, bool force, CancellationToken cancellation)

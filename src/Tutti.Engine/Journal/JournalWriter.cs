@@ -141,7 +141,11 @@ public sealed class JournalWriter : IDisposable
         {
             throw NotWritten(folder, e);
         }
-        catch (IOException e) when (e is not DirectoryNotFoundException)
+        catch (DirectoryNotFoundException)
+        {
+            throw FailureException.Input(FailureCode.SessionUnknown, $"session {folder.Id} is gone: a clean-up has removed it at this moment", "'tutti run' starts a new one");
+        }
+        catch (IOException e)
         {
             throw new FailureException(
                 new Failure(FailureCategory.Environment, "session_busy", $"session {folder.Id} is being conducted by another Tutti", "'tutti status --watch' shows it, 'tutti control' steers it"), e);
