@@ -27,11 +27,17 @@ public static class FailureCode
     /// <summary>The sandbox that the settings ask for could not be built.</summary>
     public const string SandboxFailed = "sandbox_failed";
 
+    /// <summary>There is no session of this id, or none at all.</summary>
+    public const string SessionUnknown = "session_unknown";
+
     /// <summary>A slot is in a state in which git does not work.</summary>
     public const string SlotBroken = "slot_broken";
 
     /// <summary>A slot is no checkout any more.</summary>
     public const string SlotMissing = "slot_missing";
+
+    /// <summary>A person took back what a session had landed.</summary>
+    public const string Undone = "undone";
 
     /// <summary>Two sides of a merge have no commit in common.</summary>
     public const string UnrelatedHistories = "unrelated_histories";

@@ -183,7 +183,7 @@ public static partial class Fold
     // Like called off: no resume does it again by itself, and the source is told that it is to be done.
     private static SessionState Undone(SessionState state, SessionUndone undone, DateTimeOffset at)
     {
-        var why = new Failure(FailureCategory.Input, "undone", $"taken back by {undone.By}: {state.Target} is at {undone.To[..Math.Min(8, undone.To.Length)]} again", $"git log refs/tutti/{state.Id}/undone");
+        var why = new Failure(FailureCategory.Input, FailureCode.Undone, $"taken back by {undone.By}: {state.Target} is at {undone.To[..Math.Min(8, undone.To.Length)]} again", $"git log refs/tutti/{state.Id}/undone");
         foreach (var id in undone.Tasks)
             state = Missed(Replace(state, state.Tasks[id] with { Phase = TaskPhase.Cancelled, CleanedAs = TaskPhase.Cancelled, Landed = null, Failure = why }), id);
         // What waits on the integration branch stands on what was taken back: it is merged anew.

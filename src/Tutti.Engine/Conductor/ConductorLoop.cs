@@ -115,7 +115,7 @@ public sealed class ConductorLoop : IDisposable
     private void Stop(Failure trouble) => _inputs.Writer.TryComplete(new FailureException(trouble with
     {
         Message = $"session {_state!.Id} stops: {trouble.Message}",
-        Hint = "nothing is lost, and agents that work go on; make room or mend the disk, then 'tutti resume'",
+        Hint = "nothing is lost, and agents that work go on; make room (disk, files, processes) or mend the disk, then 'tutti resume'",
     }));
 
     private sealed record MaskedDecision(SessionState State, MaskedEvents News, IReadOnlyList<Effect> Effects);

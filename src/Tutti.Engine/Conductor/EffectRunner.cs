@@ -63,6 +63,11 @@ public sealed class EffectRunner(Func<Effect, SessionState, CancellationToken, T
         {
             outcome = new EffectBroke(effect, e.Failure);
         }
+        catch (Exception e) when (FileTrouble.Of(e) is { } trouble)
+        {
+            // Something stands where a file or folder of ours is meant: that is to be mended there, and no defect.
+            outcome = new EffectBroke(effect, trouble with { Hint = "look at what is there, whose it is, and its permissions (ls -ld); then 'tutti resume --retry-failed'", Detail = e.ToString() });
+        }
         catch (Exception e)
         {
             // Quarantine: a defect in one effect fails what the effect was for, is recorded with its stack, and the session goes on.

@@ -6,6 +6,7 @@ using Tutti.Engine.Git.Cleanup;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Pool;
 using Tutti.Engine.Git.Work;
+using Tutti.Engine.Host;
 using Tutti.Engine.Journal;
 using Tutti.Engine.Processes;
 
@@ -125,7 +126,8 @@ public sealed class SessionCleaning(Repository repository, SlotPool pool, Contro
         }
     }
 
-    private static bool IsResumable(SessionState state) => state.EndedAt is null || state.Status is SessionStatus.Active or SessionStatus.Paused;
+    /// <summary>True for a session that a resume would go on with.</summary>
+    internal static bool IsResumable(SessionState state) => state.EndedAt is null || state.Status is SessionStatus.Active or SessionStatus.Paused;
 
     private async Task<(List<CleanBranch> Going, List<CleanKept> Kept)> BranchesAsync(
         SessionState state, IReadOnlyList<NamedRef> refs, List<SlotView> slots, bool force, CancellationToken cancellation)
@@ -211,15 +213,19 @@ public sealed class SessionCleaning(Repository repository, SlotPool pool, Contro
     {
         var trash = Path.Combine(repository.StateDirectory, "trash");
         Directory.CreateDirectory(trash);
-        var aside = Path.Combine(trash, $"{folder.Id}-{Guid.NewGuid():n}");
-        Directory.Move(folder.Path, aside);
-        try
+        Directory.Move(folder.Path, Path.Combine(trash, $"{folder.Id}-{Guid.NewGuid():n}"));
+        Failpoint.At("clean.moved");
+        // With what a clean-up that died has left there.
+        foreach (var aside in Directory.GetDirectories(trash))
         {
-            Directory.Delete(aside, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Something in it is in use or not ours. It is no session any more, and lies where nobody takes it for one.
+            try
+            {
+                Directory.Delete(aside, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another process deletes it too, or something in it is in use or not ours. It is no session any more, and lies where nobody takes it for one.
+            }
         }
     }
 

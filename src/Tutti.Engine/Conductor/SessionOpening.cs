@@ -81,11 +81,14 @@ public static class SessionOpening
     public static async Task<(SessionFolder Folder, SessionStarted Started)> CreateAsync(CheckedSession session, TimeProvider time, CancellationToken cancellation)
     {
         var (order, target, commit, mode, _) = session;
+        // One after the other: each sees the names of branches that those before it have chosen.
+        using var alone = await FileLock.TakeAsync(Path.Combine(order.Repository.StateDirectory, "sessions.lock"), cancellation);
         var folder = SessionFolder.Create(order.Repository.StateDirectory, time.GetLocalNow());
         var refs = new RefStore(order.Repository.CommonDirectory);
         if (await refs.ApplyAsync([RefChange.Create(AttemptRef.TargetBefore(folder.Id), commit)], "tutti: session start", cancellation) is { } failure)
             throw new FailureException(failure);
-        var heads = await refs.ListAsync(Heads, cancellation);
+        var branches = Branches(order, folder, await refs.ListAsync(Heads, cancellation));
+        folder.Branches = [.. branches.Values];
         var started = new SessionStarted(
             folder.Id,
             Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
@@ -95,7 +98,7 @@ public static class SessionOpening
             new ModeChoice(mode.Parallel, mode.Reason, mode.Parallel ? order.Settings.MaxAgents : 1),
             target,
             commit,
-            Branches(order, folder.Id, heads),
+            branches,
             order.Request)
         {
             Planning = order.Planning,
@@ -103,18 +106,42 @@ public static class SessionOpening
         return (folder, started);
     }
 
-    private static Dictionary<string, string> Branches(SessionOrder order, string session, IReadOnlyList<NamedRef> heads)
+    private static Dictionary<string, string> Branches(SessionOrder order, SessionFolder folder, IReadOnlyList<NamedRef> heads)
     {
         var taken = heads.Select(r => Short(r.Name)).ToHashSet(StringComparer.Ordinal);
+        var promised = SessionFolder.All(order.Repository.StateDirectory).Where(other => other.Id != folder.Id).Select(other => new Promised(other)).ToList();
         var branches = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var task in order.Plan.Tasks)
         {
-            var branch = BranchName.For(order.Settings.Branch, task.Id, task.Title, session, BranchName.TakenBy(taken));
+            var inTheWay = BranchName.TakenBy(taken);
+            var branch = BranchName.For(order.Settings.Branch, task.Id, task.Title, folder.Id, name => inTheWay(name) || promised.Exists(other => other.Has(name)));
             taken.Add(branch);
             branches[task.Id] = branch;
         }
 
         return branches;
+    }
+
+    /// <summary>The branches of another session, which it makes when their tasks start; a session that is over makes none. Its journal is read where a name is among them.</summary>
+    private sealed class Promised(SessionFolder session)
+    {
+        private readonly HashSet<string> _names = session.Branches.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        private bool? _isOpen;
+
+        public bool Has(string name) => _names.Contains(name) && (_isOpen ??= IsOpen());
+
+        private bool IsOpen()
+        {
+            try
+            {
+                return JournalReading.Of(session.Journal).State is not { } state || SessionCleaning.IsResumable(state);
+            }
+            catch (FailureException e) when (e.Failure.Code == FailureCode.JournalDamaged)
+            {
+                // Nobody knows: another name is the safe choice.
+                return true;
+            }
+        }
     }
 
     private static string Short(string name) => name.StartsWith(Heads, StringComparison.Ordinal) ? name[Heads.Length..] : name;

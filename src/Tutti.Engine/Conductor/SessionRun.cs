@@ -165,7 +165,9 @@ public sealed class SessionRun : IDisposable
     {
         try
         {
-            await _loop.TellAsync(new HostMeasured(await HostProbe.MeasureAsync(_order.Repository.CommonDirectory, cancellation)));
+            var host = await HostProbe.MeasureAsync(_order.Repository.CommonDirectory, cancellation);
+            // Slots may be on a disk of their own.
+            await _loop.TellAsync(new HostMeasured(host with { FreeDisk = Math.Min(host.FreeDisk, HostProbe.FreeDisk(_context.Pool.Root)) }));
         }
         catch (Exception e) when (e is OperationCanceledException or FailureException or IOException)
         {

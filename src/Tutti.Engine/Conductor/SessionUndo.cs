@@ -37,6 +37,8 @@ public static class SessionUndo
         using var journal = JournalWriter.Open(folder);
         var state = journal.Reading.State ?? throw FailureException.Input("session_empty", $"session {folder.Id} was never started", "'tutti run' starts a new one");
         Secrets.Known(state.Settings).Guard(journal);
+        // One that died over it may have told the task list nothing yet: that is done even where nothing is left to take back.
+        (state, _) = TellSource(journal, state, [.. state.Tasks.Values.Where(t => t.Failure?.Code == FailureCode.Undone && t.Told != t.Phase).Select(t => t.Id)], time);
         var landing = Own(state, new JournalReader(folder.Journal));
         var keptAt = AttemptRef.Of(state.Id) + "undone";
         var target = new TargetBranch(repository.CommonDirectory, slotRoot, time);
@@ -46,7 +48,8 @@ public static class SessionUndo
 
         var from = state.Landing.Target;
         state = JournalNote.Append(journal, state, [Checkpoints.Of(state, "undo", $"before {by} took back what had landed", Checkpoints.Automatic), new SessionUndone(from, landing.Before, landing.Tasks, by)], time);
-        return new UndoneSession(state.Id, state.Target, from, landing.Before, landing.Tasks, keptAt, TellSource(journal, state, landing.Tasks, time));
+        (state, var notes) = TellSource(journal, state, landing.Tasks, time);
+        return new UndoneSession(state.Id, state.Target, from, landing.Before, landing.Tasks, keptAt, notes);
     }
 
     private sealed record OwnLanding(string Before, IReadOnlyList<string> Tasks);
@@ -114,7 +117,7 @@ public static class SessionUndo
         ? $"-m 1 {advance.To[..10]}"
         : $"{advance.From[..10]}..{advance.To[..10]}";
 
-    private static List<string> TellSource(JournalWriter journal, SessionState state, IReadOnlyList<string> tasks, TimeProvider time)
+    private static (SessionState State, List<string> Notes) TellSource(JournalWriter journal, SessionState state, IReadOnlyList<string> tasks, TimeProvider time)
     {
         var notes = new List<string>();
         foreach (var task in state.Source.Writable ? tasks : [])
@@ -125,6 +128,6 @@ public static class SessionUndo
                 notes.Add(failure.Message);
         }
 
-        return notes;
+        return (state, notes);
     }
 }

@@ -1,21 +1,23 @@
 namespace Tutti.Engine.Git;
 
-/// <summary>The operations git can be in the middle of, told by files in a worktree's git folder.</summary>
-internal static class Operation
+/// <summary>An operation git can be in the middle of, told by files in a worktree's git folder.</summary>
+/// <param name="Name">For example <c>rebase</c>.</param>
+/// <param name="Abort">What to ask git for, to be rid of it.</param>
+internal sealed record Operation(string Name, string Abort)
 {
     // The same marks that git's own wt-status.c looks at.
-    private static readonly (string Mark, string Name)[] Marks =
+    private static readonly (string Mark, Operation Operation)[] Marks =
     [
-        ("rebase-merge", "rebase"),
-        ("rebase-apply", "rebase or am"),
-        ("MERGE_HEAD", "merge"),
-        ("CHERRY_PICK_HEAD", "cherry-pick"),
-        ("REVERT_HEAD", "revert"),
-        ("sequencer", "cherry-pick or revert"),
-        ("BISECT_LOG", "bisect"),
+        ("rebase-merge", new("rebase", "rebase --abort")),
+        ("rebase-apply", new("rebase or am", "rebase --abort (or am --abort)")),
+        ("MERGE_HEAD", new("merge", "merge --abort")),
+        ("CHERRY_PICK_HEAD", new("cherry-pick", "cherry-pick --abort")),
+        ("REVERT_HEAD", new("revert", "revert --abort")),
+        ("sequencer", new("cherry-pick or revert", "cherry-pick --abort (or revert --abort)")),
+        ("BISECT_LOG", new("bisect", "bisect reset")),
     ];
 
-    /// <summary>The name of what is in progress, for example <c>rebase</c>; null when nothing is.</summary>
-    public static string? InProgress(string gitFolder) =>
-        Marks.FirstOrDefault(m => Path.Exists(Path.Combine(gitFolder, m.Mark))).Name;
+    /// <summary>What is in progress; null when nothing is.</summary>
+    public static Operation? InProgress(string gitFolder) =>
+        Marks.FirstOrDefault(m => Path.Exists(Path.Combine(gitFolder, m.Mark))).Operation;
 }

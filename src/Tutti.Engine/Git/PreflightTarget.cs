@@ -68,7 +68,7 @@ internal static class PreflightTarget
         foreach (var place in places.Where(Directory.Exists))
         {
             if (RepositoryFiles.GitFolderIn(place) is { } git && Operation.InProgress(git) is { } operation)
-                notes.Add($"a {operation} is in progress in {place}, where {Short(branch)} is checked out; landing waits until it is finished");
+                notes.Add($"a {operation.Name} is in progress in {place}, where {Short(branch)} is checked out; landing waits until it is finished");
         }
 
         return places.Count > 0 ? places[0] : null;

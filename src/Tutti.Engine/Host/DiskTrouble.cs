@@ -1,10 +1,12 @@
+using System.ComponentModel;
 using Tutti.Core;
 
 namespace Tutti.Engine.Host;
 
 /// <summary>
-/// Tells a disk that is full, read-only or broken from every other trouble: nothing that is going on is to blame for it, and everything
-/// can go on as soon as a person has made room. .NET gives the number of the system's error; git says it in words.
+/// Tells a disk that is full, read-only or broken, and a system that gives no more files or processes, from every other trouble: nothing that
+/// is going on is to blame for it, and everything can go on as soon as a person has made room. .NET gives the number of the system's error; git
+/// says it in words.
 /// </summary>
 public static class DiskTrouble
 {
@@ -14,6 +16,13 @@ public static class DiskTrouble
     private const int ReadOnly = 30;
     private const int Quota = 122;
     private const int QuotaOfMac = 69;
+
+    // ENFILE, EMFILE; and what else keeps a process from being started: ENOMEM, EAGAIN. The last is also a lock's that somebody holds.
+    private const int FilesOfSystem = 23;
+    private const int FilesOfProcess = 24;
+    private const int NoMemory = 12;
+    private const int TryAgain = 11;
+    private const int TryAgainOfMac = 35;
 
     private const string Full = "disk_full";
 
@@ -53,11 +62,20 @@ public static class DiskTrouble
         }
     }
 
+    /// <summary>Throws where a program was not started because the system gives no more processes, or files for its pipes.</summary>
+    /// <exception cref="IOException">With a number that <see cref="Of(Exception?)"/> knows.</exception>
+    public static void ThrowIfExhausted(Exception notStarted)
+    {
+        if (notStarted is Win32Exception { NativeErrorCode: FilesOfSystem or FilesOfProcess or NoMemory or TryAgain or TryAgainOfMac })
+            throw new IOException(notStarted.Message, FilesOfProcess);
+    }
+
     private static Failure? Of(int number, string message) => number switch
     {
         NoSpace or Quota or QuotaOfMac => new Failure(FailureCategory.Resource, Full, $"the disk is full: {message}", "make room there; what was going on is done again from where it stands"),
         ReadOnly => new Failure(FailureCategory.Environment, "disk_read_only", $"the file system cannot be written: {message}", "make it writable; what was going on is done again from where it stands"),
         InputOutput => new Failure(FailureCategory.Environment, "disk_broken", $"the disk does not work as it should: {message}", "look at the system's log (dmesg); what was going on is done again from where it stands"),
+        FilesOfSystem or FilesOfProcess => new Failure(FailureCategory.Resource, "system_exhausted", $"the system gives no more files or processes: {message}", "close something, or raise the limit (ulimit -n, ulimit -u, a container's of processes); what was going on is done again from where it stands"),
         _ => null,
     };
 }

@@ -8,7 +8,7 @@ namespace Tutti.Engine.Host;
 /// </summary>
 /// <remarks>
 /// <c>TUTTI_FAILPOINTS</c> holds <c>name[:n][=action]</c>, several parted by commas: at the n-th time (by default the first) that this
-/// process comes by, <c>kill</c> (by default), <c>stop</c>, <c>enospc</c>, <c>eio</c> or <c>erofs</c>; <c>n</c> may be <c>*</c> for every time.
+/// process comes by, <c>kill</c> (by default), <c>stop</c>, <c>enospc</c>, <c>eio</c>, <c>erofs</c> or <c>emfile</c>; <c>n</c> may be <c>*</c> for every time.
 /// <c>TUTTI_FAILPOINT_LOG</c> names a file that takes a line for each place that is passed.
 /// </remarks>
 public static class Failpoint
@@ -25,6 +25,7 @@ public static class Failpoint
         private const int NoSpace = 28;
         private const int InputOutput = 5;
         private const int ReadOnly = 30;
+        private const int ManyFiles = 24;
         private const int Stop = 19;
 
         private static readonly string? Log = Environment.GetEnvironmentVariable("TUTTI_FAILPOINT_LOG");
@@ -77,6 +78,8 @@ public static class Failpoint
                     throw new IOException($"Input/output error : '{order.Name}'", InputOutput);
                 case "erofs":
                     throw new IOException($"Read-only file system : '{order.Name}'", ReadOnly);
+                case "emfile":
+                    throw new IOException($"Too many open files : '{order.Name}'", ManyFiles);
                 default:
                     throw new InvalidOperationException($"a failpoint cannot '{order.Action}'");
             }

@@ -43,7 +43,7 @@ public static class ErrorReport
             ["hint"] = $"'tutti resume {folder.Id}' takes the session up",
             ["correlation"] = folder.Id,
             ["context"] = Context(state),
-            ["events"] = new JsonArray([.. LastLines(folder.Journal).Select(l => (JsonNode)l)]),
+            ["events"] = new JsonArray([.. LastLines(folder.Journal).Select(Event)]),
         };
         var path = folder.File($"error-{now.UtcDateTime:yyyyMMdd-HHmmss-fff}.json");
         File.WriteAllText(path, Secrets.Known(state?.Settings).Mask(report.ToJsonString(new JsonSerializerOptions { WriteIndented = true })));
@@ -60,6 +60,19 @@ public static class ErrorReport
         ["landing"] = $"{state.Landing.Queue.Count} queued, train {string.Join(' ', state.Landing.Train)}, {state.Landing.Suspects.Count} suspect group(s), {state.Landing.Checks.Count} test(s), moving to {state.Landing.Moving?.Commit}",
         ["tasks"] = new JsonArray([.. state.Tasks.Values.Where(t => t.Step != Step.None).Select(t => (JsonNode)$"{t.Id}: {t.Phase} {t.Stage} {t.Step}, attempt {t.Attempts.Count}")]),
     };
+
+    // As it stands in the journal, so that a person can read it; a last line that is half-written as text.
+    private static JsonNode? Event(string line)
+    {
+        try
+        {
+            return JsonNode.Parse(line);
+        }
+        catch (JsonException)
+        {
+            return line;
+        }
+    }
 
     private static IEnumerable<string> LastLines(string path) => File.Exists(path) ? File.ReadLines(path).TakeLast(EventsKept) : [];
 }

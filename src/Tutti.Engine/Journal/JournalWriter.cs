@@ -147,7 +147,11 @@ public sealed class JournalWriter : IDisposable
             {
                 throw NotWritten(folder, e);
             }
-            catch (IOException e) when (e is not DirectoryNotFoundException)
+            catch (DirectoryNotFoundException)
+            {
+                throw FailureException.Input(FailureCode.SessionUnknown, $"session {folder.Id} is gone: a clean-up has removed it at this moment", "'tutti run' starts a new one");
+            }
+            catch (IOException e)
             {
                 if (tried == LockTries)
                     throw Busy(folder, e);

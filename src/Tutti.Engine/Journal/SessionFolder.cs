@@ -29,6 +29,15 @@ public sealed partial record SessionFolder(string Path)
     /// <summary>Something is there that is only made when the journal has an event: an attempt, or a status.</summary>
     public bool HasBegun => System.IO.File.Exists(File(StatusSnapshot.FileName)) || (Directory.Exists(Attempts) && Directory.EnumerateDirectories(Attempts).Any());
 
+    /// <summary>Short names of the branches that were chosen for its tasks, long before there are such branches; none where none have been chosen.</summary>
+    public IReadOnlyList<string> Branches
+    {
+        get => new FileInfo(ClaimFile) is { Exists: true, Length: > 0 } ? System.IO.File.ReadAllLines(ClaimFile) : [];
+        set => System.IO.File.WriteAllLines(ClaimFile, value);
+    }
+
+    private string ClaimFile => File("claim");
+
     /// <summary>A file beside the journal, such as a report.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
@@ -69,9 +78,9 @@ public sealed partial record SessionFolder(string Path)
     {
         var all = All(stateDirectory);
         if (id is null)
-            return all.Count > 0 ? all[0] : throw FailureException.Input("session_unknown", "there is no session in this repository", "'tutti run' starts one");
+            return all.Count > 0 ? all[0] : throw FailureException.Input(FailureCode.SessionUnknown, "there is no session in this repository", "'tutti run' starts one");
         return all.FirstOrDefault(s => s.Id == id)
-            ?? throw FailureException.Input("session_unknown", $"there is no session '{id}'", all.Count == 0 ? "'tutti run' starts one" : Nearest.Hint(id, [.. all.Take(5).Select(s => s.Id)]));
+            ?? throw FailureException.Input(FailureCode.SessionUnknown, $"there is no session '{id}'", all.Count == 0 ? "'tutti run' starts one" : Nearest.Hint(id, [.. all.Take(5).Select(s => s.Id)]));
     }
 
     private static string Root(string stateDirectory) => System.IO.Path.Combine(stateDirectory, "sessions");
@@ -82,10 +91,10 @@ public sealed partial record SessionFolder(string Path)
         try
         {
             Directory.CreateDirectory(folder.Path);
-            using var claim = new FileStream(folder.File("claim"), FileMode.CreateNew);
+            using var claim = new FileStream(folder.ClaimFile, FileMode.CreateNew);
             return true;
         }
-        catch (IOException) when (System.IO.File.Exists(folder.File("claim")) || System.IO.File.Exists(folder.Journal))
+        catch (IOException) when (System.IO.File.Exists(folder.ClaimFile) || System.IO.File.Exists(folder.Journal))
         {
             return false;
         }

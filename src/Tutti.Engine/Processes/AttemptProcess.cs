@@ -145,6 +145,7 @@ public static partial class AttemptProcess
         }
         catch (Exception e) when (e is Win32Exception or DirectoryNotFoundException)
         {
+            DiskTrouble.ThrowIfExhausted(e);
             var missing = Directory.Exists(command.Directory) ? "" : $" (the folder {command.Directory} does not exist)";
             throw new FailureException(NotStarted(e.Message + missing), e);
         }

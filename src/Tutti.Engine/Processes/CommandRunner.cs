@@ -82,6 +82,7 @@ public static class CommandRunner
         }
         catch (Exception e) when (e is Win32Exception or DirectoryNotFoundException)
         {
+            DiskTrouble.ThrowIfExhausted(e);
             var folder = Directory.Exists(command.Directory) ? "" : $" (the folder {command.Directory} does not exist)";
             throw new FailureException(NotStarted(command.Program, e.Message + folder), e);
         }

@@ -8,7 +8,7 @@ public static class OutputTail
     /// <summary>Enough for a screen of text in a failure's detail.</summary>
     public const int Default = 4 * 1024;
 
-    /// <summary>The last bytes of a file as text that can be shown; empty when there is no file.</summary>
+    /// <summary>The last bytes of a file as text that can be shown; empty when there is no file, or none that can be read.</summary>
     /// <param name="path">Read while others may be writing it.</param>
     /// <param name="maxBytes">Most bytes read; a line that was cut at the front is left out unless it is all there is.</param>
     public static string Read(string path, int maxBytes = Default)
@@ -26,8 +26,10 @@ public static class OutputTail
             var line = from > 0 ? text.IndexOf('\n') : -1;
             return line >= 0 && line < text.Length - 1 ? text[(line + 1)..] : text;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // Gone meanwhile; or an agent has closed its output, or led it elsewhere. It is shown by screens beside much else, whose clock must
+            // not end the conductor for it; 'tutti logs' says why it cannot be read.
             return "";
         }
     }

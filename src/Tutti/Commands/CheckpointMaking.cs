@@ -1,6 +1,5 @@
 using Tutti.Core;
 using Tutti.Core.Session;
-using Tutti.Engine.Conductor;
 using Tutti.Engine.Journal;
 
 namespace Tutti.Commands;

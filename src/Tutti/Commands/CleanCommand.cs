@@ -59,6 +59,11 @@ internal static class CleanCommand
         {
             return await CleanOneAsync(folder, cleaning, order, cancellation);
         }
+        catch (FailureException e) when (order.Session is null && e.Failure.Code == FailureCode.SessionUnknown)
+        {
+            // Another clean-up was faster.
+            return null;
+        }
         catch (FailureException e) when (order.Session is null && e.Failure.Code is "session_busy" or "session_live" or FailureCode.JournalDamaged)
         {
             // One that cannot be cleaned keeps no other from being cleaned.

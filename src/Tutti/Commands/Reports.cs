@@ -21,10 +21,18 @@ internal static class Reports
             await Console.Error.WriteLineAsync($"  hand-off: {folder.File(HandOff.FileName(state))}");
     }
 
+    // The session is at its end, and its journal says so: what cannot be written here changes neither that nor the exit code.
     private static async Task SaveAsync(string path, string text)
     {
-        var beside = path + ".new";
-        await File.WriteAllTextAsync(beside, text);
-        File.Move(beside, path, overwrite: true);
+        try
+        {
+            var beside = path + ".new";
+            await File.WriteAllTextAsync(beside, text);
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"  note: {path} could not be written: {e.Message}; 'tutti report' tells the same from the journal");
+        }
     }
 }

@@ -44,6 +44,33 @@ public class P25_FullDiskTests
         Assert.EndsWith("ran 1\na\nb", result.Text.TrimEnd());
     }
 
+    // The agent ends well once it sees that nothing new would start.
+    private const string FullSlots = """
+        set -eu
+        mkdir -p @REPO@.worktrees
+        mount -t tmpfs -o size=3m none @REPO@.worktrees
+        cat > @HERE@/plan.yaml <<'P'
+        tasks:
+          - id: a
+            title: A
+            timeout: 30s
+            run: "dd if=/dev/zero of=@REPO@.worktrees/fill bs=64k 2>/dev/null || true; until grep -q gate.closed @REPO@/.git/tutti/sessions/*/journal.jsonl; do sleep 0.05; done; rm @REPO@.worktrees/fill; echo a > a.txt"
+        P
+        cd @REPO@
+        @TUTTI@ run --plan @HERE@/plan.yaml --display plain
+        """;
+
+    [Fact]
+    public async Task A_disk_of_the_slots_own_that_fills_lets_nothing_new_start_either()
+    {
+        await using var lab = new SessionLab(limits: "retries: 1");
+        if (lab.TryRun("unshare", "-rm", "sh", "-c", $"mount -t tmpfs none {lab.Out}") is { ExitCode: not 0 } refused)
+            Assert.Skip($"no file system of one's own can be mounted here: {refused.Error}");
+        var result = lab.Run(lab.Folder, "unshare", "-rm", "sh", "-c", FullSlots.Replace("        ", "").Replace("@HERE@", lab.Out).Replace("@REPO@", lab.Top).Replace("@TUTTI@", TuttiRun.Program));
+        Assert.True(result.ExitCode == 0, $"{result.Text}\n{result.Error}");
+        Assert.Equal(TaskPhase.Done, lab.Journaled()!.Tasks["a"].Phase);
+    }
+
     [Fact]
     public async Task Without_room_nothing_starts_and_it_is_said_how_much_is_needed()
     {

@@ -38,6 +38,38 @@ public class CrashMatrixTests
     }
 
     [Fact]
+    public async Task Killed_before_it_tells_the_task_list_what_was_taken_back()
+    {
+        await using var story = new Story();
+        (await story.Conduct().EndAsync()).Exits(0);
+        story.Lab.Extra["TUTTI_FAILPOINTS"] = "journal.synced";
+        Assert.Equal(137, (await story.Lab.Start("undo").PlainEndAsync()).ExitCode);
+        Assert.Equal(story.Lab.First, story.Lab.Git("rev-parse", "main"));
+
+        story.Lab.Extra.Remove("TUTTI_FAILPOINTS");
+        Assert.Contains("it was undone before", (await story.Lab.Start("undo").PlainEndAsync()).Error, StringComparison.Ordinal);
+        var tasks = System.Text.Json.Nodes.JsonNode.Parse(story.Lab.Read(".taskmaster/tasks/tasks.json"))!["master"]!["tasks"]!.AsArray();
+        Assert.All(tasks, task => Assert.Equal("pending", (string?)task!["status"]));
+    }
+
+    [Fact]
+    public async Task Killed_while_it_deletes_a_session_that_is_none_any_more()
+    {
+        await using var lab = new SessionLab();
+        const string plan = "tasks:\n  - { id: a, title: A, run: \"date +%N > a.txt\" }\n";
+        (await lab.RunPlanAsync(plan)).Exits(0);
+        lab.Extra["TUTTI_FAILPOINTS"] = "clean.moved";
+        Assert.Equal(137, (await lab.Start("clean", "success").PlainEndAsync()).ExitCode);
+        Assert.Empty(lab.Sessions);
+
+        lab.Extra.Remove("TUTTI_FAILPOINTS");
+        (await lab.RunPlanAsync(plan)).Exits(0);
+        Assert.Equal(0, (await lab.Start("clean", "success").PlainEndAsync()).ExitCode);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(lab.State, "trash")));
+        lab.AssertTidy();
+    }
+
+    [Fact]
     public async Task The_list_holds_every_place_that_a_session_comes_by()
     {
         await using var story = new Story();

@@ -42,6 +42,7 @@ public class DiskFaultTests
     [InlineData("attempt-file.written:1=eio", "does not work as it should")]
     [InlineData("source.write:*=enospc", "the disk is full")]
     [InlineData("source.written:3=erofs", "cannot be written")]
+    [InlineData("collect-work.before=emfile", "the system gives no more files or processes")]
     public async Task A_disk_that_stays_full_or_is_broken_stops_the_conductor_and_no_task_is_to_blame(string fault, string told)
     {
         await using var story = new Story();

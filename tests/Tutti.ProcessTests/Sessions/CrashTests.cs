@@ -124,6 +124,30 @@ public class CrashTests
     }
 
     [Fact]
+    public async Task Two_sessions_of_the_same_tasks_at_once_have_branches_of_their_own()
+    {
+        await using var lab = new SessionLab();
+        const string plan = """
+            tasks:
+              - { id: a, title: A, run: "echo $TUTTI_SESSION >> @OUT@/log; while [ ! -f @OUT@/go ]; do sleep 0.05; done; echo a > a.$TUTTI_SESSION" }
+              - { id: b, title: B, depends_on: [a], run: "echo b > b.$TUTTI_SESSION" }
+            """;
+        var first = lab.StartPlan(plan);
+        await first.UntilAsync("the first session works", () => lab.Marks().Length == 1);
+        var second = lab.StartPlan(plan);
+        await second.UntilAsync("the second session works too", () => lab.Marks().Length == 2);
+        lab.Mark("go");
+        Assert.Equal((0, 0), ((await first.PlainEndAsync()).ExitCode, (await second.PlainEndAsync()).ExitCode));
+
+        // That of b was only promised when the second session began.
+        Assert.Equal(["feature/task-a-2 feature/task-b-2", "feature/task-a feature/task-b"], lab.Sessions.Select(s => string.Join(' ', lab.Journaled(s.Id)!.Tasks.Values.Select(t => t.Branch).Order(StringComparer.Ordinal))));
+        Assert.Equal(4, lab.Tree("main").Count(path => path.StartsWith("a.", StringComparison.Ordinal) || path.StartsWith("b.", StringComparison.Ordinal)));
+        (await lab.RunPlanAsync(plan)).Exits(0);
+        Assert.Equal("feature/task-b", lab.Journaled()!.Tasks["b"].Branch);
+        lab.AssertTidy();
+    }
+
+    [Fact]
     public async Task Of_two_conductors_of_one_session_one_is_told_that_it_is_busy()
     {
         await using var lab = new SessionLab();

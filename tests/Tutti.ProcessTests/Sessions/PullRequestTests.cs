@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Tutti.Core.Session;
-using Tutti.ProcessTests.Commands;
 using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Sessions;

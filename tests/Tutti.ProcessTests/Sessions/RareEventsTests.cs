@@ -154,6 +154,22 @@ public class RareEventsTests
         var ran = (await run.EndAsync()).Has(TaskPhase.Done, "a", "c");
         Assert.Contains("effect.failed", Kinds(lab, "effect.failed"));
         Assert.NotEqual(0, ran.ExitCode);
+        Assert.Equal("file_unusable", ran.Failure("b").Code);
+        Assert.DoesNotContain("defect", ran.Failure("b").Hint, StringComparison.Ordinal);
+        File.Delete(Path.Combine(lab.Sessions[0].Attempts, "b"));
+        (await lab.ResumeAsync("--retry-failed")).Exits(0).Has(TaskPhase.Done, "a", "b", "c");
+        lab.AssertTidy();
+    }
+
+    [Fact]
+    public async Task A_report_that_cannot_be_written_is_told_and_changes_nothing_else()
+    {
+        await using var lab = new SessionLab();
+        var ran = (await lab.Start("run", "--plan", lab.Plan($"tasks:\n  - {{ id: a, title: A, run: \"mkdir {lab.State}/sessions/$TUTTI_SESSION/report.md; echo a > a.txt\" }}\n"), "--display", "plain").PlainEndAsync());
+        Assert.Equal(0, ran.ExitCode);
+        Assert.Contains("report.md could not be written", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("1 landed on main", ran.Text, StringComparison.Ordinal);
+        Assert.True(File.Exists(lab.Sessions[0].File("report.json")));
     }
 
     private static async Task<SessionLab> WithClaudeAsync(string settings = "")

@@ -36,6 +36,13 @@ public sealed class JournalFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_session_that_was_cleaned_away_at_this_moment_is_told_as_that()
+    {
+        var failure = Assert.Throws<FailureException>(() => JournalWriter.Open(new SessionFolder(Path.Combine(_folder.Path, "2026-01-31-001")))).Failure;
+        Assert.Equal((FailureCode.SessionUnknown, FailureCategory.Input), (failure.Code, failure.Category));
+    }
+
+    [Fact]
     public void A_damaged_journal_is_left_as_it_is_by_everyone()
     {
         var bytes = _journal.Bytes.ToArray();

@@ -20,6 +20,23 @@ public sealed class OutputTailTests : IDisposable
         Assert.Equal(start, OutputTail.StartOfLast(_path, lines));
     }
 
+    // As an agent's `ln -s stdout stdout` or `chmod 000 stdout`; the latter does not keep root out, as which tests may run.
+    [Fact]
+    public void An_output_that_cannot_be_read_shows_nothing_and_ends_nobody()
+    {
+        var folder = Directory.CreateTempSubdirectory("tutti-tail-").FullName;
+        try
+        {
+            var path = Path.Combine(folder, "stdout");
+            File.CreateSymbolicLink(path, path);
+            Assert.Equal("", OutputTail.Read(path));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void Lines_longer_than_what_is_read_at_once_are_found_too()
     {

@@ -2,6 +2,7 @@ using Tutti.Core;
 using Tutti.Engine.Git;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Pool;
+using Tutti.Engine.Git.Work;
 
 namespace Tutti.Engine.Agents.Planning;
 
@@ -12,7 +13,7 @@ internal static class PlannerSlot
 
     /// <summary>Leases a slot at a commit, on a branch that lives as long as the plan is being made.</summary>
     public static Task<SlotLease> LeaseAsync(SlotPool pool, string plan, string commit, CancellationToken cancellation) =>
-        pool.AcquireAsync(LeaseOwner.Current(plan, Task), $"tutti/{plan}", commit, cancellation);
+        pool.AcquireAsync(LeaseOwner.Current(plan, Task), Branch(plan), commit, cancellation);
 
     /// <summary>Gives back what is leased for a plan, by whichever process, and removes its branch and what was committed there.</summary>
     /// <returns>What could not be given back, as a line; null when all was.</returns>
@@ -21,7 +22,8 @@ internal static class PlannerSlot
         try
         {
             foreach (var slot in pool.Status().Slots.Where(s => s.State == SlotState.Leased && s.Lease?.Owner.Session == plan))
-                await GiveBackAsync(repository, pool, slot.Lease!);
+                await GiveBackAsync(pool, slot.Lease!);
+            await DropRefsAsync(repository, pool, plan);
             return null;
         }
         catch (FailureException e)
@@ -30,17 +32,25 @@ internal static class PlannerSlot
         }
     }
 
-    private static async Task GiveBackAsync(Repository repository, SlotPool pool, SlotLease lease)
+    private static async Task GiveBackAsync(SlotPool pool, SlotLease lease)
     {
-        var refs = new RefStore(repository.CommonDirectory);
-        var kept = await pool.ResetAsync(lease, lease.Base);
-        var outcome = await pool.ReleaseAsync(lease.Slot, lease.Owner.Session, lease.Owner.Task);
-        if (outcome is ReleaseOutcome.Preserved preserved)
+        await pool.ResetAsync(lease, lease.Base);
+        if (await pool.ReleaseAsync(lease.Slot, lease.Owner.Session, lease.Owner.Task) is ReleaseOutcome.Preserved preserved)
             throw FailureException.Environment("slot_preserved", $"{lease.Slot}: {preserved.Why}");
-        foreach (var name in kept.Append($"refs/heads/{lease.Branch}"))
+    }
+
+    // By their names, and not with the slot: where a crash came in between, or 'tutti pool cleanup' was faster, there is no slot any more.
+    private static async Task DropRefsAsync(Repository repository, SlotPool pool, string plan)
+    {
+        if (pool.Status().Slots.Any(s => s.Lease?.Owner.Session == plan))
+            return;
+        var refs = new RefStore(repository.CommonDirectory);
+        foreach (var name in new[] { $"refs/heads/{Branch(plan)}", AttemptRef.Of(plan) })
         {
-            if (await refs.ReadAsync(name) is { } tip)
-                await refs.ApplyAsync([RefChange.Delete(name, tip)], "tutti: done with it");
+            foreach (var left in await refs.ListAsync(name))
+                await refs.ApplyAsync([RefChange.Delete(left.Name, left.Id)], "tutti: done with it");
         }
     }
+
+    private static string Branch(string plan) => $"tutti/{plan}";
 }

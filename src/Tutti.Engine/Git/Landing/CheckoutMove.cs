@@ -154,7 +154,7 @@ internal static class CheckoutMove
 
     internal static MoveOutcome.Refused? InTheMiddle(string path) =>
         GitFolder.Of(path) is { } folder && Operation.InProgress(folder) is { } what
-            ? new MoveOutcome.Refused(new Failure(FailureCategory.Git, "checkout_in_the_middle", $"{path} is in the middle of a {what}", $"finish or abort it: git -C '{path}' {what} --abort"))
+            ? new MoveOutcome.Refused(new Failure(FailureCategory.Git, "checkout_in_the_middle", $"{path} is in the middle of a {what.Name}", $"finish or abort it: git -C '{path}' {what.Abort}"))
             : null;
 
     /// <summary>read-tree would overwrite ignored files without a word.</summary>

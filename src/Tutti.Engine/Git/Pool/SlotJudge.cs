@@ -62,7 +62,7 @@ internal static class SlotJudge
             return (new Judgement(problem.Why, []), false);
         var folder = Registrations.FolderOf(slot)!;
         if (Operation.InProgress(folder) is { } operation)
-            return (await InOperationAsync(slot, operation, cancellation), false);
+            return (await InOperationAsync(slot, operation.Name, cancellation), false);
         var locked = await IsIndexLockedAsync(folder, cancellation);
         return (await RevealAsync(slot, folder, locked, cancellation), locked);
     }

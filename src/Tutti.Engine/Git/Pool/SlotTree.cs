@@ -24,7 +24,7 @@ internal static class SlotTree
     /// under a ref first.
     /// </summary>
     /// <returns>The refs that keep what was there; empty when nothing would have been lost.</returns>
-    /// <exception cref="FailureException"><c>slot_broken</c>, or <c>reset_incomplete</c> when something cannot be cleaned away (a nested repository).</exception>
+    /// <exception cref="FailureException"><c>slot_broken</c>, or <c>reset_incomplete</c> when something cannot be cleaned away (a nested repository, for which nothing is changed).</exception>
     public static async Task<IReadOnlyList<string>> ResetAsync(Repository repository, SlotRecord slot, string commit, IReadOnlySet<string>? expendable, CancellationToken cancellation)
     {
         if (Registrations.Problem(repository.CommonDirectory, slot) is { } problem)
@@ -52,6 +52,9 @@ internal static class SlotTree
     private static async Task<IReadOnlyList<string>> LeftAsync(SlotRecord slot, SlotLease lease, IReadOnlySet<string>? expendable, CancellationToken cancellation)
     {
         var status = await CheckoutStatus.GlanceAsync(slot.Path, refresh: false, cancellation);
+        // An untracked folder, which may be a repository.
+        if (status.Entries.Any(entry => entry.IsNestedRepository))
+            await RefuseNestedAsync(slot, cancellation);
         var left = new List<string>();
         if (!(status.Head is { } head && expendable?.Contains(head) == true) && await SlotRescue.CommitAsync(slot, status, cancellation) is { } here)
             left.Add(here);
@@ -62,6 +65,21 @@ internal static class SlotTree
         if (branch.ExitCode == 0 && expendable?.Contains(branch.Text) != true)
             left.Add(branch.Text);
         return left;
+    }
+
+    // A commit keeps no more of one than the id of its head, or nothing, and git's clean leaves it where it is.
+    private static async Task RefuseNestedAsync(SlotRecord slot, CancellationToken cancellation)
+    {
+        // Only a repository is named with a slash behind it.
+        var untracked = await GitCommand.RunAsync(slot.Path, ["ls-files", "--others", "--exclude-standard", "-z"], cancellation: cancellation);
+        if (untracked.Split('\0').FirstOrDefault(path => path.EndsWith('/')) is { } nested)
+        {
+            throw new FailureException(new Failure(
+                FailureCategory.Git,
+                "reset_incomplete",
+                $"{slot.Name} cannot be reset: {nested} in it is a git repository of its own, which no commit would keep",
+                $"move it out of {slot.Path}, then 'tutti resume --retry-failed'"));
+        }
     }
 
     // `reset --hard` ends a merge, but not what spans several commits. Quitting fails where nothing of the kind goes on.

@@ -15,7 +15,7 @@ public static class WorkCollector
     /// <summary>Commits, refers, compares. A clean slot costs status, one ref write and the comparison.</summary>
     /// <exception cref="FailureException">
     /// <c>slot_missing</c>, <c>slot_in_the_middle</c> (of a merge and the like), <c>unmerged_paths</c>, <c>wrong_branch</c>,
-    /// <c>base_lost</c>, <c>too_many_paths</c>, <c>git_failed</c>. Nothing has been lost then; the slot holds what it held.
+    /// <c>base_lost</c>, <c>objects_missing</c>, <c>too_many_paths</c>, <c>git_failed</c>. Nothing has been lost then; the slot holds what it held.
     /// </exception>
     public static async Task<CollectedWork> CollectAsync(CollectRequest request, CancellationToken cancellation = default)
     {
@@ -34,14 +34,29 @@ public static class WorkCollector
             head = await GitCommand.RunAsync(request.Slot, ["rev-parse", "--verify", "HEAD"], cancellation: cancellation);
         var kept = KeepAsync(new RefStore(request.Slot), request.Ref, head, cancellation);
         var compared = WorkInspection.CompareAsync(request.Slot, request.Base, head, cancellation);
-        await Task.WhenAll(kept, compared);
+        // What Tutti itself has just committed is there.
+        var looked = status.Head == request.Base ? Task.CompletedTask : RefuseIncompleteAsync(request, head, cancellation);
+        await Task.WhenAll(kept, looked);
         return (await compared) with { Committed = committed, LeftOut = staging.LeftOut, Notes = notes };
+    }
+
+    /// <summary>
+    /// Git merges what it does not have to read by its id alone. A file that was added and taken out again, and whose content was deleted
+    /// from the object store in between, would land as a history that nobody can clone or collect garbage in any more.
+    /// </summary>
+    private static async Task RefuseIncompleteAsync(CollectRequest request, string head, CancellationToken cancellation)
+    {
+        // What a partial clone has left at its remote is not missing. Sample: `fatal: missing blob object '5139b74…'`.
+        var walk = await GitCommand.TryAsync(
+            request.Slot, ["rev-list", "--objects", "--quiet", "--exclude-promisor-objects", head, $"^{request.Base}"], cancellation: cancellation);
+        if (walk.ExitCode != 0)
+            throw Failed("objects_missing", $"not all of what {request.Branch} is made of is in the repository: {walk.Error.Trim().Split('\n')[^1]}", "'git fsck' shows what is missing; somebody has deleted it below .git/objects");
     }
 
     private static void RefuseInTheMiddle(string slot, string folder)
     {
         if (Operation.InProgress(folder) is { } what)
-            throw Failed("slot_in_the_middle", $"{slot} is in the middle of a {what}", $"finish or abort it there: git -C '{slot}' {what} --abort");
+            throw Failed("slot_in_the_middle", $"{slot} is in the middle of a {what.Name}", $"finish or abort it there: git -C '{slot}' {what.Abort}");
     }
 
     /// <summary>

@@ -123,6 +123,20 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public async Task A_slot_that_a_clean_up_was_faster_to_take_leaves_no_branch_of_the_plan()
+    {
+        await using var lab = Lab($"if mkdir @OUT@/first; then echo started > @OUT@/log; sleep 1000; fi\n{Good}");
+        var run = lab.Start("plan", Request);
+        await run.UntilAsync("the agent works", () => lab.Marks().Length > 0);
+        await run.CrashAsync();
+
+        Assert.Contains("Removed: wt-1", (await lab.Start("pool", "cleanup").PlainEndAsync()).Text);
+        Assert.Contains("planned by shell", (await PlanAsync(lab)).Error);
+
+        AssertNothingLeft(lab);
+    }
+
+    [Fact]
     public async Task A_run_of_a_request_works_off_the_agents_plan()
     {
         await using var lab = Lab(Good, "roles: { plan: { run: \"sh @OUT@/planner.sh\" }, develop: { run: \"mkdir -p src/login docs; echo $TUTTI_TASK > $TUTTI_TASK.txt\" } }");

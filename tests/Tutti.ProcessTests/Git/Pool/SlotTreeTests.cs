@@ -181,4 +181,22 @@ public sealed class SlotTreeTests : IDisposable
         Assert.Equal("reset_incomplete", failed.Failure.Code);
         Assert.True(File.Exists(Path.Combine(lease.Path, "nested/a.txt")));
     }
+
+    // Git cannot even add one: "does not have a commit checked out".
+    [Fact]
+    public async Task A_nested_repository_without_a_commit_is_named_and_what_lies_beside_it_stays()
+    {
+        var pool = _lab.Pool();
+        var lease = await pool.AcquireAsync(PoolLab.Owner("a"), "task-a", _lab.First);
+        PoolLab.Git(lease.Path, "init", "-q", "new/nested");
+        PoolLab.Write(lease.Path, "new/mine.txt", "mine");
+
+        var failed = await Assert.ThrowsAsync<FailureException>(() => pool.ResetAsync(lease, _lab.First));
+
+        Assert.Equal("reset_incomplete", failed.Failure.Code);
+        Assert.Contains("new/nested/ in it is a git repository", failed.Failure.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(lease.Path, "new/mine.txt")));
+        Directory.Move(Path.Combine(lease.Path, "new/nested"), Path.Combine(_lab.Folder, "nested"));
+        Assert.Single(await pool.ResetAsync(lease, _lab.First));
+    }
 }

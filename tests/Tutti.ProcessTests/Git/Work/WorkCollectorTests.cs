@@ -51,6 +51,24 @@ public class WorkCollectorTests
         Assert.Equal((leased.Base, leased.Base, false), (work.Head, work.Base, work.Committed));
     }
 
+    // A merge reads neither: the one is gone from the tree, the other is taken over by its id.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_commit_whose_content_somebody_has_deleted_is_no_work(bool inHistoryOnly)
+    {
+        using var leased = new Leased();
+        var head = leased.Commit("one", ("gone", "content\n"));
+        var content = leased.Git("rev-parse", "HEAD:gone");
+        if (inHistoryOnly)
+            head = leased.Commit("two", ("gone", null), ("d", "1\n"));
+        File.Delete(Path.Combine(leased.Repo.Top, ".git", "objects", content[..2], content[2..]));
+        var failure = await leased.FailsAsync();
+        Assert.Equal("objects_missing", failure.Code);
+        Assert.Contains(content, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(head, leased.Git("rev-parse", "HEAD"));
+    }
+
     [Fact]
     public async Task A_commit_without_a_difference_is_empty_work()
     {
