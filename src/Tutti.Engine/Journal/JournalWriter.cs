@@ -157,7 +157,7 @@ public sealed class JournalWriter : IDisposable
                     throw Busy(folder, e);
             }
 
-            Thread.Sleep(LockPause);
+            Task.Delay(LockPause, TimeProvider.System).GetAwaiter().GetResult();
         }
     }
 
