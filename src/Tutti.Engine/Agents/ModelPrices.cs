@@ -4,8 +4,8 @@ using Tutti.Core.Session;
 namespace Tutti.Engine.Agents;
 
 /// <summary>
-/// What models cost, from the table <c>Prices/prices.json</c>, for agents that report tokens but no price. List prices of the day in
-/// the table's version: an estimate, and always marked as one.
+/// What models cost, and how much they can hold, from the table <c>Prices/prices.json</c>, for agents that report tokens and nothing else. List
+/// prices of the day in the table's version: an estimate, and always marked as one.
 /// </summary>
 public static class ModelPrices
 {
@@ -26,6 +26,9 @@ public static class ModelPrices
         return usage with { Usd = usd, Estimated = true };
     }
 
+    /// <summary>The most tokens of a model's context; null where the table does not know it. The model is named as above.</summary>
+    public static long? WindowOf(string? model) => model is null ? null : Find(model[(model.LastIndexOf('/') + 1)..])?.Window;
+
     // "gpt-5-mini-2026-01-01" is gpt-5-mini and not gpt-5: the longest name in the table that it begins with.
     private static Price? Find(string model) =>
         Table.Value.Prices.FirstOrDefault(row => model.StartsWith(row.Model, StringComparison.OrdinalIgnoreCase)).Price;
@@ -36,11 +39,11 @@ public static class ModelPrices
         using var document = JsonDocument.Parse(stream);
         var root = document.RootElement;
         var models = root.GetProperty("models").EnumerateObject()
-            .Select(row => (row.Name, new Price(row.Value.GetProperty("input").GetDecimal(), row.Value.GetProperty("output").GetDecimal(), row.Value.GetProperty("cached").GetDecimal())))
+            .Select(row => (row.Name, new Price(row.Value.GetProperty("input").GetDecimal(), row.Value.GetProperty("output").GetDecimal(), row.Value.GetProperty("cached").GetDecimal(), row.Value.Count("window"))))
             .OrderByDescending(row => row.Name.Length)
             .ToList();
         return (root.GetProperty("version").GetString()!, models);
     }
 
-    private sealed record Price(decimal Input, decimal Output, decimal Cached);
+    private sealed record Price(decimal Input, decimal Output, decimal Cached, long? Window);
 }

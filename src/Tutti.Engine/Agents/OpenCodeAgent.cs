@@ -40,7 +40,7 @@ public sealed class OpenCodeAgent : StreamAgent
         return environment.GetValueOrDefault(Content) is { Length: > 0 } ? new SignIn(null, $"{Content} may hold a key") : new SignIn(null, $"no key of a known provider, and no {auth}; a provider of your own may need none");
     }
 
-    protected override IStreamParser Parser(AttemptRequest request) => new OpenCodeStream(request.Model);
+    protected override IStreamParser Parser(AttemptRequest request) => new OpenCodeStream(request.Model, WindowOf(request));
 
     protected override AgentProblem? Explain(AttemptExit exit, string stderr)
     {
@@ -77,6 +77,22 @@ public sealed class OpenCodeAgent : StreamAgent
         if (request.Continue is { } earlier)
             arguments.AddRange(["--session", earlier.Conversation]);
         return [.. arguments, .. request.Entry?.Args ?? []];
+    }
+
+    // {"provider":{"mine":{"models":{"m1":{"limit":{"context":200000,"output":8000}}}}}}, for mine/m1.
+    private long? WindowOf(AttemptRequest request)
+    {
+        if (request.Model?.Split('/', 2) is not [var provider, var name])
+            return null;
+        try
+        {
+            using var config = JsonDocument.Parse(AgentEnvironment.Of(request.Entry, [.. Traits.Variables]).GetValueOrDefault(Content) ?? "{}");
+            return config.RootElement.Get("provider", provider, "models", name, "limit")?.Count("context") is { } configured and > 0 ? configured : ModelPrices.WindowOf(name);
+        }
+        catch (JsonException)
+        {
+            return ModelPrices.WindowOf(name);
+        }
     }
 
     // Nobody is there to be asked; what the user has said about permissions stays.

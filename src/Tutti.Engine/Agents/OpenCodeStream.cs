@@ -15,7 +15,9 @@ namespace Tutti.Engine.Agents;
 /// permission is a tool's error, in one of a few sentences ("permission denied" is what the system says); <c>apply_patch</c>, which GPT models get
 /// instead of <c>edit</c> and <c>write</c>, names its files only in <c>metadata.files</c>.
 /// </remarks>
-internal sealed class OpenCodeStream(string? model) : IStreamParser
+/// <param name="model">As it was asked for.</param>
+/// <param name="window">The most tokens that the model's context holds; null where nobody knows.</param>
+internal sealed class OpenCodeStream(string? model, long? window) : IStreamParser
 {
     private static readonly string[] Refusals = ["rejected permission", "permission to use", "prevents you from using"];
 
@@ -125,6 +127,9 @@ internal sealed class OpenCodeStream(string? model) : IStreamParser
             cost > 0 ? cost : null, tokens.Tokens("reasoning"));
         _used += ModelPrices.Priced(step, model);
         yield return new AgentEvent.Used(_used);
+        // A step sends the whole conversation, and its answer belongs to the next.
+        if (window is { } most && step.Input + step.Cached is > 0 and var sent)
+            yield return new AgentEvent.ContextFilled(sent + step.Output, most);
     }
 
     private static AgentProblem Problem(JsonElement error, double? timestamp)

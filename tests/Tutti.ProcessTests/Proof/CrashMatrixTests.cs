@@ -86,6 +86,7 @@ public class CrashMatrixTests
     [InlineData("0.5")]
     public async Task Killed_again_and_again(string pause)
     {
+        Assert.SkipUnless(Whole || pause == "0", "TUTTI_PROOF is not set: CI plays it with agents that are done at once; 'make proof' with slow ones too");
         await using var story = new Story(pause: pause);
         var deaths = 0;
         while (deaths < 60 && (await story.Conduct("journal.synced:6").PlainEndAsync()).ExitCode == 137)

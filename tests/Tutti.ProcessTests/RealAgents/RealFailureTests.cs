@@ -91,10 +91,12 @@ public sealed class RealFailureTests
         Assert.Empty(lab.Lab.Processes());
     }
 
-    [Fact]
-    public async Task A_context_that_is_nearly_full_hands_over_to_a_fresh_attempt()
+    [Theory]
+    [InlineData("claude")]
+    [InlineData("opencode")]
+    public async Task A_context_that_is_nearly_full_hands_over_to_a_fresh_attempt(string agent)
     {
-        await using var lab = await AgentLab.StartAsync("develop: claude, review: none, qa: none");
+        await using var lab = await AgentLab.StartAsync($"develop: {agent}, review: none, qa: none");
         var ran = (await lab.Lab.RunPlanAsync(AgentLab.Plan("a", "@tokens 170000 10", "@sh test -e a.txt || echo one > a.txt", "@tokens 100 10", "@delay 3", "@sh true"))).Exits(0).Has(TaskPhase.Done, "a");
         Assert.Equal(AttemptOutcome.HandedOver, ran.Task("a").Attempts[0].Outcome);
         Assert.NotEmpty(ran.State.Checkpoints);

@@ -110,6 +110,8 @@ public sealed class RealSessionTests
     [InlineData("gemini", "claude")]
     public async Task After_crashes_the_work_and_the_correction_go_on_in_the_developers_conversation(string developer, string reviewer)
     {
+        // These two take half a minute of processor time for it; what each adapter does when it goes on has tests of its own.
+        Assert.SkipUnless(developer is "claude" or "codex" || Environment.GetEnvironmentVariable("TUTTI_PROOF") is not null, "TUTTI_PROOF is not set: CI plays it with claude and codex; 'make proof' with all four");
         await using var lab = await AgentLab.StartAsync($"develop: {developer}, review: {reviewer}, qa: none");
         var first = lab.Lab.StartPlan(AgentLab.Plan("slow", "@sh echo one > a.txt", "@wait work", "@sh echo two >> a.txt", "@review-wait review", "@reject 1 say three too", "@fix echo three >> a.txt"));
         await first.UntilAsync("the agent has made its first step", () => File.Exists(Path.Combine(lab.Lab.Slots, "wt-1", "a.txt")));

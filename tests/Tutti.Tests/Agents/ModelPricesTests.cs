@@ -17,6 +17,13 @@ public sealed class ModelPricesTests
     public void The_longest_name_that_fits_gives_the_price_marked_as_an_estimate(string model, double usd) =>
         Assert.Equal(Million with { Usd = (decimal)usd, Estimated = true }, ModelPrices.Priced(Million, model));
 
+    [Theory]
+    [InlineData("anthropic/claude-sonnet-4-5", 200_000L)]
+    [InlineData("gemini-2.5-pro", 1_048_576L)]
+    [InlineData("a-model-nobody-knows", null)]
+    [InlineData(null, null)]
+    public void A_models_window_is_known_where_the_table_has_it(string? model, long? window) => Assert.Equal(window, ModelPrices.WindowOf(model));
+
     [Fact]
     public void A_reported_price_and_an_unknown_model_stay_as_they_are()
     {

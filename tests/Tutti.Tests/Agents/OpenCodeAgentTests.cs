@@ -22,6 +22,20 @@ public sealed class OpenCodeAgentTests : AgentContract
         Assert.Equal(new Usage(1400, 112, 2700, 0.00669m), Read(Lines("commit")).Usage);
     }
 
+    // What was sent with a step, and what came of it, fill the context for the next.
+    [Theory]
+    [InlineData("anthropic/claude-sonnet-4-5", null, 200_000L)]
+    [InlineData("mine/m1", """{"provider":{"mine":{"models":{"m1":{"limit":{"context":32000}}}}}}""", 32_000L)]
+    [InlineData("mine/m1", "no JSON", null)]
+    [InlineData(null, null, null)]
+    public void How_full_the_context_is_is_told_where_the_models_window_is_known(string? model, string? configured, long? window)
+    {
+        var entry = new AgentEntry("opencode", Model: model, Env: configured is null ? null : new Dictionary<string, string> { ["OPENCODE_CONFIG_CONTENT"] = configured });
+        var reading = Agent.Open(Request() with { Entry = entry })!;
+        reading.Take(Encoding.UTF8.GetBytes("""{"type":"step_finish","sessionID":"s","part":{"reason":"stop","tokens":{"input":400,"output":60,"reasoning":5,"cache":{"write":10,"read":800}}}}"""));
+        Assert.Equal(window is { } most ? new AgentEvent.ContextFilled(1275, most) : null, reading.Context);
+    }
+
     [Fact]
     public void A_limit_ends_after_the_time_the_provider_asked_for_counted_from_the_line()
     {
