@@ -87,15 +87,15 @@ internal sealed class AttemptEffects(SessionContext context, ConflictAttempt con
         var over = job.Conclude(exit, Outcome(task, attempt, exit), reading);
         if (attempt.Place == Place.Conflict)
             over = await conflicts.TakeAsync(plan, tree, over, cancellation);
-        List<string> all = [.. over.Notes ?? [], .. notes, .. Covered(plan)];
+        List<string> all = [.. over.Notes ?? [], .. notes, .. await CoveredAsync(plan, cancellation)];
         return over with { Notes = all.Count > 0 ? all : null };
     }
 
-    private static IEnumerable<string> Covered(AttemptPlan plan)
+    private static async Task<IEnumerable<string>> CoveredAsync(AttemptPlan plan, CancellationToken cancellation)
     {
         try
         {
-            plan.Folder.CoverSecrets(Secrets.Known(plan.State.Settings));
+            await plan.Folder.CoverSecretsAsync(Secrets.Known(plan.State.Settings), cancellation);
             return [];
         }
         catch (UnauthorizedAccessException e)

@@ -13,6 +13,9 @@ namespace Tutti.Engine.Processes;
 /// <param name="Path">Absolute path.</param>
 public sealed record AttemptFolder(string Path)
 {
+    // One after the other: many agents may end in one moment, and each has windows of text in memory.
+    private static readonly SemaphoreSlim Covering = new(1);
+
     // Longer ids are cut: a path segment holds 255 bytes, and the hash tells them apart.
     private const int LongestSegment = 60;
 
@@ -61,10 +64,18 @@ public sealed record AttemptFolder(string Path)
 
     /// <summary>Overwrites secrets in what the agent has printed, and in its result, where they stand; for an attempt that is over and has been read.</summary>
     /// <exception cref="UnauthorizedAccessException">One of the files may not be written.</exception>
-    public void CoverSecrets(Secrets secrets)
+    public async Task CoverSecretsAsync(Secrets secrets, CancellationToken cancellation)
     {
-        foreach (var file in new[] { Stdout, Stderr, Result })
-            OutputCover.Rewrite(file, secrets);
+        await Covering.WaitAsync(cancellation);
+        try
+        {
+            foreach (var file in new[] { Stdout, Stderr, Result })
+                OutputCover.Rewrite(file, secrets);
+        }
+        finally
+        {
+            Covering.Release();
+        }
     }
 
     /// <summary>Removes what the agent left in <see cref="Temporary"/>, as far as that can be done.</summary>

@@ -8,7 +8,7 @@ namespace Tutti.Engine.Processes;
 internal static class OutputCover
 {
     // Looked at in windows, so that memory stays flat; what follows a cut is looked at with what stands before it.
-    private const int Window = 1024 * 1024;
+    internal const int Window = 256 * 1024;
 
     // Bytes: the longest private key, and the longest name of a value with all that may stand between them.
     private const int LongestSecret = 32 * 1024;

@@ -8,7 +8,7 @@ namespace Tutti.Tests.Processes;
 
 public sealed class OutputCoverTests : IDisposable
 {
-    private const int Window = 1024 * 1024;
+    private const int Window = OutputCover.Window;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("tutti-cover-").FullName;
 

@@ -53,7 +53,7 @@ internal sealed class PlannerAttempt(IAgent agent, AttemptRequest request, Limit
         lines.Rest(line => reading?.Take(line));
         reading?.End();
         var conclusion = agent.Conclude(request, exit, reading);
-        request.Folder.CoverSecrets(secrets);
+        await request.Folder.CoverSecretsAsync(secrets, CancellationToken.None);
         return (conclusion, reading);
     }
 }
