@@ -11,6 +11,7 @@ namespace FakeAgent;
 /// mute          never answers                                        hang      does not end its turn until it is cancelled
 /// stay          does not leave when its stdin ends                   load      knows earlier sessions, and tells them again
 /// sign-in       wants to be signed in with FAKE_KEY                  fail      answers the prompt with an error
+/// nameless      opens a session without saying its id                future    speaks version 2 of the protocol
 /// </code>
 /// </summary>
 internal sealed class AcpSteps(string words)
@@ -39,6 +40,7 @@ internal sealed class AcpSteps(string words)
             case "initialize": Reply(id, Greeting()); break;
             case "authenticate": _signedIn = true; Reply(id, "{}"); break;
             case "session/new" when Has("sign-in") && !_signedIn: Fail(id, -32000, "Authentication required"); break;
+            case "session/new" when Has("nameless"): Reply(id, "{}"); break;
             case "session/new": Reply(id, """{"sessionId":"s-1","models":{"currentModelId":"small","availableModels":[{"modelId":"small"},{"modelId":"large"}]}}"""); break;
             case "session/load": Say("told again"); Reply(id, "{}"); break;
             case "session/set_model": Reply(id, "{}"); break;
@@ -49,7 +51,7 @@ internal sealed class AcpSteps(string words)
         }
     }
 
-    private string Greeting() => $$"""{"protocolVersion":1,"agentCapabilities":{"loadSession":{{(Has("load") ? "true" : "false")}}},"authMethods":[{"id":"key","type":"env_var","vars":[{"name":"FAKE_KEY"}]}]}""";
+    private string Greeting() => $$"""{"protocolVersion":{{(Has("future") ? 2 : 1)}},"agentCapabilities":{"loadSession":{{(Has("load") ? "true" : "false")}}},"authMethods":[{"id":"key","type":"env_var","vars":[{"name":"FAKE_KEY"}]}]}""";
 
     private void Begin()
     {

@@ -85,18 +85,12 @@ internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
             yield return new AgentEvent.Said(text);
         if (block.Text("type") != "tool_use" || block.Text("name") is not { } name || name == Answering)
             yield break;
-        var target = Target(block);
+        var target = ToolTarget.Of(block.Get("input"));
         if (block.Text("id") is { } id && _calls.Count < MostCalls)
             _calls[id] = (name, target);
         yield return new AgentEvent.ToolUsed(name, target);
         if (own && name == "TodoWrite" && block.Get("input") is { } input)
             yield return _steps.Whole(input);
-    }
-
-    private static string? Target(JsonElement block)
-    {
-        string[] names = ["file_path", "notebook_path", "command", "pattern", "url", "query", "path", "subject", "description", "skill", "taskId"];
-        return block.Get("input") is { } input ? names.Select(name => input.Text(name)).FirstOrDefault(value => value is not null) : null;
     }
 
     private IEnumerable<AgentEvent> Counted(JsonElement message, bool own)

@@ -59,15 +59,9 @@ internal sealed partial class CodexStream(Usage before, string? model) : IStream
     {
         "command_execution" => new AgentEvent.ToolUsed("shell", item.Text("command")),
         "collab_tool_call" => new AgentEvent.ToolUsed(item.Text("tool") ?? "collab", item.Text("prompt")),
-        "mcp_tool_call" => new AgentEvent.ToolUsed($"{item.Text("server")}.{item.Text("tool")}", Target(item.Get("arguments") ?? default)),
+        "mcp_tool_call" => new AgentEvent.ToolUsed($"{item.Text("server")}.{item.Text("tool")}", ToolTarget.Of(item.Get("arguments"))),
         _ => null,
     };
-
-    private static string? Target(JsonElement arguments)
-    {
-        string[] names = ["path", "file_path", "command", "url", "query", "pattern", "name"];
-        return names.Select(name => arguments.Text(name)).FirstOrDefault(value => value is not null);
-    }
 
     private IEnumerable<AgentEvent> Item(JsonElement item, bool completed)
     {

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
 using Tutti.Core;
-using Tutti.Core.Session;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents;
@@ -61,17 +59,14 @@ public static class CommandList
         var what = index is { } i ? $"`{commands[i]}`" : "running the commands";
         var failure = exit.Cause switch
         {
-            ExitCause.Exited => new Failure(FailureCategory.Verify, "verify_failed", $"{what} {Ended(exit)}", "run it on the task's branch to see it fail", tail),
+            ExitCause.Exited => new Failure(FailureCategory.Verify, "verify_failed", $"{what} {ExitFailure.Ended(exit)}", "run it on the task's branch to see it fail", tail),
             ExitCause.TimedOut => new Failure(FailureCategory.Timeout, "verify_timed_out", $"{what} took longer than the limit and was ended", "raise 'limits.verify'", tail),
             ExitCause.Stalled => new Failure(FailureCategory.Timeout, "verify_stalled", $"{what} printed nothing for too long and was ended", "raise 'limits.stall'", tail),
-            ExitCause.Lost => new Failure(FailureCategory.Agent, AgentFailure.Lost, $"{what} disappeared: killed from outside, or the machine was restarted", "'tutti resume --retry-failed' tries again", tail),
+            ExitCause.Lost => ExitFailure.Lost(what, tail),
             _ => throw new ArgumentOutOfRangeException(nameof(exit), exit.Cause, null),
         };
         return new CommandListConclusion(failure with { Context = exit.Facts }, index);
     }
-
-    private static string Ended(AttemptExit exit) =>
-        exit.Signal is { } signal ? $"was ended by signal {signal}" : $"failed with exit code {exit.Code?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}";
 
     // {"command":1,"exit_code":2}; without exit_code where the script itself was ended. No more than a hint: what the commands run
     // could have written it.

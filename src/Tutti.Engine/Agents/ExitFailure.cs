@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tutti.Core;
 using Tutti.Core.Session;
 using Tutti.Engine.Processes;
@@ -18,7 +19,7 @@ public static class ExitFailure
         {
             ExitCause.TimedOut => new Failure(FailureCategory.Timeout, "attempt_timed_out", $"{what} took longer than its limit and was ended", "raise 'timeout' of the task or 'limits.attempt'", tail),
             ExitCause.Stalled => new Failure(FailureCategory.Timeout, "attempt_stalled", $"{what} printed nothing for too long and was ended", "raise 'limits.stall' if it works silently", tail),
-            ExitCause.Lost => new Failure(FailureCategory.Agent, AgentFailure.Lost, $"{what} disappeared: killed from outside, or the machine was restarted", "'tutti resume --retry-failed' tries again", tail),
+            ExitCause.Lost => Lost(what, tail),
             ExitCause.Exited when exit.Code == 0 => null,
             ExitCause.Exited => new Failure(FailureCategory.Agent, AgentFailure.Other, $"{what} {Ended(exit)}", $"'tutti logs {request.Task}' shows what it said", tail),
             _ => throw new ArgumentOutOfRangeException(nameof(exit), exit.Cause, null),
@@ -26,6 +27,13 @@ public static class ExitFailure
         return failure is null ? null : failure with { Context = exit.Facts };
     }
 
-    private static string Ended(AttemptExit exit) =>
-        exit.Signal is { } signal ? $"was ended by signal {signal}" : $"failed with exit code {exit.Code}";
+    /// <summary>The failure of what left no exit.</summary>
+    /// <param name="what">The attempt or the command, as the message names it.</param>
+    /// <param name="tail">End of its output, which becomes the detail.</param>
+    public static Failure Lost(string what, string tail) =>
+        new(AgentFailure.Category(AgentFailure.Lost), AgentFailure.Lost, $"{what} disappeared: killed from outside, or the machine was restarted", "'tutti resume --retry-failed' tries again", tail);
+
+    /// <summary>How it ended by itself, as a message goes on: "failed with exit code 2".</summary>
+    public static string Ended(AttemptExit exit) =>
+        exit.Signal is { } signal ? $"was ended by signal {signal}" : $"failed with exit code {exit.Code?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}";
 }

@@ -19,8 +19,6 @@ namespace Tutti.Engine.Agents;
 /// <param name="asked">The model that was asked for.</param>
 internal sealed class GeminiStream(string? asked) : IStreamParser
 {
-    private static readonly string[] Targets = ["file_path", "command", "dir_path", "pattern", "path", "url", "query", "prompt", "agent_name", "name"];
-
     // Told when they begin, because they may take minutes; the others when they have ended, because only then it is known whether they failed.
     private static readonly string[] Slow = ["run_shell_command", "invoke_agent", "web_fetch", "google_web_search"];
 
@@ -75,7 +73,7 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
         _answered = true;
         if (line.Text("tool_name") is not { } name)
             return [];
-        var call = new Call(name, Target(line), line.Get("parameters", "old_string") is { } old && old.Text() == "");
+        var call = new Call(name, ToolTarget.Of(line.Get("parameters")), line.Get("parameters", "old_string") is { } old && old.Text() == "");
         if (line.Text("tool_id") is { } id)
             _calls[id] = call;
         List<AgentEvent> events = [];
@@ -173,9 +171,6 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
         var thoughts = Math.Max(0, Count("total_tokens") - sent - received);
         return new Usage(Math.Max(0, sent - cached), received + thoughts, cached, null, thoughts);
     }
-
-    private static string? Target(JsonElement line) =>
-        line.Get("parameters") is { } parameters ? Targets.Select(name => parameters.Text(name)).FirstOrDefault(value => value is not null) : null;
 
     /// <summary>A tool call under way.</summary>
     /// <param name="Creates">It replaces nothing by something: how its editing tool makes a new file.</param>

@@ -72,9 +72,8 @@ internal sealed class OpenCodeStream(string? model, long? window) : IStreamParse
 
     private static IEnumerable<AgentEvent> Tool(string tool, JsonElement state)
     {
-        string[] names = ["filePath", "command", "pattern", "url", "query", "path", "description", "name"];
         var patched = tool == "apply_patch" ? Patched(state.Get("metadata") ?? default).ToList() : [];
-        var target = patched.Count > 0 ? patched[0].Path : state.Get("input") is { } input ? names.Select(name => input.Text(name)).FirstOrDefault(value => value is not null) : null;
+        var target = patched.Count > 0 ? patched[0].Path : ToolTarget.Of(state.Get("input"));
         var failed = state.Text("status") == "error";
         yield return new AgentEvent.ToolUsed(tool, target, failed);
         if (failed && state.Text("error") is { } why && Array.Exists(Refusals, words => why.Contains(words, StringComparison.OrdinalIgnoreCase)))

@@ -85,6 +85,16 @@ public sealed class AcpDriverTests : IAsyncDisposable
         Assert.Equal("""{"acp":"ended","error":{"code":429,"message":"too many requests"}}""", lines[^1]);
     }
 
+    [Theory]
+    [InlineData("nameless", AgentFailure.Other, "answered session/new without a session")]
+    [InlineData("future", AgentFailure.Misconfigured, "speaks version 2 of the Agent Client Protocol, and Tutti speaks 1")]
+    public async Task One_that_does_not_keep_to_the_protocol_is_told_as_that(string word, string code, string message)
+    {
+        var (exit, lines) = await DriveAsync(Fake($"acp {word}"));
+        Assert.Equal(AcpExit.Failed, exit);
+        Assert.Equal($$"""{"acp":"ended","failure":"{{code}}","message":"{{message}}"}""", lines[^1]);
+    }
+
     [Fact]
     public async Task One_that_wants_a_sign_in_gets_it_by_the_key_in_its_environment()
     {

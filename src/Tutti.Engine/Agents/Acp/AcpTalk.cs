@@ -9,6 +9,7 @@ namespace Tutti.Engine.Agents.Acp;
 /// <summary>One turn with an agent, from the greeting to its end.</summary>
 internal sealed class AcpTalk(AcpOrder order, AcpConnection agent, AcpTape tape)
 {
+    private const int Version = 1;
     private const int AuthRequired = -32000;
 
     // Of an earlier turn that is told again: when it is over, nobody says.
@@ -25,11 +26,13 @@ internal sealed class AcpTalk(AcpOrder order, AcpConnection agent, AcpTape tape)
         var greeting = await AskAsync("initialize", Greeting(), cancellation);
         if (greeting.Error is not null)
             return greeting;
+        if (greeting.Result.Count("protocolVersion") is { } version and not Version)
+            throw Failed(AgentFailure.Misconfigured, $"speaks version {version} of the Agent Client Protocol, and Tutti speaks {Version}");
         var session = await OpenAsync(greeting.Result, cancellation);
         if (session.Error is not null)
             return session;
         if ((order.Session ?? session.Result.Text("sessionId")) is not { } id)
-            throw Failed(AgentFailure.Crashed, "answered session/new without a session");
+            throw Failed(AgentFailure.Other, "answered session/new without a session");
         if (await ChooseAsync(session.Result, id, cancellation) is { } refused)
             return refused;
         tape.Say(new JsonObject { ["acp"] = "started", ["session"] = id, ["model"] = order.Model ?? AcpChoices.CurrentModel(session.Result) });
@@ -40,7 +43,7 @@ internal sealed class AcpTalk(AcpOrder order, AcpConnection agent, AcpTape tape)
 
     private static JsonObject Greeting() => new()
     {
-        ["protocolVersion"] = 1,
+        ["protocolVersion"] = Version,
         ["clientInfo"] = new JsonObject { ["name"] = "tutti", ["version"] = typeof(AcpTalk).Assembly.GetName().Version?.ToString(3) ?? "0" },
         ["clientCapabilities"] = new JsonObject { ["fs"] = new JsonObject { ["readTextFile"] = false, ["writeTextFile"] = false }, ["terminal"] = false },
     };

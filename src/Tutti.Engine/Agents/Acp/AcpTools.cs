@@ -14,8 +14,6 @@ internal sealed class AcpTools
     // An agent that never says that a call is over cannot make the table grow.
     private const int MostUnderWay = 200;
 
-    private static readonly string[] TargetNames = ["command", "file_path", "filePath", "path", "absolute_path", "url", "pattern", "query"];
-
     private readonly Dictionary<string, Call> _calls = new(StringComparer.Ordinal);
 
     /// <summary>Keeps what a request for permission tells of a call.</summary>
@@ -92,8 +90,7 @@ internal sealed class AcpTools
             _first ??= Title;
             _own ??= call.Text("name") ?? call.Get("_meta", "claudeCode")?.Text("toolName") ?? call.Get("_meta")?.Text("toolName");
             _location = call.List("locations").Select(l => l.Text("path")).FirstOrDefault(path => path is not null) ?? _location;
-            var raw = call.Get("rawInput") ?? default;
-            Target = TargetNames.Select(name => raw.Text(name)).FirstOrDefault(text => text is not null) ?? Target ?? (_kind == "execute" ? null : _location);
+            Target = ToolTarget.Of(call.Get("rawInput")) ?? Target ?? (_kind == "execute" ? null : _location);
             foreach (var diff in call.List("content").Where(c => c.Text("type") == "diff" && c.Text("path") is not null))
                 _diffs[diff.Text("path")!] = Kind(diff);
             Target ??= _diffs.Keys.FirstOrDefault();
