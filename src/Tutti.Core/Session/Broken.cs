@@ -55,7 +55,8 @@ internal static class Broken
 
     private static void Fail(Draft draft, string task, Failure failure)
     {
-        if (draft[task].IsSettled)
+        // What waits on the integration branch has landed there, and comes off it only with the branch.
+        if (draft[task] is { IsSettled: true } or { IsIntegrated: true })
             return;
         draft.Record(new TaskFailed(task, failure));
         Stages.BlockDependents(draft, task);

@@ -80,6 +80,18 @@ public sealed class FoundTests
         Assert.Equal(("Done", "Done"), (lab.Phase("a"), lab.Phase("b")));
     }
 
+    // The same a moment later: both are on the integration branch by then (seed 15043).
+    [Fact]
+    public void What_waits_on_the_integration_branch_does_not_fail_by_a_test_that_breaks()
+    {
+        var lab = new TrainLab("a b", land: LandMode.Review);
+        var a = lab.State.Landing.Checks.Single(c => c.Commit == "c0+a");
+        lab.Green("c0+a+b");
+        Assert.Equal(["a", "b"], lab.State.Landing.Integrated);
+        lab.Feed(new EffectBroke(new RunAttempt(a.Owner, a.Number), Lost));
+        Assert.Equal(("Landing", "Landing"), (lab.Phase("a"), lab.Phase("b")));
+    }
+
     // Whether the target has moved before the move broke, only a look at it can tell.
     [Fact]
     public void A_move_that_breaks_fails_no_task_and_who_resumes_looks_where_the_target_is()
