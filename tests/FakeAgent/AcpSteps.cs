@@ -11,6 +11,7 @@ namespace FakeAgent;
 /// mute          never answers                                        hang      does not end its turn until it is cancelled
 /// stay          does not leave when its stdin ends                   load      knows earlier sessions, and tells them again
 /// sign-in       wants to be signed in with FAKE_KEY                  fail      answers the prompt with an error
+/// deny          with ask: offers no leave, only a refusal
 /// </code>
 /// </summary>
 internal sealed class AcpSteps(string words)
@@ -71,7 +72,7 @@ internal sealed class AcpSteps(string words)
         }
         else if (Has("ask"))
         {
-            Send("""{"jsonrpc":"2.0","id":"q","method":"session/request_permission","params":{"sessionId":"s-1","toolCall":{"toolCallId":"t","title":"touch a","kind":"execute"},"options":[{"optionId":"yes","kind":"allow_once"},{"optionId":"no","kind":"reject_once"}]}}""");
+            Send("""{"jsonrpc":"2.0","id":"q","method":"session/request_permission","params":{"sessionId":"s-1","toolCall":{"toolCallId":"t","title":"touch a","kind":"execute"},"options":[OPTIONS{"optionId":"no","kind":"reject_once"}]}}""".Replace("OPTIONS", Has("deny") ? "" : """{"optionId":"yes","kind":"allow_once"},""", StringComparison.Ordinal));
         }
         else
         {
