@@ -206,4 +206,7 @@ public sealed record Settings
 
     /// <summary>Used by plans that name none of their own.</summary>
     public IReadOnlyList<string> Copy { get; init; } = [];
+
+    /// <summary>What of all this the command line said; null in sessions of an older Tutti.</summary>
+    public Overrides? Overrides { get; init; }
 }

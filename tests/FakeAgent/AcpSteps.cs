@@ -12,6 +12,7 @@ namespace FakeAgent;
 /// stay          does not leave when its stdin ends                   load      knows earlier sessions, and tells them again
 /// sign-in       wants to be signed in with FAKE_KEY                  fail      answers the prompt with an error
 /// nameless      opens a session without saying its id                future    speaks version 2 of the protocol
+/// deny          with ask: offers no leave, only a refusal
 /// </code>
 /// </summary>
 internal sealed class AcpSteps(string words)
@@ -73,7 +74,7 @@ internal sealed class AcpSteps(string words)
         }
         else if (Has("ask"))
         {
-            Send("""{"jsonrpc":"2.0","id":"q","method":"session/request_permission","params":{"sessionId":"s-1","toolCall":{"toolCallId":"t","title":"touch a","kind":"execute"},"options":[{"optionId":"yes","kind":"allow_once"},{"optionId":"no","kind":"reject_once"}]}}""");
+            Send("""{"jsonrpc":"2.0","id":"q","method":"session/request_permission","params":{"sessionId":"s-1","toolCall":{"toolCallId":"t","title":"touch a","kind":"execute"},"options":[OPTIONS{"optionId":"no","kind":"reject_once"}]}}""".Replace("OPTIONS", Has("deny") ? "" : """{"optionId":"yes","kind":"allow_once"},""", StringComparison.Ordinal));
         }
         else
         {

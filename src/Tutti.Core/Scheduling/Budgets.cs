@@ -6,19 +6,19 @@ namespace Tutti.Core.Scheduling;
 public static class Budgets
 {
     /// <summary>Why the session may spend nothing more; null while it may.</summary>
-    public static Failure? Spent(SessionState state)
-    {
-        var budget = state.Settings.Budget;
-        return Spent(state.Usage, budget.Usd, budget.Tokens, "the budget is spent", "'tutti resume' with a larger --budget-usd or --budget-tokens goes on");
-    }
+    public static Failure? Spent(SessionState state) => Spent(state.Settings.Budget, state.Usage);
+
+    /// <summary>Why a session with that budget may spend nothing more, which may not have begun; null while it may.</summary>
+    public static Failure? Spent(Budget budget, Usage usage) =>
+        Spent(usage, budget.Usd, budget.Tokens, "the budget is spent", "'tutti resume' with a larger --budget-usd or --budget-tokens goes on");
 
     /// <summary>Why a task may spend nothing more; null while it may.</summary>
     public static Failure? Spent(SessionState state, TaskState task)
     {
-        var (usd, tokens) = (state.Settings.Budget.TaskUsd, state.Settings.Budget.TaskTokens);
-        if (task.Spec.Budget is { } own)
-            (usd, tokens) = (own.Usd, own.Tokens);
-        return Spent(task.Usage, usd, tokens, $"task {task.Id}: its budget is spent", "raise 'budget:' of the task, or 'budget.task_usd' and 'budget.task_tokens', then 'tutti resume'");
+        var what = $"task {task.Id}: its budget is spent";
+        return task.Spec.Budget is { } own
+            ? Spent(task.Usage, own.Usd, own.Tokens, what, $"raise 'budget:' of task {task.Id} in the plan, then 'tutti resume'")
+            : Spent(task.Usage, state.Settings.Budget.TaskUsd, state.Settings.Budget.TaskTokens, what, "raise 'budget.task_usd' or 'budget.task_tokens' in .tutti.yaml, then 'tutti resume'");
     }
 
     /// <summary>True where a limit in money holds for a task that its agents' use does not count against: nobody knows what it costs.</summary>

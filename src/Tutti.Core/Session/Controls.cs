@@ -29,7 +29,7 @@ internal static class Controls
                 break;
             case ControlVerb.Resume when control.Tasks.Count == 0:
                 if (draft.State.Status == SessionStatus.Paused)
-                    draft.Record(new SessionResumed(control.By));
+                    draft.Record(new SessionResumed(control.By) { KeepsWork = true });
                 break;
             case ControlVerb.Cancel when control.Tasks.Count == 0:
                 draft.Record(new SessionCancelled(control.By));

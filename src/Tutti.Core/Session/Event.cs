@@ -41,7 +41,14 @@ public sealed record ConductorStarted(ProcessRef Process, string Version) : Even
 public sealed record SessionPaused(string By) : Event;
 
 /// <summary>Goes on; what needed attention is looked at again, and failed tasks too if asked.</summary>
-public sealed record SessionResumed(string By, bool RetryFailed = false) : Event;
+public sealed record SessionResumed(string By, bool RetryFailed = false) : Event
+{
+    /// <summary>Tasks whose limits a person has changed in the plan; null where there are none.</summary>
+    public IReadOnlyDictionary<string, TaskLimits>? Limits { get; init; }
+
+    /// <summary>What needed attention goes on from the work it has; false in journals of an older Tutti, which began it anew.</summary>
+    public bool KeepsWork { get; init; }
+}
 
 /// <summary>All that has not landed is given up; its tasks are cancelled one by one after this.</summary>
 public sealed record SessionCancelled(string By) : Event;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Tutti.Core.Landing;
+using Tutti.Core.Plan;
 using Tutti.Core.Scheduling;
 
 namespace Tutti.Core.Session;
@@ -217,6 +218,8 @@ public static partial class Fold
     private static SessionState Resumed(SessionState state, SessionResumed resumed)
     {
         state = Woken(state);
+        foreach (var (id, limits) in resumed.Limits ?? new Dictionary<string, TaskLimits>())
+            state = Replace(state, state.Tasks[id] with { Spec = state.Tasks[id].Spec with { Budget = limits.Budget, Timeout = limits.Timeout } });
         foreach (var task in state.Tasks.Values.Where(t => t.Phase is TaskPhase.NeedsAttention or TaskPhase.Failed).OrderBy(t => state.Index.Level(t.Id)).ThenBy(t => t.Id, StringComparer.Ordinal).ToList())
         {
             var again = task.Phase switch
@@ -228,7 +231,7 @@ public static partial class Fold
             };
             // What it depends on may have been taken back meanwhile: then it stays as it is.
             if (again && !IsShut(state, task))
-                state = Reopened(state, task);
+                state = Reopened(state, resumed.KeepsWork ? WithWork(task) : task);
         }
 
         // Only what is blocked by nothing any more opens again.
@@ -306,6 +309,12 @@ public static partial class Fold
     private static SessionState Reopened(SessionState state, TaskState task) => task is { Head: not null, ReachedLanding: true }
         ? ToLanding(state, Open(task))
         : Replace(state, Open(task) with { Phase = TaskPhase.Pending, Step = Step.None, Stage = Stage.Develop, Round = 0, NotBefore = null, Findings = [] });
+
+    // Nobody is to do again what is done, and a person may have gone on with it; what had failed is tried anew. Where the base was red, another one is wanted.
+    private static TaskState WithWork(TaskState task) =>
+        task is { Phase: TaskPhase.NeedsAttention, Base: { } from, Head: { } head, Work: { } work } && task.Failure?.Code != Judge.BaseRedCode
+            ? task with { Restored = new RestoredWork(from, head, work with { Head = head }, IsDeveloped: task.Stage != Stage.Develop || head != work.Head) }
+            : task;
 
     private static bool IsShut(SessionState state, TaskState task)
     {

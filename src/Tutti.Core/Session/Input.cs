@@ -1,3 +1,5 @@
+using Tutti.Core.Plan;
+
 namespace Tutti.Core.Session;
 
 /// <summary>Something the conductor has to decide about: an effect's outcome, a person's wish, the time.</summary>
@@ -14,6 +16,12 @@ public sealed record TakeUp(ProcessRef Process, string Version, bool Resume, boo
 
     /// <summary>Only to land what is finished; null otherwise.</summary>
     public LandNow? Land { get; init; }
+
+    /// <summary>What the files of the settings say now; null where nothing was read, or nothing is different.</summary>
+    public Settings? Settings { get; init; }
+
+    /// <summary>Tasks whose limits a person has changed in the plan.</summary>
+    public IReadOnlyDictionary<string, TaskLimits> Limits { get; init; } = new Dictionary<string, TaskLimits>();
 
     /// <summary>Where the branches of tasks that need attention are now: a person may have mended them.</summary>
     public IReadOnlyDictionary<string, string> Heads { get; init; } = new Dictionary<string, string>();

@@ -107,10 +107,13 @@ internal static class Judge
         }
     }
 
+    /// <summary>The code of that failure.</summary>
+    public const string BaseRedCode = "base_red";
+
     /// <summary>The failure that says that the verify commands fail without anybody's change.</summary>
     public static Failure BaseRed(string commit, Failure? failure) => new(
         FailureCategory.Verify,
-        "base_red",
+        BaseRedCode,
         $"the verify commands fail on {commit[..Math.Min(8, commit.Length)]} itself, without any task's change: {failure?.Message}",
         "mend the target branch first, then 'tutti resume'",
         failure?.Detail);
@@ -159,9 +162,9 @@ internal static class Judge
         if (Crew.For(draft.State.Plan, draft.State.Settings, task.Spec, Role.Correct) is null)
             Stages.Attention(draft, task.Id, failure with { Hint = "nobody is named to correct it (role correct)" });
         else if (task.Round > 1 && Same(task.Findings, findings))
-            Stages.Attention(draft, task.Id, failure with { Code = "review_stuck", Message = $"{failure.Message} (the same findings as in the round before)", Hint = $"look at the branch {task.Branch}" });
+            Stages.Attention(draft, task.Id, failure with { Code = "review_stuck", Message = $"{failure.Message} (the same findings as in the round before)", Hint = $"look at the branch {task.Branch}: what you commit there counts after 'tutti resume'" });
         else if (task.Round >= limit)
-            Stages.Attention(draft, task.Id, failure with { Code = "review_rounds", Message = $"{failure.Message} (after {limit} rounds)", Hint = $"look at the branch {task.Branch}" });
+            Stages.Attention(draft, task.Id, failure with { Code = "review_rounds", Message = $"{failure.Message} (after {limit} rounds)", Hint = $"look at the branch {task.Branch}: what you commit there counts after 'tutti resume'" });
         else
             draft.Record(new StageDue(task.Id, Stage.Correct, task.Round + 1, ResetTo: task.Head, Findings: findings, Why: failure.Message));
     }

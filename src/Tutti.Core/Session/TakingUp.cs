@@ -9,6 +9,9 @@ public static class TakingUp
         if (draft.State is { EndedAt: null, Seq: > 1 })
             Checkpoints.Before(draft, "crash", "the conductor had died; before the session was taken up again");
         draft.Record(new ConductorStarted(x.Process, x.Version));
+        // Before anything is decided: a budget that was raised meanwhile must not end the session once more.
+        if (x.Settings is { } settings)
+            draft.Record(new SettingsChanged(settings));
         if (x.Land is { } order)
             Land(draft, x, order);
         else if (x.Resume && (draft.State.Status != SessionStatus.Active || draft.State.Interrupted))
@@ -29,7 +32,7 @@ public static class TakingUp
         if (draft.State.Count(TaskPhase.NeedsAttention) > 0 || (x.RetryFailed && draft.State.Count(TaskPhase.Failed) > 0))
             Checkpoints.Before(draft, "resume", "before tasks that had come to an end are opened again");
         See(draft, x.Heads);
-        draft.Record(new SessionResumed(x.By, x.RetryFailed));
+        draft.Record(new SessionResumed(x.By, x.RetryFailed) { Limits = x.Limits.Count > 0 ? x.Limits : null, KeepsWork = true });
     }
 
     private static void Land(Draft draft, TakeUp x, LandNow order)

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Tutti.Core;
+using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Engine.Config;
 using Tutti.Engine.Git;
@@ -26,6 +28,9 @@ public sealed record RunOrder(Repository Repository, SessionFolder Folder, Setti
 
     /// <summary>Failed tasks are tried again.</summary>
     public bool RetryFailed { get; init; }
+
+    /// <summary>Tasks whose limits a person has changed in the plan since.</summary>
+    public IReadOnlyDictionary<string, TaskLimits> TaskLimits { get; init; } = new Dictionary<string, TaskLimits>();
 
     /// <summary>It is taken up only to be given up: live attempts are ended, and nothing is started.</summary>
     public bool Cancel { get; init; }
@@ -86,9 +91,9 @@ public sealed class SessionRun : IDisposable
     /// <returns>The exit code of SPEC 2.</returns>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        if (_order is { Started: null, Sources: { } sources })
-            await RefreshAgentsAsync(sources);
         var takeUp = await TakeUpAsync(cancellation);
+        if (_order is { Started: null, Sources: { } sources })
+            takeUp = takeUp with { Settings = await ReadAgainAsync(sources) };
         using var inbox = new Inbox(_order.Folder, _loop.TellAsync, _order.Time);
         using var watch = _order.Sources is null ? null : new SettingsWatch(_order.Sources, Changed, Broken, _order.Time);
         await using var measure = _order.Time.CreateTimer(_ => Measure(cancellation), null, TimeSpan.Zero, MeasureEvery);
@@ -129,24 +134,26 @@ public sealed class SessionRun : IDisposable
         return new SessionRun(order, journal, loop, context);
     }
 
-    // Secrets are masked in the journal: agents get their environment from the files again. Everything else stays as it was.
-    private async Task RefreshAgentsAsync(SettingsSources sources)
+    // Files may have changed while nobody watched them, and in any case the journal has the secrets of agents masked.
+    private async Task<Settings?> ReadAgainAsync(SettingsSources sources)
     {
         try
         {
-            var loaded = SettingsLoader.Load(sources).Settings;
-            if (loaded.Agents.Count > 0)
-                await _loop.TellAsync(new SettingsRead(State.Settings with { Agents = loaded.Agents }, null));
+            var now = Kept(SettingsLoader.Load(sources).Settings);
+            return Text(now) == Text(State.Settings) ? null : now;
         }
         catch (FailureException e)
         {
             await _loop.TellAsync(new SettingsRead(null, e.Failure));
+            return null;
         }
     }
 
+    private static string Text(Settings settings) => JsonSerializer.Serialize(settings, EventJson.Default.Settings);
+
     private async Task<TakeUp> TakeUpAsync(CancellationToken cancellation)
     {
-        var takeUp = new TakeUp(Self(), _order.Version, _order.Resume, _order.RetryFailed, "command line") { Cancel = _order.Cancel };
+        var takeUp = new TakeUp(Self(), _order.Version, _order.Resume, _order.RetryFailed, "command line") { Cancel = _order.Cancel, Limits = _order.TaskLimits };
         if (!_order.Resume && _order.Land is null)
             return takeUp;
         var seen = await SeenBranches.ReadAsync(_order.Repository, State, cancellation);

@@ -20,6 +20,23 @@ internal sealed class SlotEffects(SessionContext context)
         }
         catch (FailureException e) when (e.Failure.Code == FailureCode.BranchExists)
         {
+            return await AgainAsync(effect, state, cancellation);
+        }
+        catch (FailureException e)
+        {
+            return new SlotLeaseEnded(effect.Task, null, e.Failure);
+        }
+    }
+
+    // The task has been here before.
+    private async Task<Input> AgainAsync(LeaseSlot effect, SessionState state, CancellationToken cancellation)
+    {
+        try
+        {
+            var tip = await _refs.ReadAsync($"refs/heads/{effect.Branch}", cancellation);
+            // It goes on with just this: commits of a person may be among it, which no attempt's ref holds.
+            if (tip is not null && state.Tasks[effect.Task].Restored?.Head == tip)
+                return Leased(effect, await AcquireAsync(effect with { Base = tip }, state, cancellation));
             return await DropFormerBranchAsync(effect, state, cancellation) is { } failure
                 ? new SlotLeaseEnded(effect.Task, null, failure)
                 : Leased(effect, await AcquireAsync(effect, state, cancellation));

@@ -9,7 +9,10 @@ namespace Tutti.Commands;
 internal static class Background
 {
     /// <summary>Writes the session's first event, where it is new, and starts <c>tutti resume</c> on it in the background.</summary>
-    public static async Task<int> StartAsync(RunOrder order, CancellationToken cancellation)
+    /// <param name="order">Which session.</param>
+    /// <param name="further">Arguments of that resume.</param>
+    /// <param name="cancellation">Ends the starting.</param>
+    public static async Task<int> StartAsync(RunOrder order, IEnumerable<string> further, CancellationToken cancellation)
     {
         if (order.Started is not null)
         {
@@ -21,7 +24,7 @@ internal static class Background
         var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
         environment[AttemptMarks.Nonce] = Guid.NewGuid().ToString("n");
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("this process has no program file");
-        string[] arguments = [.. Program(), "resume", order.Folder.Id, "--display", "plain", .. order.RetryFailed ? ["--retry-failed"] : Array.Empty<string>()];
+        string[] arguments = [.. Program(), "resume", order.Folder.Id, "--display", "plain", .. order.RetryFailed ? ["--retry-failed"] : Array.Empty<string>(), .. further];
         var identity = await AttemptProcess.StartAsync(folder, new AttemptCommand(program, arguments, order.Repository.Folder, environment), cancellation);
         await Console.Out.WriteLineAsync(order.Folder.Id);
         await Console.Error.WriteLineAsync($"Session {order.Folder.Id} goes on in the background (process {identity.Pid}); 'tutti status --watch' shows it, {folder.Stderr} has its story.");

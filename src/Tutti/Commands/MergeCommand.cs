@@ -85,7 +85,7 @@ internal static class MergeCommand
 
         if (!underWay)
             work.RequireAtRest();
-        var order = new RunOrder(work.Here.Place.Repository, work.Folder, work.Here.Place.Sources(s => s), TimeProvider.System, Workplace.Version) { Land = tasks };
+        var order = new RunOrder(work.Here.Place.Repository, work.Folder, work.Here.Place.Sources(Overrides.Of(work.State.Settings).Over), TimeProvider.System, Workplace.Version) { Land = tasks };
         return await Conducting.RunAsync(order, Displays.Choose(display, TerminalFacts.OfStderr()), cancellation);
     }
 }

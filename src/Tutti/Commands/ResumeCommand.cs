@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Tutti.Core;
+using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Engine.Conductor;
 using Tutti.Engine.Journal;
+using Tutti.Engine.Sources;
 using Tutti.Terminal;
 
 namespace Tutti.Commands;
@@ -14,15 +16,24 @@ internal static class ResumeCommand
     {
         var session = new Argument<string?>("SESSION") { Description = "Its id; the newest that is not completed without one", Arity = ArgumentArity.ZeroOrOne };
         var retry = new Option<bool>("--retry-failed") { Description = "Try failed tasks again" };
+        var budget = new BudgetOptions();
         var display = RunCommand.DisplayOption();
         var detach = new Option<bool>("--detach") { Description = "Go on in the background" };
-        var command = new Command("resume", "Take a session up where it stands: after a crash, an interrupt, or a person's decision.") { session, retry, display, detach };
-        command.SetAction((parsed, cancellation) =>
-            RunAsync(parsed.GetValue(session), parsed.GetValue(retry), parsed.GetValue(display), parsed.GetValue(detach), cancellation));
+        var command = new Command("resume", "Take a session up where it stands: after a crash, an interrupt, or a person's decision.") { session, retry };
+        budget.AddTo(command);
+        command.Options.Add(display);
+        command.Options.Add(detach);
+        command.SetAction((parsed, cancellation) => RunAsync(
+            parsed.GetValue(session), new ResumeFlags(parsed.GetValue(retry), parsed.GetValue(detach), parsed.GetValue(display)), budget.Over(parsed, new Overrides()), cancellation));
         return command;
     }
 
-    public static async Task<int> RunAsync(string? id, bool retryFailed, string? display, bool detach, CancellationToken cancellation)
+    /// <summary>Takes a session up.</summary>
+    /// <param name="id">Which; null takes the newest that is not completed.</param>
+    /// <param name="flags">How.</param>
+    /// <param name="said">A budget in place of the one the session has.</param>
+    /// <param name="cancellation">Leaves it at once.</param>
+    public static async Task<int> RunAsync(string? id, ResumeFlags flags, Overrides said, CancellationToken cancellation)
     {
         var place = Workplace.Here();
         var folder = id is null ? Newest(place) : place.Session(id);
@@ -35,10 +46,25 @@ internal static class ResumeCommand
 
         if (HandOff.IsDue(state) && File.Exists(folder.File(HandOff.FileName(state))))
             await Console.Error.WriteLineAsync($"Session {folder.Id} is taken up from the hand-off in {folder.File(HandOff.FileName(state))}.");
-        var run = new RunOrder(place.Repository, folder, place.Sources(s => s), TimeProvider.System, Workplace.Version) { Resume = true, RetryFailed = retryFailed };
-        return detach
-            ? await Background.StartAsync(run, cancellation)
-            : await Conducting.RunAsync(run, Displays.Choose(display, TerminalFacts.OfStderr()), cancellation);
+        var budget = new Overrides { Usd = said.Usd, Tokens = said.Tokens };
+        var run = new RunOrder(place.Repository, folder, place.Sources(Overrides.Of(state.Settings).And(budget).Over), TimeProvider.System, Workplace.Version) { Resume = true, RetryFailed = flags.RetryFailed };
+        if (flags.Detach)
+            return await Background.StartAsync(run, BudgetOptions.Words(budget), cancellation);
+        return await Conducting.RunAsync(run with { TaskLimits = await RaisedAsync(state) }, Displays.Choose(flags.Display, TerminalFacts.OfStderr()), cancellation);
+    }
+
+    // Who is told to raise a task's budget does so where it stands: in the plan.
+    private static async Task<IReadOnlyDictionary<string, TaskLimits>> RaisedAsync(SessionState state)
+    {
+        try
+        {
+            return TaskLimits.Changed(state, state.Source is { Kind: "plan", File: { } file } && File.Exists(file) ? PlanFile.Read(file).Tasks : []);
+        }
+        catch (FailureException e)
+        {
+            await Console.Error.WriteLineAsync($"  note: budgets and time limits of single tasks stay as they were: {Printable.Line(e.Failure.Message)}");
+            return TaskLimits.Changed(state, []);
+        }
     }
 
     private static SessionFolder Newest(Workplace place)
@@ -49,3 +75,6 @@ internal static class ResumeCommand
         return open ?? throw FailureException.Input("nothing_to_resume", "there is no session to resume", "'tutti run' starts one, 'tutti status' shows the last");
     }
 }
+
+/// <summary>How a session is taken up; see the options of <c>tutti resume</c>.</summary>
+internal sealed record ResumeFlags(bool RetryFailed, bool Detach, string? Display);

@@ -28,7 +28,7 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetResult(resume) is not null)
-                return await ResumeCommand.RunAsync(parsed.GetValue(resume), retryFailed: false, parsed.GetValue(display), parsed.GetValue(detach), cancellation);
+                return await ResumeCommand.RunAsync(parsed.GetValue(resume), new ResumeFlags(RetryFailed: false, parsed.GetValue(detach), parsed.GetValue(display)), run.Overrides(parsed), cancellation);
             var wish = tasks.Wish(parsed, parsed.GetValue(words) ?? []);
             var flags = new RunFlags(parsed.GetValue(dryRun), parsed.GetValue(yes), parsed.GetValue(detach), parsed.GetValue(display));
             return await RunAsync(wish, run.Overrides(parsed), flags, cancellation);
@@ -43,10 +43,10 @@ internal static class RunCommand
         return display;
     }
 
-    private static async Task<int> RunAsync(TaskWish wish, Func<Settings, Settings> overrides, RunFlags flags, CancellationToken cancellation)
+    private static async Task<int> RunAsync(TaskWish wish, Overrides said, RunFlags flags, CancellationToken cancellation)
     {
         var place = Workplace.Here();
-        return await RunAsync(place, place.Sources(overrides), wish, flags, cancellation);
+        return await RunAsync(place, place.Sources(said.Over), wish, flags, cancellation);
     }
 
     /// <summary>Plans, checks, says how it will be done, and conducts.</summary>
@@ -75,7 +75,7 @@ internal static class RunCommand
             return ExitCodes.Interrupted;
         var (folder, started) = await SessionOpening.CreateAsync(session, TimeProvider.System, cancellation);
         var run = new RunOrder(place.Repository, folder, sources, TimeProvider.System, Workplace.Version) { Started = started };
-        return flags.Detach ? await Background.StartAsync(run, cancellation) : await Conducting.RunAsync(run, mode, cancellation);
+        return flags.Detach ? await Background.StartAsync(run, [], cancellation) : await Conducting.RunAsync(run, mode, cancellation);
     }
 
     // A plan somebody else made of the user's words is worth a look, where there is somebody to look.

@@ -13,8 +13,7 @@ internal sealed class RunOptions
     private readonly Option<string?> _agent = new("--agent", "-a") { Description = "The agent of every role that names none", HelpName = "NAME" };
     private readonly Option<string?> _target = new("--target", "-t") { Description = "Where the work lands (default: the current branch)", HelpName = "BRANCH" };
     private readonly Option<string?> _land = new("--land", "-l") { Description = "automatic, review (stop with an integration branch ready), manual (leave the branches), pr (review, then a pull request by gh)", HelpName = "MODE" };
-    private readonly Option<decimal?> _usd = new("--budget-usd") { Description = "Start no new work beyond so many dollars", HelpName = "N" };
-    private readonly Option<long?> _tokens = new("--budget-tokens") { Description = "Start no new work beyond so many tokens", HelpName = "N" };
+    private readonly BudgetOptions _budget = new();
 
     public RunOptions()
     {
@@ -25,32 +24,23 @@ internal sealed class RunOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _maxAgents, _review, _profile, _branch, _agent, _target, _land, _usd, _tokens })
+        foreach (var option in new Option[] { _maxAgents, _review, _profile, _branch, _agent, _target, _land })
             command.Options.Add(option);
+        _budget.AddTo(command);
     }
 
     /// <summary>What the command line says, to be laid over the settings of the files.</summary>
     /// <exception cref="FailureException">A word that means nothing, a number out of range.</exception>
-    public Func<Settings, Settings> Overrides(ParseResult parsed)
+    public Overrides Overrides(ParseResult parsed) => _budget.Over(parsed, new Overrides
     {
-        var maxAgents = parsed.GetValue(_maxAgents);
-        var review = Choice<ReviewMode>(parsed, _review);
-        var land = Choice<LandMode>(parsed, _land);
-        var (usd, tokens) = (parsed.GetValue(_usd), parsed.GetValue(_tokens));
-        if (usd <= 0 || tokens <= 0)
-            throw FailureException.Input("out_of_range", "a budget must be more than zero");
-        return settings => settings with
-        {
-            MaxAgents = maxAgents ?? settings.MaxAgents,
-            Review = review ?? settings.Review,
-            Profile = parsed.GetValue(_profile) ?? settings.Profile,
-            Branch = parsed.GetValue(_branch) ?? settings.Branch,
-            Agent = parsed.GetValue(_agent) ?? settings.Agent,
-            Target = parsed.GetValue(_target) ?? settings.Target,
-            Land = land ?? settings.Land,
-            Budget = settings.Budget with { Usd = usd ?? settings.Budget.Usd, Tokens = tokens ?? settings.Budget.Tokens },
-        };
-    }
+        MaxAgents = parsed.GetValue(_maxAgents),
+        Review = Choice<ReviewMode>(parsed, _review),
+        Profile = parsed.GetValue(_profile),
+        Branch = parsed.GetValue(_branch),
+        Agent = parsed.GetValue(_agent),
+        Target = parsed.GetValue(_target),
+        Land = Choice<LandMode>(parsed, _land),
+    });
 
     /// <summary>A word of an enumeration, case aside.</summary>
     public static T? Choice<T>(ParseResult parsed, Option<string?> option)

@@ -70,7 +70,7 @@ public static class Sentences
         SlotLeased x => $"has slot {x.Slot.Name}",
         SlotPrepared { Notes.Count: > 0 } x => $"slot ready: {string.Join("; ", x.Notes)}",
         SlotPrepared => "slot ready",
-        WorkTakenUp x => $"goes on from {Words.Commit(x.Head)}, as it stood at the checkpoint",
+        WorkTakenUp x => $"goes on from {Words.Commit(x.Head)}, which it had before",
         SlotFailed x => $"has no slot: {x.Failure.Message}",
         AttemptStarted x => $"{StageOf(x.Stage, x.Round)} started (attempt {x.Number}, {Who(x.Agent)}{(x.Continues is { } earlier ? $", goes on from attempt {earlier}" : "")})",
         AttemptTold x => $"attempt {x.Number}: {Told(x)}",

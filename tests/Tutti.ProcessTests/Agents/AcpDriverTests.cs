@@ -36,6 +36,14 @@ public sealed class AcpDriverTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Where_it_offers_no_leave_that_is_told_as_refused()
+    {
+        var (_, conclusion, reading) = await AttemptAsync("acp ask deny");
+        Assert.Equal("Done: no", reading.LastText);
+        Assert.Equal(["execute: touch a"], conclusion.Refusals);
+    }
+
+    [Fact]
     public async Task One_that_dies_in_the_middle_has_crashed_and_its_exit_code_is_told()
     {
         var (_, conclusion, _) = await AttemptAsync("acp die");

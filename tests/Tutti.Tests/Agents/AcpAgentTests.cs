@@ -208,6 +208,7 @@ public sealed class AcpAgentTests : AgentContract
         var request = Json("""{"options":[{"optionId":"r","kind":"reject_always"},{"optionId":"n","kind":"reject_once"},{"optionId":"o","kind":"allow_once"},{"optionId":"a","kind":"allow_always"}]}""");
         Assert.Equal(("a", "n"), (AcpChoices.Option(request, reject: false), AcpChoices.Option(request, reject: true)));
         Assert.Null(AcpChoices.Option(Json("""{"options":[{"optionId":"a","kind":"allow_always"}]}"""), reject: true));
+        Assert.Equal("s", AcpChoices.Option(Json("""{"options":[{"optionId":"n","kind":"reject_once"},{"optionId":"s","kind":"allow_session"},{"name":"no id"}]}"""), reject: false));
     }
 
     [Theory]

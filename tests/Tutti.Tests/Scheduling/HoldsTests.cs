@@ -157,5 +157,7 @@ public sealed class HoldsTests
     {
         Assert.Equal(provider, Provider.Of(new AgentChoice(agent, model), said is null ? null : new AgentEntry(agent, Provider: said)));
         Assert.Equal("codex", Provider.Of(new AgentChoice("second"), new AgentEntry("codex")));
+        // A protocol is no provider: the sign-in that one of its programs lacks is not that of another.
+        Assert.Equal("mybot", Provider.Of(new AgentChoice("mybot"), new AgentEntry("acp")));
     }
 }

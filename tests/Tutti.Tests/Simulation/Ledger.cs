@@ -14,6 +14,7 @@ public sealed class Ledger
     private readonly Dictionary<string, string> _onto = new(StringComparer.Ordinal);
     private readonly HashSet<string> _landed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _hasWork = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Task, string Head)> _collected = [];
     private readonly HashSet<string> _passed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _quarantined = new(StringComparer.Ordinal);
 
@@ -50,7 +51,7 @@ public sealed class Ledger
     /// <summary>A task's work is on the target or the integration branch.</summary>
     public bool HasLanded(string task) => _landed.Contains(task);
 
-    /// <summary>A writer's work was collected since the task was last started.</summary>
+    /// <summary>A writer's work was collected since the task was last started, or what was collected before was taken up again.</summary>
     public bool HasWork(string task) => _hasWork.Contains(task);
 
     /// <summary>The verify commands have passed on the branch since then.</summary>
@@ -104,6 +105,12 @@ public sealed class Ledger
             case WorkCollected x:
                 Collected(x);
                 break;
+            case BranchSeen x:
+                _collected.Add((x.Task, x.Head));
+                break;
+            case WorkTakenUp x when _collected.Contains((x.Task, x.Head)):
+                _hasWork.Add(x.Task);
+                break;
             default:
                 TakeLanding(recorded.Event);
                 break;
@@ -124,9 +131,14 @@ public sealed class Ledger
     {
         _passed.Remove(x.Task);
         if (x.Work is null)
+        {
             _hasWork.Remove(x.Task);
+        }
         else
+        {
             _hasWork.Add(x.Task);
+            _collected.Add((x.Task, x.Work.Head));
+        }
     }
 
     private void TakeLanding(Event e)

@@ -31,10 +31,14 @@ internal static class AcpChoices
     /// <summary>The id of the option that answers a request for permission: the widest leave, or the narrowest refusal; null where there is no such option.</summary>
     public static string? Option(JsonElement request, bool reject)
     {
-        string[] kinds = reject ? ["reject_once", "reject_always"] : ["allow_always", "allow_once"];
-        var options = request.List("options").ToList();
-        return kinds.Select(kind => options.Find(option => option.Text("kind") == kind)).Select(option => option.Text("optionId")).FirstOrDefault(id => id is not null);
+        // Kinds of an agent's own ("allow_session") come last.
+        string[] kinds = reject ? ["reject_once", "reject_always", "reject"] : ["allow_always", "allow_once", "allow"];
+        var options = request.List("options").Where(option => option.Text("optionId") is not null).ToList();
+        return kinds.Select(kind => options.Find(option => Is(option, kind))).Select(option => option.Text("optionId")).FirstOrDefault(id => id is not null);
     }
+
+    private static bool Is(JsonElement option, string kind) =>
+        option.Text("kind") is { } own && (own == kind || (!kind.Contains('_', StringComparison.Ordinal) && own.StartsWith(kind, StringComparison.Ordinal)));
 
     /// <summary>The sign-in for which the environment holds a key; null where there is none.</summary>
     public static string? Authentication(JsonElement initialized, IReadOnlyDictionary<string, string> environment)

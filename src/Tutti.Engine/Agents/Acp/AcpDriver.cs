@@ -95,10 +95,12 @@ public static class AcpDriver
     {
         if (method != "session/request_permission")
             return null;
-        if (order.Reject)
+        var option = AcpChoices.Option(parameters, order.Reject);
+        // Where nothing like a leave is to be had, it is refused all the same, and whoever wonders why nothing was done is told.
+        if (order.Reject || option is null)
             tape.Say(new JsonObject { ["acp"] = "refused", ["id"] = parameters.Get("toolCall")?.Text("toolCallId"), ["title"] = parameters.Get("toolCall")?.Text("title") });
-        var outcome = AcpChoices.Option(parameters, order.Reject) is { } option
-            ? new JsonObject { ["outcome"] = "selected", ["optionId"] = option }
+        var outcome = (option ?? AcpChoices.Option(parameters, reject: true)) is { } chosen
+            ? new JsonObject { ["outcome"] = "selected", ["optionId"] = chosen }
             : new JsonObject { ["outcome"] = "cancelled" };
         return new JsonObject { ["outcome"] = outcome };
     }

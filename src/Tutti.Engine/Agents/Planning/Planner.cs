@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Tutti.Core;
 using Tutti.Core.Plan;
+using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
 using Tutti.Engine.Conductor;
 using Tutti.Engine.Git;
@@ -119,12 +120,15 @@ public static class Planner
             Continuation? earlier = null;
             while (Asked < MostAsked)
             {
+                if (Spent(null) is { } nothing)
+                    return new PlannerOutcome(null, nothing);
                 Asked++;
                 var request = Request(lease, answer, earlier);
-                var (said, reading) = await new PlannerAttempt(order.By.Agent, request, order.Settings.Limits, Secrets.Known(order.Settings), time).AskAsync(Tell, cancellation);
+                var (said, reading) = await new PlannerAttempt(order.By.Agent, request, order.Settings.Limits, Secrets.Known(order.Settings), time).AskAsync(GoesOn, cancellation);
+                var spent = Spent(said.Usage);
                 Used = said.Usage is { } usage ? (Used ?? new Usage()) + usage : Used;
                 if (said.Error is { } error && error.Code is not (AgentFailure.NoResult or "result_invalid"))
-                    return new PlannerOutcome(null, error);
+                    return new PlannerOutcome(null, spent ?? error);
                 answer = said is { Error: null, Answer: { } json } ? PlanAnswer.Read(json) : Unread(said.Error);
                 if (answer.Plan is { } plan)
                     return new PlannerOutcome(plan, null) { Notes = answer.Notes };
@@ -167,6 +171,13 @@ public static class Planner
             };
         }
 
-        private void Tell(AgentReading? reading) => progress?.Report(new PlannerNews(Elapsed, reading is null ? null : AgentDoing.Of(reading), Asked));
+        // No session has begun, but what is spent here is its money.
+        private Failure? Spent(Usage? now) => Budgets.Spent(order.Settings.Budget, (Used ?? new Usage()) + (now ?? new Usage()));
+
+        private bool GoesOn(AgentReading? reading)
+        {
+            progress?.Report(new PlannerNews(Elapsed, reading is null ? null : AgentDoing.Of(reading), Asked));
+            return Spent(reading?.Usage) is null;
+        }
     }
 }

@@ -22,9 +22,9 @@ internal sealed class PlannerAttempt(IAgent agent, AttemptRequest request, Limit
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Asks and waits for the end; cancelling ends the agent with everything it has started.</summary>
-    /// <param name="tell">Called a few times a second while the agent works, never by two at once.</param>
+    /// <param name="goesOn">Called a few times a second while the agent works, never by two at once; false ends it.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<(AttemptConclusion Conclusion, AgentReading? Reading)> AskAsync(Action<AgentReading?> tell, CancellationToken cancellation)
+    public async Task<(AttemptConclusion Conclusion, AgentReading? Reading)> AskAsync(Func<AgentReading?, bool> goesOn, CancellationToken cancellation)
     {
         var reading = agent.Open(request);
         using var lines = new OutputLines(request.Folder.Stdout, AgentReading.LongestLine);
@@ -37,7 +37,8 @@ internal sealed class PlannerAttempt(IAgent agent, AttemptRequest request, Limit
             while (!watching.IsCompleted)
             {
                 lines.Read(line => reading?.Take(line));
-                tell(reading);
+                if (!goesOn(reading))
+                    await AttemptProcess.EndAsync(request.Folder, limits.Grace);
                 await Task.WhenAny(watching, Task.Delay(LookEvery, time, CancellationToken.None));
             }
 

@@ -186,6 +186,31 @@ public sealed class PlannerTests
         Assert.Empty(lab.Marks());
     }
 
+    [Theory]
+    [InlineData(1000, "the budget is spent: 5020 of 1000 tokens", 1)]
+    [InlineData(0, "the budget is spent: 0 of 0 tokens", 0)]
+    public async Task A_planner_is_ended_when_the_budget_is_used_up_and_not_asked_on_a_budget_of_nothing(int tokens, string why, int asked)
+    {
+        // Speaks Claude Code's stream, and then never comes to its end.
+        const string dear = """
+            #!/bin/sh
+            echo asked >> @OUT@/log
+            printf '%s\n' '{"type":"system","subtype":"init","session_id":"11111111-2222-3333-4444-000000000001","model":"claude-haiku-4-5"}'
+            printf '%s\n' '{"type":"assistant","message":{"id":"msg_1","model":"claude-haiku-4-5","content":[{"type":"text","text":"let me see"}],"usage":{"input_tokens":5000,"output_tokens":20}},"parent_tool_use_id":null}'
+            while :; do sleep 0.1; done
+            """;
+        await using var lab = new SessionLab(settings: $"budget: {{ tokens: {tokens} }}\nroles: {{ plan: claude }}\nagents: {{ claude: {{ command: \"@OUT@/claude\" }} }}\n");
+        var program = Path.Combine(lab.Out, "claude");
+        await File.WriteAllTextAsync(program, dear.Replace("@OUT@", lab.Out, StringComparison.Ordinal));
+        lab.MakeExecutable(program);
+
+        var ran = await PlanAsync(lab);
+
+        Assert.Contains(why, ran.Error, StringComparison.Ordinal);
+        Assert.Equal(asked, lab.Marks().Length);
+        AssertNothingLeft(lab);
+    }
+
     private static SessionLab Lab(string script, string settings = "roles: { plan: { agent: shell, run: \"sh @OUT@/planner.sh\" } }")
     {
         var lab = new SessionLab(settings: settings);

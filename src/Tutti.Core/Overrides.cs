@@ -1,0 +1,63 @@
+namespace Tutti.Core;
+
+/// <summary>
+/// What the command line says of a session, above every file; null where it says nothing. The journal keeps it among the settings, so that
+/// whoever reads the files again later, a resume or a conductor in the background, still knows what stands above them.
+/// </summary>
+public sealed record Overrides
+{
+    public int? MaxAgents { get; init; }
+    public ReviewMode? Review { get; init; }
+    public string? Profile { get; init; }
+    public string? Branch { get; init; }
+    public string? Agent { get; init; }
+    public string? Target { get; init; }
+    public LandMode? Land { get; init; }
+
+    /// <summary>Dollars of the whole session.</summary>
+    public decimal? Usd { get; init; }
+
+    /// <summary>Tokens of the whole session.</summary>
+    public long? Tokens { get; init; }
+
+    /// <summary>What stands above the files of a session: what its command line said, or, where an older Tutti kept no word of that, what it could have said.</summary>
+    public static Overrides Of(Settings session) => session.Overrides ?? new Overrides
+    {
+        MaxAgents = session.MaxAgents,
+        Review = session.Review,
+        Branch = session.Branch,
+        Agent = session.Agent,
+        Target = session.Target,
+        Land = session.Land,
+        Usd = session.Budget.Usd,
+        Tokens = session.Budget.Tokens,
+    };
+
+    /// <summary>The same with what is said later on top.</summary>
+    public Overrides And(Overrides later) => new()
+    {
+        MaxAgents = later.MaxAgents ?? MaxAgents,
+        Review = later.Review ?? Review,
+        Profile = later.Profile ?? Profile,
+        Branch = later.Branch ?? Branch,
+        Agent = later.Agent ?? Agent,
+        Target = later.Target ?? Target,
+        Land = later.Land ?? Land,
+        Usd = later.Usd ?? Usd,
+        Tokens = later.Tokens ?? Tokens,
+    };
+
+    /// <summary>The settings of the files with this on top.</summary>
+    public Settings Over(Settings files) => files with
+    {
+        MaxAgents = MaxAgents ?? files.MaxAgents,
+        Review = Review ?? files.Review,
+        Profile = Profile ?? files.Profile,
+        Branch = Branch ?? files.Branch,
+        Agent = Agent ?? files.Agent,
+        Target = Target ?? files.Target,
+        Land = Land ?? files.Land,
+        Budget = files.Budget with { Usd = Usd ?? files.Budget.Usd, Tokens = Tokens ?? files.Budget.Tokens },
+        Overrides = this,
+    };
+}
