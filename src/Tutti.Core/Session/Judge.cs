@@ -85,12 +85,21 @@ internal static class Judge
         }
         else if (over.FailedCommand < draft.State.Verify.Count && !draft.State.GreenBases.Contains(task.Base!))
         {
-            draft.Record(new AttemptStarted(task.Id, Stages.NextNumber(task), Stage.Verify, task.Round, AttemptState.Commands, Place.Base, task.Base));
+            LookAtBase(draft, task, attempt);
         }
         else
         {
             Blame(draft, task, over.Failure ?? Unsaid(task, attempt));
         }
+    }
+
+    // Where nothing may start now, the stage comes again when the session goes on, and asks for the base if it is still red.
+    private static void LookAtBase(Draft draft, TaskState task, AttemptState attempt)
+    {
+        if (!task.Held && Starts.MayGoOn(draft.State))
+            draft.Record(new AttemptStarted(task.Id, Stages.NextNumber(task), Stage.Verify, task.Round, AttemptState.Commands, Place.Base, task.Base));
+        else
+            draft.Record(new StageDue(task.Id, attempt.Stage, task.Round, task.Failures, ResetTo: task.Head, Fresh: attempt.Stage == Stage.Qa, Retried: true, Why: "the base is looked at when the session goes on"));
     }
 
     private static void BaseChecked(Draft draft, TaskState task, AttemptIsOver over)

@@ -126,7 +126,7 @@ public sealed record TaskView(
             task.Id,
             task.Spec.Title,
             task.Shown,
-            task.Branch is null ? null : task.Stage,
+            task.Branch is null ? null : task.Live is { Stage: Core.Session.Stage.Resolve } resolver ? resolver.Stage : task.Stage,
             task.Round,
             task.Branch,
             task.Head,

@@ -83,8 +83,9 @@ public static class SessionOpening
         var (order, target, commit, mode, _) = session;
         // One after the other: each sees the names of branches that those before it have chosen.
         using var alone = await FileLock.TakeAsync(Path.Combine(order.Repository.StateDirectory, "sessions.lock"), cancellation);
-        var folder = SessionFolder.Create(order.Repository.StateDirectory, time.GetLocalNow());
         var refs = new RefStore(order.Repository.CommonDirectory);
+        var today = time.GetLocalNow();
+        var folder = SessionFolder.Create(order.Repository.StateDirectory, today, await GivenAsync(refs, today, cancellation));
         if (await refs.ApplyAsync([RefChange.Create(AttemptRef.TargetBefore(folder.Id), commit)], "tutti: session start", cancellation) is { } failure)
             throw new FailureException(failure);
         var branches = Branches(order, folder, await refs.ListAsync(Heads, cancellation));
@@ -104,6 +105,13 @@ public static class SessionOpening
             Planning = order.Planning,
         };
         return (folder, started);
+    }
+
+    // Of sessions whose folders somebody has removed, the refs are still there, and hold their work.
+    private static async Task<HashSet<string>> GivenAsync(RefStore refs, DateTimeOffset today, CancellationToken cancellation)
+    {
+        var given = await refs.ListAsync(AttemptRef.TargetsBefore(SessionFolder.Day(today)), cancellation);
+        return given.Select(r => AttemptRef.SessionOf(r.Name)).ToHashSet(StringComparer.Ordinal);
     }
 
     private static Dictionary<string, string> Branches(SessionOrder order, SessionFolder folder, IReadOnlyList<NamedRef> heads)

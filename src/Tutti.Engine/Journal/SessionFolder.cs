@@ -41,16 +41,22 @@ public sealed partial record SessionFolder(string Path)
     /// <summary>A file beside the journal, such as a report.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>What the ids of all sessions of a day begin with.</summary>
+    public static string Day(DateTimeOffset today) => today.ToString("yyyy-MM-dd-", CultureInfo.InvariantCulture);
+
     /// <summary>Makes the folder of a new session, whose id <c>YYYY-MM-DD-NNN</c> is the first of the day that is free.</summary>
-    public static SessionFolder Create(string stateDirectory, DateTimeOffset today)
+    /// <param name="stateDirectory">Where sessions are kept.</param>
+    /// <param name="today">The day.</param>
+    /// <param name="taken">Ids that have been given, whether or not they have a folder.</param>
+    public static SessionFolder Create(string stateDirectory, DateTimeOffset today, IReadOnlySet<string>? taken = null)
     {
         var sessions = Root(stateDirectory);
         Directory.CreateDirectory(sessions);
         for (var n = 1; n <= MostPerDay; n++)
         {
-            var id = string.Create(CultureInfo.InvariantCulture, $"{today:yyyy-MM-dd}-{n:000}");
+            var id = string.Create(CultureInfo.InvariantCulture, $"{Day(today)}{n:000}");
             var folder = new SessionFolder(System.IO.Path.Combine(sessions, id));
-            if (Claim(folder))
+            if (taken?.Contains(id) != true && Claim(folder))
                 return folder;
         }
 

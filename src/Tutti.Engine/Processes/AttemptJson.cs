@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Processes;
 
@@ -14,7 +15,7 @@ internal sealed partial class AttemptJson : JsonSerializerContext
     // request.json may carry a prompt among its arguments; the others are a line.
     private const int LargestFile = 4 * 1024 * 1024;
 
-    /// <summary>A small JSON file, or null when it is missing, torn, too large, or not of this shape.</summary>
+    /// <summary>A small JSON file, or null when it is missing, torn, too large, not of this shape, or may not be read.</summary>
     public static T? Read<T>(string path, JsonTypeInfo<T> type)
         where T : class
     {
@@ -25,9 +26,9 @@ internal sealed partial class AttemptJson : JsonSerializerContext
                 return null;
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
         }
-        catch (Exception e) when (e is JsonException or FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException && DiskTrouble.Of(e) is null)
         {
-            // Half-written by a process that died, or removed between the look and the read: as good as absent.
+            // Half-written by a process that died, removed between the look and the read, or locked away or led astray by an agent: as good as absent.
             return null;
         }
     }

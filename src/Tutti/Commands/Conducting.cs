@@ -53,6 +53,10 @@ internal static class Conducting
             await Console.Error.WriteLineAsync($"\ntutti: left at once; agents that were working go on. 'tutti resume {order.Folder.Id}' takes the session up, 'tutti control cancel' ends it");
             return ExitCodes.Interrupted;
         }
+        catch (IOException e) when (!File.Exists(order.Folder.Journal))
+        {
+            throw new FailureException(Gone(order.Folder.Id), e);
+        }
         catch (Exception e) when (e is not FailureException && DiskTrouble.Of(e) is null)
         {
             // It ends this conductor, not the session: agents go on, the journal is whole, and the report tells what happened.
@@ -61,6 +65,13 @@ internal static class Conducting
             throw new FailureException(failure with { Message = $"{failure.Message}; {report}", Hint = $"'tutti resume {order.Folder.Id}' takes the session up; {failure.Hint}" }, e);
         }
     }
+
+    // Nothing that could be resumed is left; but no commit is lost with it.
+    private static Failure Gone(string session) => new(
+        FailureCategory.Environment,
+        "session_gone",
+        $"the journal of session {session} was removed while it was conducted; what its tasks had committed is on their branches, and below refs/tutti/{session}",
+        $"git for-each-ref refs/heads refs/tutti/{session} shows it; 'tutti clean all {session} --force' and 'tutti pool cleanup' clear away what is left of it, 'tutti run' starts a new one");
 
     private static string Reported(RunOrder order, Exception exception, SessionState? state)
     {

@@ -62,7 +62,9 @@ internal static class MergeCommand
                 return await MergeManual.ListAsync(work);
             if (!parsed.GetValue(goOn))
                 return await MergeManual.OpenAsync(work, Ids.Task(work.State, id), cancellation);
-            await MergeManual.TakeInAsync(work, Ids.Task(work.State, id), parsed.GetValue(accept), cancellation);
+            // Taken in before, by one that died while it landed: the landing is all that is left.
+            if (!TakingUp.IsLanding(work.State) || Ids.Task(work.State, id).Waits)
+                await MergeManual.TakeInAsync(work, Ids.Task(work.State, id), parsed.GetValue(accept), cancellation);
             return await LandAsync(MergeWork.Of(work.State.Id), [id], parsed.GetValue(display), cancellation);
         });
         return command;

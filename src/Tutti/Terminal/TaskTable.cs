@@ -52,11 +52,18 @@ public static class TaskTable
     /// <summary>The task's stages as signs: done, the one it is at, still to come.</summary>
     public static string Way(TaskView task, Look look)
     {
-        // A correction stands where develop ends: everything after it is done again.
-        var at = task.State == TaskPhase.Done ? task.Way.Count : task.Stage is not { } stage ? -1 : stage == Stage.Correct ? 0 : task.Way.Count(s => s < stage);
+        var at = task.State == TaskPhase.Done ? task.Way.Count : task.Stage is { } stage ? At(task.Way, stage) : -1;
         return string.Concat(task.Way.Select((_, index) =>
             index < at ? look.Glyph(TaskPhase.Done) : index == at ? look.Glyph(task.State) : look.Glyph(TaskPhase.Pending)));
     }
+
+    // A correction stands where develop ends: everything after it is done again. A conflict is resolved on the way onto the target.
+    private static int At(IReadOnlyList<Stage> way, Stage stage) => stage switch
+    {
+        Stage.Correct => 0,
+        Stage.Resolve => way.Count - 1,
+        _ => way.Count(s => s < stage),
+    };
 
     private static List<(string Head, int Width, int Keep, bool Right, Func<TaskView, string> Text)> Kept(int room)
     {

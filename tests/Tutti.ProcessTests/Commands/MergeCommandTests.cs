@@ -112,6 +112,24 @@ public sealed class MergeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_resolution_whose_landing_was_killed_lands_when_it_is_continued_again()
+    {
+        _lab.Write(".git/info/exclude", ".tutti.yaml\n");
+        _lab.Write(".tutti.yaml", "min_tasks: 2\n");
+        await _lab.Session(4, Clash);
+        var conflicting = MainFile("same.txt") == "1" ? "two" : "one";
+        var slot = (await _lab.Says(4, "merge", "manual", conflicting)).Split('|')[1];
+        File.WriteAllText(Path.Combine(slot, "same.txt"), "1\n2\n");
+        PoolLab.Git(slot, "add", "same.txt");
+        var killed = await _lab.Shell(_lab.Top, $"TUTTI_FAILPOINTS=move-target.before exec $1 merge manual {conflicting} --continue --display plain");
+        Assert.NotInRange(killed.ExitCode, 0, 130);
+        Assert.NotEqual("1\n2", MainFile("same.txt"));
+        await _lab.Says(0, "merge", "manual", conflicting, "--continue", "--display", "plain");
+        Assert.Equal("1\n2", MainFile("same.txt"));
+        Assert.Equal("* main", _lab.Git("branch"));
+    }
+
+    [Fact]
     public async Task A_task_that_does_not_wait_is_refused()
     {
         await _lab.Session(0, Plan);

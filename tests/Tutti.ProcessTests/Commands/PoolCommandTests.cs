@@ -53,6 +53,31 @@ public sealed class PoolCommandTests : IDisposable
         Assert.Equal("d\n", File.ReadAllText(Path.Combine(_lab.Root, "wt-4", "dirty.txt")));
     }
 
+    [Theory]
+    [InlineData("wt-1")]
+    [InlineData("login")]
+    public async Task A_release_that_was_killed_drops_the_merged_branch_when_it_is_asked_again(string name)
+    {
+        await Acquire("login");
+        var killed = await _lab.Shell(_lab.Top, "TUTTI_FAILPOINTS=pool.replaced exec $1 pool release wt-1");
+        Assert.NotInRange(killed.ExitCode, 0, 130);
+        Assert.Contains("feature/task-login", _lab.Git("branch"));
+        Assert.Contains("was merged, and is gone", await _lab.Says(0, "pool", "release", name));
+        Assert.Equal("* main", _lab.Git("branch"));
+        Assert.Contains("is free already", await _lab.Says(0, "pool", "release", name));
+    }
+
+    [Fact]
+    public async Task A_slot_of_a_lost_record_is_told_how_it_comes_back()
+    {
+        var (slot, path, _) = await Acquire("login");
+        File.Delete(Path.Combine(_lab.State, "pool.json"));
+        Assert.Contains("then: tutti pool cleanup", await _lab.Says(4, "pool", "health"));
+        Assert.Contains("then: tutti pool cleanup", (await _lab.Tutti("pool", "release", slot)).Error);
+        Assert.Contains($"Removed: {slot}", await _lab.Says(0, "pool", "cleanup"));
+        Assert.False(Directory.Exists(path));
+    }
+
     [Fact]
     public async Task What_breaks_the_verify_commands_as_merged_is_left_out()
     {

@@ -118,6 +118,15 @@ public sealed class AttemptAdoptionTests : IAsyncDisposable
         Assert.IsType<AttemptLife.NotStarted>(AttemptProcess.Probe(folder));
     }
 
+    // As an agent's `ln -sf exit.json exit.json` or `chmod 000 exit.json`; the latter does not keep root out, as which tests may run.
+    [Fact]
+    public void An_exit_that_cannot_be_read_is_no_exit()
+    {
+        var folder = _lab.Folder().Create();
+        File.CreateSymbolicLink(folder.Exit, folder.Exit);
+        Assert.IsType<AttemptLife.NotStarted>(AttemptProcess.Probe(folder));
+    }
+
     private static void Forge(AttemptFolder folder, ProcessIdentity identity) =>
         File.WriteAllBytes(folder.Process, JsonSerializer.SerializeToUtf8Bytes(identity, AttemptJson.Default.ProcessIdentity));
 

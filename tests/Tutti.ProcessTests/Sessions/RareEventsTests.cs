@@ -32,6 +32,29 @@ public class RareEventsTests
     private const string ClaudeSettings = "agents: { claude: { command: \"@OUT@/claude\" } }\nroles: { develop: claude, correct: claude, review: none, qa: none, e2e: none, finalize: none }\n";
 
     [Fact]
+    public async Task Removing_the_state_of_a_session_is_told_and_the_next_session_takes_no_name_of_it()
+    {
+        await using var lab = new SessionLab();
+        const string plan = """
+            tasks:
+              - { id: a, title: A, run: "echo begun >> @OUT@/log; while [ ! -f @OUT@/go ]; do sleep 0.05; done; echo a > a.txt" }
+            """;
+        var run = lab.StartPlan(plan);
+        await run.UntilAsync("the agent works and is known", () => lab.Marks().Length == 1 && lab.Journaled()!.Tasks["a"].Live is { Process: not null });
+        var first = lab.Sessions[0].Id;
+        Directory.Move(lab.State, Path.Combine(lab.Folder, "away"));
+        lab.Mark("go");
+        var ended = await run.PlainEndAsync();
+        Assert.Equal(3, ended.ExitCode);
+        Assert.Contains($"the journal of session {first} was removed", ended.Error);
+        Assert.DoesNotContain("'tutti resume", ended.Error);
+
+        (await lab.RunPlanAsync(plan)).Exits(0);
+        Assert.NotEqual(first, lab.Sessions[0].Id);
+        Assert.Equal("a\n", lab.Read("a.txt"));
+    }
+
+    [Fact]
     public async Task A_session_is_steered_in_every_way_there_is_and_ends_well()
     {
         await using var lab = new SessionLab();

@@ -48,6 +48,28 @@ public sealed class FoundTests
         Assert.Single(played.Live);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_base_is_not_looked_at_while_a_person_has_paused(bool theTaskOnly)
+    {
+        string[] held = theTaskOnly ? ["a"] : [];
+        var played = new Played(["a"], Played.Settings() with { Verify = ["check"] }).End("a");
+        Red();
+        Red(() => played.Take(new Control(ControlVerb.Pause, held, 0, "person")));
+        Assert.Empty(played.Live);
+        played.Take(new Control(ControlVerb.Resume, held, 0, "person"));
+        Assert.Equal(Place.Slot, played.State.Tasks["a"].Live?.Place);
+        Red();
+        Assert.Equal(Place.Base, played.State.Tasks["a"].Live?.Place);
+
+        void Red(Action? before = null)
+        {
+            before?.Invoke();
+            played.Take(new AttemptIsOver("a", played.State.Tasks["a"].Live!.Number, AttemptOutcome.Failed, 1, null, Lost, null, FailedCommand: 0));
+        }
+    }
+
     [Fact]
     public void What_passed_the_verify_commands_of_before_does_not_land_by_them()
     {

@@ -2,6 +2,7 @@ using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Core.Views;
+using Tutti.Terminal;
 
 namespace Tutti.Tests.Views;
 
@@ -27,6 +28,19 @@ public sealed class ProgressTests
         script.Add(new StageDue("a", Stage.Correct, 2));
         Assert.Equal(atVerify, Progress.Of(script.State, script.State.Tasks["a"]));
         Assert.Equal(33, atVerify);
+    }
+
+    [Fact]
+    public void A_conflict_that_is_being_resolved_stands_where_the_task_lands()
+    {
+        var script = new SessionScript(SessionScript.Plan("a", "b")).Begin("a").Wait(1).End("a").Add(new TaskFinished("a"));
+        var landing = TaskView.From(script.State, script.State.Tasks["a"], script.Live);
+        script.Attempt("a", Stage.Resolve, "claude", Place.Conflict);
+        var resolving = TaskView.From(script.State, script.State.Tasks["a"], script.Live);
+        Assert.Equal((Stage.Land, Stage.Resolve), (landing.Stage, resolving.Stage));
+        Assert.Equal(landing.Progress, resolving.Progress);
+        var look = new Look(Unicode: true);
+        Assert.Equal(TaskTable.Way(landing, look), TaskTable.Way(resolving, look));
     }
 
     [Fact]

@@ -50,9 +50,9 @@ public sealed class ManualSlots(Repository repository, SlotPool pool, Settings s
     {
         var slot = Find(slotOrTask);
         if (slot.State is SlotState.Idle or SlotState.Making && slot.Lease is null)
-            return new ManualRelease(slot.Name, null, BranchDeleted: false, new ReleaseOutcome.Released());
+            return await ReleasedAsync(slot.Name, control, cancellation);
         if (slot.Lease is not { Owner: { IsManual: true } owner } lease)
-            throw FailureException.Input("slot_not_manual", $"{slot.Name} {Holder(slot)}", slot.Lease is null ? $"look at {slot.Path}" : $"its session gives it back: tutti resume {slot.Lease.Owner.Session}, or tutti control cancel");
+            throw FailureException.Input("slot_not_manual", $"{slot.Name} {Holder(slot)}", slot.Lease is null ? Registrations.HowToFree(slot.Path) : $"its session gives it back: tutti resume {slot.Lease.Owner.Session}, or tutti control cancel");
         var outcome = await pool.ReleaseAsync(slot.Name, owner.Session, owner.Task, cancellation);
         var deleted = outcome is ReleaseOutcome.Released && await DropMergedAsync(lease.Branch, control, cancellation);
         return new ManualRelease(slot.Name, lease.Branch, deleted, outcome);
@@ -83,8 +83,19 @@ public sealed class ManualSlots(Repository repository, SlotPool pool, Settings s
         var slots = pool.Status().Slots;
         return slots.FirstOrDefault(s => s.Name == slotOrTask)
             ?? slots.FirstOrDefault(s => s.Lease is { Owner.IsManual: true } lease && lease.Owner.Task == slotOrTask)
+            ?? slots.FirstOrDefault(s => LastByHand(s.Name)?.Owner.Task == slotOrTask)
             ?? throw FailureException.Input(
                 "slot_unknown", $"there is no slot '{slotOrTask}'", slots.Count == 0 ? "the pool is empty; tutti pool init makes slots" : Nearest.Hint(slotOrTask, [.. slots.Select(s => s.Name)]));
+    }
+
+    private SlotLease? LastByHand(string slot) => pool.LastLease(slot) is { Owner.IsManual: true } last ? last : null;
+
+    // A release that died between the slot and its branch has left the branch, if it is merged.
+    private async Task<ManualRelease> ReleasedAsync(string slot, ControlRepository control, CancellationToken cancellation)
+    {
+        var branch = LastByHand(slot)?.Branch;
+        var deleted = branch is not null && await DropMergedAsync(branch, control, cancellation);
+        return new ManualRelease(slot, deleted ? branch : null, deleted, new ReleaseOutcome.Released());
     }
 
     private static string Holder(SlotView slot) =>

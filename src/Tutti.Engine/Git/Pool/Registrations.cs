@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Tutti.Core.Views;
 
 namespace Tutti.Engine.Git.Pool;
 
@@ -12,6 +13,9 @@ internal static class Registrations
 
     /// <summary>The reason a slot is locked with; git never prunes a locked worktree.</summary>
     public static string ReasonFor(string slot) => LockReason + slot;
+
+    /// <summary>How a slot that is kept comes back into rotation.</summary>
+    public static string HowToFree(string path) => $"git -C {ShellWord.Quote(path)} status shows what it holds; commit or remove that, then: tutti pool cleanup";
 
     /// <summary>What is wrong between a slot's folder and its registration, as code and words; null when they name each other.</summary>
     public static (string Code, string Why)? Problem(string common, SlotRecord slot) => Problem(common, slot, said: null);

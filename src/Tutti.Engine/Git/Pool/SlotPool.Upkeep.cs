@@ -8,6 +8,9 @@ public sealed partial class SlotPool
     /// <summary>Every slot, and whose it is. Starts no process and waits for nobody.</summary>
     public PoolStatus Status() => new(Root, _options.Limit, [.. _file.Read().Slots.Select(View)]);
 
+    /// <summary>Whose a slot is, or whose it was last where it is nobody's; null where nobody has had it.</summary>
+    public SlotLease? LastLease(string slot) => _file.Read().Find(slot) is { Lease: not null } found ? found.ToLease() : null;
+
     /// <summary>Makes slots ahead of time, files checked out at HEAD, until there are <paramref name="size"/> that are leased or idle.</summary>
     /// <exception cref="FailureException"><c>no_commit_yet</c>, <c>pool_busy</c>, <c>git_failed</c>.</exception>
     public async Task<PoolStatus> InitAsync(int size, CancellationToken cancellation = default)
@@ -111,7 +114,7 @@ public sealed partial class SlotPool
         }
 
         if (slot.State == SlotState.Preserved)
-            yield return Found(slot, "preserved", slot.Why ?? "it holds work", $"look at {slot.Path}");
+            yield return Found(slot, "preserved", slot.Why ?? "it holds work", Registrations.HowToFree(slot.Path));
     }
 
     private static PoolProblem Found(SlotRecord slot, string code, string why, string hint) =>

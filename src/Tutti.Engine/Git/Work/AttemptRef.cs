@@ -9,6 +9,7 @@ public static class AttemptRef
     /// <summary>Everything Tutti keeps in a repository lies below this.</summary>
     public const string Root = "refs/tutti/";
 
+    private const string Before = "target-before";
     private const int SegmentLimit = 80;
 
     /// <summary>The ref of one attempt; any task id gives a valid and distinct name.</summary>
@@ -18,7 +19,13 @@ public static class AttemptRef
     public static string Of(string session) => $"{Root}{Segment(session)}/";
 
     /// <summary>Where the target stood before the session.</summary>
-    public static string TargetBefore(string session) => Of(session) + "target-before";
+    public static string TargetBefore(string session) => $"{Of(session)}{Before}";
+
+    /// <summary>The same of every session whose id begins so, as a pattern of <c>git for-each-ref</c>.</summary>
+    public static string TargetsBefore(string begin) => $"{Root}{begin}*/{Before}";
+
+    /// <summary>The session that such a ref is of.</summary>
+    public static string SessionOf(string targetBefore) => targetBefore[Root.Length..^(Before.Length + 1)];
 
     /// <summary>
     /// One path segment that git and file systems take: <c>[A-Za-z0-9._-]</c>, no dots in bad places. What had to be changed
@@ -35,7 +42,7 @@ public static class AttemptRef
         if (slug.Length > 0 && slug[^1] == '.')
             slug[^1] = '_';
         var safe = slug.ToString();
-        if (safe.Length > 0 && safe == text && !safe.EndsWith(".lock", StringComparison.Ordinal) && safe != "target-before")
+        if (safe.Length > 0 && safe == text && !safe.EndsWith(".lock", StringComparison.Ordinal) && safe != Before)
             return safe;
         return $"{safe}{(safe.Length > 0 ? "-" : "")}{Hash(text)}";
     }
