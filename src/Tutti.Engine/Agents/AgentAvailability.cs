@@ -6,7 +6,7 @@ namespace Tutti.Engine.Agents;
 /// <summary>Whether the agents a plan wants are there, before anything is started.</summary>
 public static class AgentAvailability
 {
-    private static readonly Role[] Roles = [Role.Develop, Role.Review, Role.Correct, Role.Qa, Role.E2e, Role.Finalize];
+    private static readonly Role[] Roles = [Role.Develop, Role.Review, Role.Correct, Role.Qa, Role.E2e, Role.Finalize, Role.Resolve];
 
     /// <summary>The agent to take where nothing says which: the first one installed that can be asked for anything.</summary>
     public static string? Default(Settings settings) =>
@@ -21,6 +21,8 @@ public static class AgentAvailability
         var seen = new HashSet<AgentChoice>();
         foreach (var task in plan.Tasks)
         {
+            if (Crew.For(plan, settings, task, Role.Develop) is null)
+                throw new FailureException(Undeveloped(task));
             foreach (var role in Roles)
             {
                 if (Crew.For(plan, settings, task, role) is { } choice && seen.Add(choice))
@@ -51,6 +53,12 @@ public static class AgentAvailability
         "no_agent",
         $"no coding agent is installed for task {task.Id}",
         "install one, name one under 'roles:' in .tutti.yaml, or give the task a 'run:' command for the shell agent");
+
+    private static Failure Undeveloped(TaskSpec task) => new(
+        FailureCategory.Environment,
+        "no_agent",
+        $"nobody is to develop task {task.Id}: its role develop is '{AgentChoice.None}'",
+        "name an agent for develop, in the task or under 'roles:'; the other roles are the ones that can be skipped");
 
     private static Failure WithoutRun(TaskSpec task, Role role) => new(
         FailureCategory.Input,

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Engine.Documents;
+using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Config;
 
@@ -16,7 +17,7 @@ public static partial class AgentEntries
 
     private static readonly Schema<AgentEntry> Keys = new(
         new("kind", (entry, node) => entry with { Kind = node.OneOf(Kinds) }),
-        new("command", (entry, node) => entry with { Command = node.Word() }),
+        new("command", (entry, node) => entry with { Command = Command(entry, node) }),
         new("model", (entry, node) => entry with { Model = node.Word() }),
         new("provider", (entry, node) => entry with { Provider = node.Word() }),
         new("config", (entry, node) => entry with { OwnConfig = node.OneOf(ConfigWords) == ConfigWords[0] }),
@@ -53,6 +54,20 @@ public static partial class AgentEntries
         }
 
         return Keys.Read(entry.Value, before is not null && before.Kind == kind ? before : new AgentEntry(kind));
+    }
+
+    // Of the shell it is a script, which sh itself reads; of all others it is cut into words, and whoever does it later knows no line to name.
+    private static string Command(AgentEntry entry, Node node)
+    {
+        var line = node.Word();
+        try
+        {
+            return entry.Kind == AgentChoice.Shell || CommandWords.Split(line).Count > 0 ? line : throw DocumentFailure.WrongType(node, "a program");
+        }
+        catch (FailureException e) when (e.Failure.Code == "command_invalid")
+        {
+            throw FailureException.Input(e.Failure.Code, $"{e.Message}, in {node.Place}", "close it, or put a backslash before it");
+        }
     }
 
     // GIT_* would point the agent's git at another repository; SPEC 6 keeps it out.

@@ -22,6 +22,14 @@ public sealed class SettingsLoaderTests : IDisposable
         Assert.Null(loaded.Display);
     }
 
+    [Fact]
+    public void A_command_that_no_words_can_be_made_of_is_told_with_its_line()
+    {
+        var failure = Assert.Throws<FailureException>(() => _folder.With(".tutti.yaml", "agents:\n  bot:\n    kind: acp\n    command: \"bot 'open\"\n").Load()).Failure;
+        Assert.Equal("command_invalid", failure.Code);
+        Assert.Contains(".tutti.yaml line 4", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("# nothing\n")]
