@@ -53,7 +53,7 @@ internal static class Conducting
             await Console.Error.WriteLineAsync($"\ntutti: left at once; agents that were working go on. 'tutti resume {order.Folder.Id}' takes the session up, 'tutti control cancel' ends it");
             return ExitCodes.Interrupted;
         }
-        catch (IOException e) when (!File.Exists(order.Folder.Journal))
+        catch (IOException e) when (!File.Exists(order.Folder.Journal) && File.Exists(Path.Combine(order.Repository.CommonDirectory, "HEAD")))
         {
             throw new FailureException(Gone(order.Folder.Id), e);
         }
@@ -66,12 +66,12 @@ internal static class Conducting
         }
     }
 
-    // Nothing that could be resumed is left; but no commit is lost with it.
+    // Nothing that could be resumed is left, as it is where the whole repository was moved; but no commit is lost with it.
     private static Failure Gone(string session) => new(
         FailureCategory.Environment,
         "session_gone",
         $"the journal of session {session} was removed while it was conducted; what its tasks had committed is on their branches, and below refs/tutti/{session}",
-        $"git for-each-ref refs/heads refs/tutti/{session} shows it; 'tutti clean all {session} --force' and 'tutti pool cleanup' clear away what is left of it, 'tutti run' starts a new one");
+        $"git for-each-ref refs/heads refs/tutti/{session} shows it; 'tutti pool cleanup' frees its slots, 'tutti run' starts a new session");
 
     private static string Reported(RunOrder order, Exception exception, SessionState? state)
     {

@@ -83,7 +83,7 @@ internal static class StatusCommand
         var others = words.Where(word => Kind(word) is null).ToList();
         if (others.Count > 1 || (words.Length > 1 && others.Count == 0))
             throw FailureException.Input("usage", $"one view and one session at most, not {string.Join(' ', words)}", $"views: {string.Join(", ", Kinds)}");
-        if (others is [var word] && !char.IsAsciiDigit(word[0]))
+        if (others is [var word] && !(word.Length > 0 && char.IsAsciiDigit(word[0])))
         {
             var known = Kinds.Concat(SessionFolder.All(place.Repository.StateDirectory).Take(5).Select(s => s.Id)).ToList();
             throw FailureException.Input("view_unknown", $"'{word}' is neither a view nor a session", Nearest.Hint(word, known));

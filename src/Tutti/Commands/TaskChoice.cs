@@ -36,6 +36,9 @@ internal static class TaskChoice
     /// <exception cref="FailureException">Nothing can be run that way; the failure says what is wrong and where.</exception>
     public static ChosenPlan Make(TaskWish wish, string top)
     {
+        // As of a script whose variable is empty: that means neither a request nor all tasks.
+        if (wish.Words.Count > 0 && wish.Words.All(string.IsNullOrWhiteSpace))
+            throw FailureException.Input("no_tasks", "the request is empty", "tutti run \"what you want\"; without any words, the tasks of the list that is found are run");
         if (wish.PlanFile is { } file)
             return FromPlanFile(GivenFile.Required(file, "plan"), wish);
         var list = FindList(wish.From, top, required: wish.From is not null);

@@ -29,6 +29,20 @@ public sealed class PlanTests
         Assert.Equal(["README", "plan.yaml"], Directory.EnumerateFiles(lab.Repository).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("", "  ", "--plan", "tutti-plan.yaml")]
+    public async Task An_empty_request_runs_nothing(params string[] words)
+    {
+        using var lab = await new CommandLab().WithRepositoryAsync();
+        await lab.TuttiAsync("plan", "Add login", "-a", "none", "-o", "tutti-plan.yaml");
+
+        var ran = await lab.TuttiAsync(["run", .. words, "--dry-run", "-a", "shell"]);
+
+        Assert.Equal((2, ""), (ran.ExitCode, ran.Text));
+        Assert.Contains("the request is empty", ran.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_task_list_shows_what_is_done_and_what_could_start()
     {

@@ -38,6 +38,7 @@ public sealed class StatusTests
 
     [Theory]
     [InlineData("sumary", "did you mean 'summary'?")]
+    [InlineData("", "known: summary, detailed, resources, issues")]
     [InlineData("2001-01-01-001", "'tutti run' starts one")]
     [InlineData("--jsn", "did you mean '--json'?")]
     public async Task A_wrong_word_is_told_with_the_nearest_one(string word, string hint)

@@ -32,6 +32,28 @@ public class RareEventsTests
     private const string ClaudeSettings = "agents: { claude: { command: \"@OUT@/claude\" } }\nroles: { develop: claude, correct: claude, review: none, qa: none, e2e: none, finalize: none }\n";
 
     [Fact]
+    public async Task A_repository_that_is_moved_under_a_session_is_no_lost_session()
+    {
+        await using var lab = new SessionLab();
+        var run = lab.StartPlan("""
+            tasks:
+              - { id: a, title: A, run: "echo begun >> @OUT@/log; while [ ! -f @OUT@/go ]; do sleep 0.05; done; echo a > a.txt" }
+            """);
+        await run.UntilAsync("the agent works and is known", () => lab.Marks().Length == 1 && lab.Journaled()!.Tasks["a"].Live is { Process: not null });
+        Directory.Move(lab.Top, lab.Top + "-2");
+        lab.Mark("go");
+        var ended = await run.PlainEndAsync();
+        // It has written its status once more, where the repository was.
+        if (Directory.Exists(lab.Top))
+            Directory.Delete(lab.Top, recursive: true);
+        Directory.Move(lab.Top + "-2", lab.Top);
+        Assert.DoesNotContain("was removed", ended.Error);
+        Assert.Contains($"'tutti resume {lab.Sessions[0].Id}'", ended.Error);
+        (await lab.ResumeAsync()).Exits(0);
+        Assert.Equal("a\n", lab.Read("a.txt"));
+    }
+
+    [Fact]
     public async Task Removing_the_state_of_a_session_is_told_and_the_next_session_takes_no_name_of_it()
     {
         await using var lab = new SessionLab();

@@ -31,8 +31,6 @@ public static class FuzzTargets
 
     private static readonly string[] OfAFile = ["file_too_big", "not_utf8", "file_unreadable", "source_unreadable", "plan_empty"];
 
-    static FuzzTargets() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Root, recursive: true);
-
     public static IReadOnlyList<FuzzTarget> All { get; } = [.. Documents(), .. Lists(), .. Agents(), .. Own(), .. OfGit(), .. Words()];
 
     private static IEnumerable<FuzzTarget> Documents()

@@ -11,9 +11,11 @@ internal static class LeasedBranch
     public static async Task<string> BringToHeadAsync(CollectRequest request, CheckoutStatus status, List<string> notes, CancellationToken cancellation)
     {
         var name = FullName(request.Branch);
-        if (status.Head is not { } head)
-            throw Wrong(request, status, "it has no commit");
         var onLease = status.Branch is { } branch && FullName(branch) == name;
+        if (status.Head is not { } head)
+            throw onLease
+                ? Failed("wrong_branch", $"{request.Branch} has no commit in {request.Slot}: somebody has deleted it", $"see what was there: git -C '{request.Slot}' reflog")
+                : Wrong(request, status, "which has no commit");
         if (head != request.Base && !await Checkouts.IsAncestorAsync(request.Slot, request.Base, head, cancellation))
             throw onLease
                 ? Failed("base_lost", $"{name} no longer holds {request.Base}, the commit it started from", $"see what was done there: git -C '{request.Slot}' reflog")

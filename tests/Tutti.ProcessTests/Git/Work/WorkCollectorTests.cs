@@ -278,6 +278,8 @@ public class WorkCollectorTests
         leased.Git("checkout", "-q", "-f", "feature/t");
         leased.Git("reset", "-q", "--hard", "fresh");
         Assert.Equal("base_lost", (await leased.FailsAsync()).Code);
+        leased.Git("update-ref", "-d", "refs/heads/feature/t");
+        Assert.Contains("somebody has deleted it", (await leased.FailsAsync()).Message);
     }
 
     [Theory]
