@@ -6,11 +6,17 @@ namespace Tutti.Core;
 /// </summary>
 public static class FailureCode
 {
+    /// <summary>The verify commands fail without anybody's change.</summary>
+    public const string BaseRed = "base_red";
+
     /// <summary>A branch of this name holds work that is not the task's.</summary>
     public const string BranchExists = "branch_exists";
 
     /// <summary>A journal does not say what was written to it.</summary>
     public const string JournalDamaged = "journal_damaged";
+
+    /// <summary>Something about a task's work asks for a person before it lands.</summary>
+    public const string LookBeforeLanding = "look_before_landing";
 
     /// <summary>A folder is in no git repository.</summary>
     public const string NotARepository = "not_a_repository";

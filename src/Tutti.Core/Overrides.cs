@@ -6,18 +6,31 @@ namespace Tutti.Core;
 /// </summary>
 public sealed record Overrides
 {
+    /// <summary>Agents at once, <c>--max-agents</c>.</summary>
     public int? MaxAgents { get; init; }
+
+    /// <summary>How strict reviewers are, <c>--review</c>.</summary>
     public ReviewMode? Review { get; init; }
+
+    /// <summary>The profile whose values stand below the files', <c>--profile</c>.</summary>
     public string? Profile { get; init; }
+
+    /// <summary>The pattern of branch names, <c>--branch</c>.</summary>
     public string? Branch { get; init; }
+
+    /// <summary>Who does the work where no role says otherwise, <c>--agent</c>.</summary>
     public string? Agent { get; init; }
+
+    /// <summary>The branch on which the work lands, <c>--target</c>.</summary>
     public string? Target { get; init; }
+
+    /// <summary>How it lands, <c>--land</c>.</summary>
     public LandMode? Land { get; init; }
 
-    /// <summary>Dollars of the whole session.</summary>
+    /// <summary>Dollars of the whole session, <c>--budget-usd</c>.</summary>
     public decimal? Usd { get; init; }
 
-    /// <summary>Tokens of the whole session.</summary>
+    /// <summary>Tokens of the whole session, <c>--budget-tokens</c>.</summary>
     public long? Tokens { get; init; }
 
     /// <summary>What stands above the files of a session: what its command line said, or, where an older Tutti kept no word of that, what it could have said.</summary>

@@ -310,11 +310,18 @@ public static partial class Fold
         ? ToLanding(state, Open(task))
         : Replace(state, Open(task) with { Phase = TaskPhase.Pending, Step = Step.None, Stage = Stage.Develop, Round = 0, NotBefore = null, Findings = [] });
 
-    // Nobody is to do again what is done, and a person may have gone on with it; what had failed is tried anew. Where the base was red, another one is wanted.
-    private static TaskState WithWork(TaskState task) =>
-        task is { Phase: TaskPhase.NeedsAttention, Base: { } from, Head: { } head, Work: { } work } && task.Failure?.Code != Judge.BaseRedCode
-            ? task with { Restored = new RestoredWork(from, head, work with { Head = head }, IsDeveloped: task.Stage != Stage.Develop || head != work.Head) }
-            : task;
+    // Nobody is to do again what is done, and a person may have gone on with it; what had failed is tried anew. Where the base was red, another one is
+    // wanted, and where the work itself was in question, other work, unless a person has been there.
+    private static TaskState WithWork(TaskState task)
+    {
+        if (task is not { Phase: TaskPhase.NeedsAttention, Base: { } from, Head: { } head, Work: { } work } || task.Failure?.Code == FailureCode.BaseRed)
+            return task;
+        var seen = head != work.Head;
+        if (task.Failure?.Code == FailureCode.LookBeforeLanding && !seen)
+            return task;
+        var kept = work with { Head = head, Asks = seen ? [] : work.Asks };
+        return task with { Restored = new RestoredWork(from, head, kept, IsDeveloped: task.Stage != Stage.Develop || seen) };
+    }
 
     private static bool IsShut(SessionState state, TaskState task)
     {

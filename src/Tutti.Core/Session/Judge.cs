@@ -116,13 +116,10 @@ internal static class Judge
         }
     }
 
-    /// <summary>The code of that failure.</summary>
-    public const string BaseRedCode = "base_red";
-
     /// <summary>The failure that says that the verify commands fail without anybody's change.</summary>
     public static Failure BaseRed(string commit, Failure? failure) => new(
         FailureCategory.Verify,
-        BaseRedCode,
+        FailureCode.BaseRed,
         $"the verify commands fail on {commit[..Math.Min(8, commit.Length)]} itself, without any task's change: {failure?.Message}",
         "mend the target branch first, then 'tutti resume'",
         failure?.Detail);

@@ -132,7 +132,7 @@ internal static class Stages
         }
 
         if (task.Work!.Asks is [var ask, ..])
-            Attention(draft, task.Id, new Failure(FailureCategory.Agent, "look_before_landing", $"task {task.Id}: {ask}", $"look at the branch {task.Branch}, then 'tutti merge manual'", string.Join('\n', task.Work.Asks)));
+            Attention(draft, task.Id, new Failure(FailureCategory.Agent, FailureCode.LookBeforeLanding, $"task {task.Id}: {ask}", $"look at the branch {task.Branch}, then 'tutti merge manual'", string.Join('\n', task.Work.Asks)));
         else
             Finish(draft, task);
     }

@@ -104,15 +104,28 @@ public class RaisedTests
         await using var lab = new SessionLab("review_rounds: 1", "roles: { correct: { agent: shell, run: \"exit 1\" }, review: { agent: shell, run: \"echo review >> @OUT@/log; [ -f mended.txt ] || echo TASK_REJECTED\" } }");
         var ran = (await lab.RunPlanAsync(Logged)).Exits(4).Has(TaskPhase.NeedsAttention, "a");
         Assert.Equal("review_rounds", ran.Failure("a").Code);
-        var mine = Path.Combine(lab.Folder, "mine");
-        lab.Git("worktree", "add", "-q", mine, "feature/task-a");
-        await File.WriteAllTextAsync(Path.Combine(mine, "mended.txt"), "by hand\n");
-        lab.GitIn(mine, "add", "mended.txt");
-        lab.GitIn(mine, "-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "-q", "-m", "mended");
-        lab.Git("worktree", "remove", mine);
+        CommitByHand(lab, "mended.txt", "by hand\n");
         (await lab.ResumeAsync()).Exits(0).Has(TaskPhase.Done, "a");
         Assert.Equal(["develop", "review", "review"], lab.Marks());
         Assert.Equal("by hand", lab.Show("main", "mended.txt"));
+    }
+
+    [Fact]
+    public async Task Work_that_was_in_question_lands_once_a_person_has_mended_it_and_is_done_anew_where_nobody_has()
+    {
+        const string plan = "tasks:\n  - { id: a, title: A, files: [a.txt], run: \"echo develop >> @OUT@/log; echo a > a.txt; [ -f @OUT@/careful ] || rm kept.txt\" }\n";
+        await using var mended = new SessionLab(files: ("kept.txt", "1\n"));
+        Assert.Equal("look_before_landing", (await mended.RunPlanAsync(plan)).Exits(4).Failure("a").Code);
+        CommitByHand(mended, "kept.txt", "1\n");
+        (await mended.ResumeAsync()).Exits(0).Has(TaskPhase.Done, "a");
+        Assert.Equal(["develop"], mended.Marks());
+        Assert.Equal("1", mended.Show("main", "kept.txt"));
+
+        await using var anew = new SessionLab(files: ("kept.txt", "1\n"));
+        (await anew.RunPlanAsync(plan)).Exits(4);
+        anew.Mark("careful");
+        (await anew.ResumeAsync()).Exits(0).Has(TaskPhase.Done, "a");
+        Assert.Equal(["develop", "develop"], anew.Marks());
     }
 
     [Fact]
@@ -124,6 +137,16 @@ public class RaisedTests
         var ran = (await lab.ResumeAsync()).Exits(0);
         Assert.Equal(1, ran.Task("dear").Attempts.Last(a => a.IsAgent).Continues);
         Assert.Equal("half", lab.Show("main", "half.txt"));
+    }
+
+    private static void CommitByHand(SessionLab lab, string path, string text)
+    {
+        var mine = Path.Combine(lab.Folder, "mine");
+        lab.Git("worktree", "add", "-q", mine, "feature/task-a");
+        File.WriteAllText(Path.Combine(mine, path), text);
+        lab.GitIn(mine, "add", path);
+        lab.GitIn(mine, "-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "-q", "-m", "mended");
+        lab.Git("worktree", "remove", mine);
     }
 
     private static async Task<SessionLab> WithClaudeAsync(string settings = "")
