@@ -37,14 +37,17 @@ public sealed class ScratchRepository : IDisposable
         return code == 0 ? output : throw new InvalidOperationException($"git {string.Join(' ', arguments)}: {code} {error}{output}");
     }
 
-    /// <summary>The same, however it ends. Not through <see cref="GitCommand"/>, whose guards a user's git does not have.</summary>
+    /// <summary>
+    /// The same, however it ends. Not through <see cref="GitCommand"/>, whose guards a user's git does not have, and with a shell in between: a child of
+    /// this process would count as Tutti's own, which a landing does not wait for.
+    /// </summary>
     public (int Code, string Output, string Error) TryGitIn(string folder, params string[] arguments)
     {
         var environment = HostEnvironment.Base();
         environment["LC_ALL"] = "C";
         environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         environment["GIT_CONFIG_NOSYSTEM"] = "1";
-        var result = CommandRunner.RunAsync(new Command("git", arguments, folder) { Environment = environment }).GetAwaiter().GetResult();
+        var result = CommandRunner.RunAsync(new Command("sh", ["-c", "git \"$@\"; exit", "sh", .. arguments], folder) { Environment = environment }).GetAwaiter().GetResult();
         return (result.ExitCode, result.Text, result.Error);
     }
 
