@@ -46,20 +46,6 @@ public sealed record Overrides
         Tokens = session.Budget.Tokens,
     };
 
-    /// <summary>The same with what is said later on top.</summary>
-    public Overrides And(Overrides later) => new()
-    {
-        MaxAgents = later.MaxAgents ?? MaxAgents,
-        Review = later.Review ?? Review,
-        Profile = later.Profile ?? Profile,
-        Branch = later.Branch ?? Branch,
-        Agent = later.Agent ?? Agent,
-        Target = later.Target ?? Target,
-        Land = later.Land ?? Land,
-        Usd = later.Usd ?? Usd,
-        Tokens = later.Tokens ?? Tokens,
-    };
-
     /// <summary>The settings of the files with this on top.</summary>
     public Settings Over(Settings files) => files with
     {

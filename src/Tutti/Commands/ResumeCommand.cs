@@ -46,10 +46,11 @@ internal static class ResumeCommand
 
         if (HandOff.IsDue(state) && File.Exists(folder.File(HandOff.FileName(state))))
             await Console.Error.WriteLineAsync($"Session {folder.Id} is taken up from the hand-off in {folder.File(HandOff.FileName(state))}.");
-        var budget = new Overrides { Usd = said.Usd, Tokens = said.Tokens };
-        var run = new RunOrder(place.Repository, folder, place.Sources(Overrides.Of(state.Settings).And(budget).Over), TimeProvider.System, Workplace.Version) { Resume = true, RetryFailed = flags.RetryFailed };
+        var before = Overrides.Of(state.Settings);
+        var above = before with { Usd = said.Usd ?? before.Usd, Tokens = said.Tokens ?? before.Tokens };
+        var run = new RunOrder(place.Repository, folder, place.Sources(above.Over), TimeProvider.System, Workplace.Version) { Resume = true, RetryFailed = flags.RetryFailed };
         if (flags.Detach)
-            return await Background.StartAsync(run, BudgetOptions.Words(budget), cancellation);
+            return await Background.StartAsync(run, BudgetOptions.Words(said), cancellation);
         return await Conducting.RunAsync(run with { TaskLimits = await RaisedAsync(state) }, Displays.Choose(flags.Display, TerminalFacts.OfStderr()), cancellation);
     }
 
@@ -58,13 +59,15 @@ internal static class ResumeCommand
     {
         try
         {
-            return TaskLimits.Changed(state, state.Source is { Kind: "plan", File: { } file } && File.Exists(file) ? PlanFile.Read(file).Tasks : []);
+            if (state.Source is { Kind: "plan", File: { } file } && File.Exists(file))
+                return TaskLimits.Changed(state, PlanFile.Read(file).Tasks);
         }
         catch (FailureException e)
         {
             await Console.Error.WriteLineAsync($"  note: budgets and time limits of single tasks stay as they were: {Printable.Line(e.Failure.Message)}");
-            return TaskLimits.Changed(state, []);
         }
+
+        return new Dictionary<string, TaskLimits>();
     }
 
     private static SessionFolder Newest(Workplace place)

@@ -48,7 +48,7 @@ public sealed class RefStore(string directory)
     public async Task<string?> ReadAsync(string name, CancellationToken cancellation = default) =>
         (await ListAsync(name, cancellation)).FirstOrDefault(r => r.Name == name)?.Id;
 
-    /// <summary>All refs that are <paramref name="prefix"/> or below it, by name.</summary>
+    /// <summary>All refs that are <paramref name="prefix"/> or below it, or that it matches as a pattern of <c>git for-each-ref</c>, by name.</summary>
     public async Task<IReadOnlyList<NamedRef>> ListAsync(string prefix, CancellationToken cancellation = default)
     {
         // A ref's name holds no space and no newline, so lines are safe here.
