@@ -13,10 +13,13 @@ namespace FakeAgent;
 /// sign-in       wants to be signed in with FAKE_KEY                  fail      answers the prompt with an error
 /// nameless      opens a session without saying its id                future    speaks version 2 of the protocol
 /// deny          with ask: offers no leave, only a refusal
+/// modes         offers the modes default and yolo              firm      takes no other mode than its first
 /// </code>
 /// </summary>
 internal sealed class AcpSteps(string words)
 {
+    private const string Modes = ""","modes":{"currentModeId":"default","availableModes":[{"id":"default"},{"id":"yolo"}]}""";
+
     private readonly string[] _words = words.Split(' ');
     private bool _signedIn;
     private JsonNode? _prompt;
@@ -42,9 +45,10 @@ internal sealed class AcpSteps(string words)
             case "authenticate": _signedIn = true; Reply(id, "{}"); break;
             case "session/new" when Has("sign-in") && !_signedIn: Fail(id, -32000, "Authentication required"); break;
             case "session/new" when Has("nameless"): Reply(id, "{}"); break;
-            case "session/new": Reply(id, """{"sessionId":"s-1","models":{"currentModelId":"small","availableModels":[{"modelId":"small"},{"modelId":"large"}]}}"""); break;
+            case "session/new": Reply(id, $$"""{"sessionId":"s-1","models":{"currentModelId":"small","availableModels":[{"modelId":"small"},{"modelId":"large"}]}{{(Has("modes") ? Modes : "")}}}"""); break;
             case "session/load": Say("told again"); Reply(id, "{}"); break;
             case "session/set_model": Reply(id, "{}"); break;
+            case "session/set_mode" when !Has("firm"): Reply(id, "{}"); break;
             case "session/prompt": _prompt = id; Begin(); break;
             case "session/cancel": Reply(_prompt, """{"stopReason":"cancelled"}"""); break;
             case null: Answered(message); break;

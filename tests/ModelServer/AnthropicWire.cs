@@ -8,15 +8,19 @@ internal sealed class AnthropicWire : Wire
     public override ModelRequest Read(Arrival arrival)
     {
         var body = arrival.Body;
+        var messages = Json.Objects(body["messages"]).ToList();
         var key = arrival.Headers.GetValueOrDefault("x-api-key", "");
         return Begin(arrival, key.Length > 0 ? key : Bearer(arrival)) with
         {
-            System = Json.TextOf(body["system"]),
-            Messages = Joined(Json.Objects(body["messages"]).Select(ReadMessage)),
+            System = string.Join('\n', [Json.TextOf(body["system"]), .. messages.Where(IsSystem).Select(message => Json.TextOf(message["content"]))]),
+            Messages = Joined(messages.Where(message => !IsSystem(message)).Select(ReadMessage)),
             Tools = [.. Json.Objects(body["tools"]).Select(tool => new ToolOffer(Json.Text(tool["name"]), tool["input_schema"] as JsonObject ?? []))],
             ResponseSchema = body["output_config"]?["format"]?["schema"] as JsonObject,
         };
     }
+
+    // Newer clients tell of their surroundings by such messages among the others.
+    private static bool IsSystem(JsonObject message) => Json.Text(message["role"]) == "system";
 
     private static Message ReadMessage(JsonObject message)
     {

@@ -44,8 +44,6 @@ public sealed class AcpAgent : StreamAgent
             line.Add($"--model={model}");
         if (request.Continue is { } earlier)
             line.Add($"--session={earlier.Conversation}");
-        if (request.Sandboxed)
-            line.Add("--sandboxed");
         return [.. line, "--", .. Command(request.Entry), .. others];
     }
 

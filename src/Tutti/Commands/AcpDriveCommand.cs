@@ -16,8 +16,7 @@ internal static class AcpDriveCommand
         var mode = new Option<string?>("--acp-mode") { Description = "The agent's mode to choose" };
         var permissions = new Option<string>("--acp-permissions") { Description = "What it asks leave for: allow or reject", DefaultValueFactory = _ => "allow" };
         permissions.AcceptOnlyFromAmong("allow", "reject");
-        var sandboxed = new Option<bool>("--sandboxed") { Description = "It runs in a sandbox of Tutti's" };
-        var command = new Command("acp-drive", "Drive an agent that speaks the Agent Client Protocol.") { program, model, session, mode, permissions, sandboxed };
+        var command = new Command("acp-drive", "Drive an agent that speaks the Agent Client Protocol.") { program, model, session, mode, permissions };
         command.Hidden = true;
         command.SetAction(async (parsed, _) => await RunAsync(new AcpOrder(parsed.GetRequiredValue(program), Directory.GetCurrentDirectory(), Inherited(), await PromptAsync())
         {
@@ -25,7 +24,6 @@ internal static class AcpDriveCommand
             Session = parsed.GetValue(session),
             Mode = parsed.GetValue(mode),
             Reject = parsed.GetValue(permissions) == "reject",
-            Sandboxed = parsed.GetValue(sandboxed),
         }));
         return command;
     }

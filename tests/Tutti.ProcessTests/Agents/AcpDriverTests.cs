@@ -43,6 +43,40 @@ public sealed class AcpDriverTests : IAsyncDisposable
         Assert.Equal(["execute: touch a"], conclusion.Refusals);
     }
 
+    // Codex's own sandbox, through codex-acp, lets it write neither commits nor its result; what asks is given leave anyway.
+    [Theory]
+    [InlineData("modes", null, false, "yolo")]
+    [InlineData("modes firm", null, false, "yolo")]
+    [InlineData("modes", null, true, null)]
+    [InlineData("modes", "default", false, null)]
+    [InlineData("modes load", "yolo", false, "yolo")]
+    [InlineData("ask", null, false, null)]
+    public async Task A_mode_without_questions_is_chosen_unless_leave_is_refused_or_a_mode_named(string words, string? mode, bool reject, string? chosen)
+    {
+        var (code, lines) = await DriveAsync(Fake($"acp {words}"), order => order with { Mode = mode, Reject = reject });
+        Assert.Equal(AcpExit.Well, code);
+        Assert.Equal(chosen, lines.Where(line => line.Contains("session/set_mode", StringComparison.Ordinal)).Select(line => line.Contains("\"yolo\"", StringComparison.Ordinal) ? "yolo" : line).SingleOrDefault());
+    }
+
+    [Theory]
+    [InlineData("modes", "yoloo", "has no mode yoloo; it offers default, yolo: ")]
+    [InlineData("ask", "yolo", "has no mode yolo; it offers none: ")]
+    [InlineData("modes firm", "yolo", "does not take the mode yolo: Method not found")]
+    public async Task A_mode_of_the_users_that_cannot_be_had_is_told(string words, string mode, string message)
+    {
+        var (code, lines) = await DriveAsync(Fake($"acp {words}"), order => order with { Mode = mode });
+        Assert.Equal(AcpExit.Failed, code);
+        Assert.Contains(AgentFailure.Misconfigured, lines[^1]);
+        Assert.Contains(message, lines[^1]);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_gone_on_with_keeps_the_model_and_mode_it_says_nothing_of()
+    {
+        var (code, _) = await DriveAsync(Fake("acp load"), order => order with { Session = "s-0", Model = "large", Mode = "yolo" });
+        Assert.Equal(AcpExit.Well, code);
+    }
+
     [Fact]
     public async Task One_that_dies_in_the_middle_has_crashed_and_its_exit_code_is_told()
     {

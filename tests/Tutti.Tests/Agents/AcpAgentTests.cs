@@ -224,13 +224,24 @@ public sealed class AcpAgentTests : AgentContract
         Assert.False(offered);
     }
 
+    // As qwen offers it, whose ids nobody would type.
+    [Fact]
+    public void A_model_may_be_called_by_the_name_that_the_agent_shows_for_it()
+    {
+        const string Offers = """[{"modelId":"coder(oauth)","name":"coder"},{"modelId":"m1(openai)","name":"m1"},{"modelId":"m1(other)","name":"both"},{"modelId":"m2(other)","name":"both"},{"modelId":"coder","name":"m3"}]""";
+        string? Chosen(string model) => (string?)AcpChoices.Model(Json($$$"""{"models":{"currentModelId":"a","availableModels":{{{Offers}}}}}"""), model, out _)?.Parameters["modelId"];
+        Assert.Equal(["m1(openai)", "both", "coder", "coder"], new[] { "m1", "both", "coder", "m3" }.Select(Chosen));
+        Assert.Null(AcpChoices.Model(Json("""{"configOptions":[{"id":"model","currentValue":"m1(openai)","options":[{"value":"m1(openai)","name":"m1"}]}]}"""), "m1", out _));
+    }
+
     [Fact]
     public void The_freest_mode_is_chosen_where_there_is_one()
     {
         var gemini = Json("""{"modes":{"currentModeId":"default","availableModes":[{"id":"default"},{"id":"yolo"}]}}""");
-        Assert.Equal("session/set_mode", AcpChoices.Mode(gemini, null)?.Method);
+        Assert.Equal("yolo", AcpChoices.FreeMode(gemini));
+        Assert.Equal("session/set_mode", AcpChoices.Mode(gemini, "yolo")?.Method);
         Assert.Null(AcpChoices.Mode(gemini, "default"));
-        Assert.Null(AcpChoices.Mode(Json("{}"), null));
+        Assert.Null(AcpChoices.FreeMode(Json("{}")));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ internal static class AcpEcho
         await using var output = fromAgent.Reader.AsStream();
         using var connection = new AcpConnection(hears, output, tape, (method, _) => method == "session/request_permission" ? new JsonObject() : null);
         var listening = connection.ListenAsync(CancellationToken.None);
-        var order = new AcpOrder(["x"], "/", new Dictionary<string, string>(), "the prompt") { Sandboxed = true, AnswerLimit = Soon, WorkLimit = Soon };
+        var order = new AcpOrder(["x"], "/", new Dictionary<string, string>(), "the prompt") { AnswerLimit = Soon, WorkLimit = Soon };
         try
         {
             var reply = await new AcpTalk(order, connection, tape).HoldAsync(CancellationToken.None);

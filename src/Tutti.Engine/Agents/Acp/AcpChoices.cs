@@ -54,26 +54,32 @@ internal static class AcpChoices
         Config(session, "model")?.Text("currentValue") ?? session.Get("models")?.Text("currentModelId");
 
     /// <summary>How a model is chosen; null where the agent offers no choice, or it is chosen already.</summary>
-    public static Change? Model(JsonElement session, string model, out bool offered)
+    /// <param name="wanted">The agent's id of it, or the name that it shows for it (qwen: <c>m1</c> for <c>m1(openai)</c>).</param>
+    public static Change? Model(JsonElement session, string wanted, out bool offered)
     {
         var config = Config(session, "model");
-        var models = session.Get("models")?.List("availableModels").Select(m => m.Text("modelId")).ToList();
+        List<Offer>? models = session.Get("models") is { } listing ? [.. listing.List("availableModels").Select(m => new Offer(m.Text("modelId"), m.Text("name")))] : null;
+        List<Offer> values = config is { } option ? [.. Values(option)] : [];
         offered = config is not null || models is not null;
+        var model = Id([.. values, .. models ?? []], wanted);
         if (CurrentModel(session) == model || !offered)
             return null;
-        var listed = config is { } option && (models?.Contains(model) != true || Values(option).Contains(model));
-        return listed ? Set(config!.Value, model) : new Change("session/set_model", new JsonObject { ["modelId"] = model });
+        var byOption = config is not null && (models?.Exists(m => m.Id == model) != true || values.Exists(v => v.Id == model));
+        return byOption ? Set(config!.Value, model) : new Change("session/set_model", new JsonObject { ["modelId"] = model });
     }
 
-    /// <summary>How a mode is chosen; null where it is not offered, or chosen already.</summary>
-    /// <param name="wanted">The user's; null takes the freest there is.</param>
-    public static Change? Mode(JsonElement session, string? wanted)
+    /// <summary>The modes an agent offers.</summary>
+    public static IReadOnlyList<string> Modes(JsonElement session) =>
+        [.. (Config(session, "mode") is { } option ? Values(option).Select(value => value.Id) : session.Get("modes")?.List("availableModes").Select(m => m.Text("id")) ?? []).OfType<string>()];
+
+    /// <summary>The freest mode an agent offers; null where none of them is free of questions.</summary>
+    public static string? FreeMode(JsonElement session) => Array.Find(FreeModes, Modes(session).Contains);
+
+    /// <summary>How one of the <see cref="Modes"/> is chosen; null where it is already.</summary>
+    public static Change? Mode(JsonElement session, string mode)
     {
         var config = Config(session, "mode");
-        List<string?> modes = config is { } option ? [.. Values(option)] : [.. session.Get("modes")?.List("availableModes").Select(m => m.Text("id")) ?? []];
-        var current = config?.Text("currentValue") ?? session.Get("modes")?.Text("currentModeId");
-        string[] order = wanted is null ? FreeModes : [wanted];
-        if (Array.Find(order, modes.Contains) is not { } mode || mode == current)
+        if (mode == (config?.Text("currentValue") ?? session.Get("modes")?.Text("currentModeId")))
             return null;
         return config is { } by ? Set(by, mode) : new Change("session/set_mode", new JsonObject { ["modeId"] = mode });
     }
@@ -92,6 +98,12 @@ internal static class AcpChoices
         return null;
     }
 
-    private static IEnumerable<string?> Values(JsonElement option) =>
-        option.List("options").SelectMany(o => o.Get("options") is null ? [o.Text("value")] : o.List("options").Select(inner => inner.Text("value")));
+    private sealed record Offer(string? Id, string? Name);
+
+    // A name counts where it is no id, and one offer's only.
+    private static string Id(List<Offer> offers, string wanted) =>
+        offers.TrueForAll(offer => offer.Id != wanted) && offers.Where(offer => offer.Name == wanted).Select(offer => offer.Id).Distinct().ToList() is [{ } only] ? only : wanted;
+
+    private static IEnumerable<Offer> Values(JsonElement option) =>
+        option.List("options").SelectMany(o => o.Get("options") is null ? [o] : o.List("options")).Select(o => new Offer(o.Text("value"), o.Text("name")));
 }

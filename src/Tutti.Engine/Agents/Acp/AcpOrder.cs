@@ -10,7 +10,7 @@ public sealed record AcpOrder(IReadOnlyList<string> Command, string Directory, I
     /// <summary>The model to choose; null leaves it to the agent.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The mode to choose, by the agent's own id.</summary>
+    /// <summary>The mode to choose, by the agent's own id; null, unless <see cref="Reject"/>, takes one without questions and without a sandbox of its own, where it has one.</summary>
     public string? Mode { get; init; }
 
     /// <summary>The session to go on with; null begins one.</summary>
@@ -18,9 +18,6 @@ public sealed record AcpOrder(IReadOnlyList<string> Command, string Directory, I
 
     /// <summary>What it asks leave for is refused.</summary>
     public bool Reject { get; init; }
-
-    /// <summary>It runs in a sandbox of Tutti's: a mode without questions and without a sandbox of its own is chosen, where it has one.</summary>
-    public bool Sandboxed { get; init; }
 
     /// <summary>Longest wait for each answer before the work begins; programs that <c>npx</c> downloads first take their time.</summary>
     public TimeSpan AnswerLimit { get; init; } = TimeSpan.FromMinutes(2);

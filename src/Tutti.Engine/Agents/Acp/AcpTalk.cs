@@ -33,8 +33,8 @@ internal sealed class AcpTalk(AcpOrder order, AcpConnection agent, AcpTape tape)
             return session;
         if ((order.Session ?? session.Result.Text("sessionId")) is not { } id)
             throw Failed(AgentFailure.Other, "answered session/new without a session");
-        if (await ChooseAsync(session.Result, id, cancellation) is { } refused)
-            return refused;
+        await ChooseModelAsync(session.Result, id, cancellation);
+        await ChooseModeAsync(session.Result, id, cancellation);
         tape.Say(new JsonObject { ["acp"] = "started", ["session"] = id, ["model"] = order.Model ?? AcpChoices.CurrentModel(session.Result) });
         return await WorkAsync(id, cancellation);
     }
@@ -83,25 +83,44 @@ internal sealed class AcpTalk(AcpOrder order, AcpConnection agent, AcpTape tape)
             await Task.Delay(QuietPause, cancellation);
     }
 
-    private async Task<AcpReply?> ChooseAsync(JsonElement session, string id, CancellationToken cancellation)
+    // A session that is gone on with may say nothing of its models and modes: it keeps those that were chosen for it.
+    private async Task ChooseModelAsync(JsonElement session, string id, CancellationToken cancellation)
     {
-        if (order.Model is { } model && AcpChoices.Model(session, model, out var offered) is var change)
-        {
-            if (!offered)
-                throw Failed(AgentFailure.Misconfigured, "offers no choice of models: leave 'model:' out, and choose it in the agent's 'command:' or 'env:'");
-            if (change is not null && (await ChangeAsync(change, id, cancellation)).Error is { } error)
-                throw Failed(AgentFailure.ModelUnknown, $"does not take the model {model}: {AcpProblem.Said(error)}");
-        }
-
-        var mode = order.Mode is not null || (order.Sandboxed && !order.Reject) ? AcpChoices.Mode(session, order.Mode) : null;
-        return mode is not null && await ChangeAsync(mode, id, cancellation) is { Error: not null } refused ? refused : null;
+        if (order.Model is not { } model)
+            return;
+        var change = AcpChoices.Model(session, model, out var offered);
+        if (!offered && order.Session is null)
+            throw Failed(AgentFailure.Misconfigured, "offers no choice of models: leave 'model:' out, and choose it in the agent's 'command:' or 'env:'");
+        if (await RefusedAsync(change, id, cancellation) is { } error)
+            throw Failed(AgentFailure.ModelUnknown, $"does not take the model {model}: {AcpProblem.Said(error)}");
     }
 
-    private Task<AcpReply> ChangeAsync(AcpChoices.Change change, string id, CancellationToken cancellation)
+    private async Task ChooseModeAsync(JsonElement session, string id, CancellationToken cancellation)
     {
+        if (order.Mode is { } wanted)
+        {
+            var offered = AcpChoices.Modes(session);
+            if (offered.Count == 0 && order.Session is not null)
+                return;
+            if (!offered.Contains(wanted))
+                throw Failed(AgentFailure.Misconfigured, $"has no mode {wanted}; it offers {(offered.Count > 0 ? string.Join(", ", offered) : "none")}: correct or leave out --acp-mode in the entry's 'args:'");
+            if (await RefusedAsync(AcpChoices.Mode(session, wanted), id, cancellation) is { } error)
+                throw Failed(AgentFailure.Misconfigured, $"does not take the mode {wanted}: {AcpProblem.Said(error)}");
+        }
+        else if (!order.Reject && AcpChoices.FreeMode(session) is { } free)
+        {
+            // Where it does not take it after all, it asks, and is given leave.
+            await RefusedAsync(AcpChoices.Mode(session, free), id, cancellation);
+        }
+    }
+
+    private async Task<JsonElement?> RefusedAsync(AcpChoices.Change? change, string id, CancellationToken cancellation)
+    {
+        if (change is null)
+            return null;
         var parameters = (JsonObject)change.Parameters.DeepClone();
         parameters["sessionId"] = id;
-        return AskAsync(change.Method, parameters, cancellation);
+        return (await AskAsync(change.Method, parameters, cancellation)).Error;
     }
 
     private Task<AcpReply> AskAsync(string method, JsonObject parameters, CancellationToken cancellation) =>
