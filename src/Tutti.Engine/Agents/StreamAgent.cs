@@ -145,7 +145,7 @@ public abstract class StreamAgent : IAgent
         var message = problem.Message.ReplaceLineEndings(" ").Trim();
         message = message.Length > LongestMessage ? message[..LongestMessage] + "…" : message;
         var until = problem.ResetsAt is { } at && at > exit.At ? $" (until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC)" : "";
-        return new Failure(AgentFailure.Category(problem.Code), problem.Code, $"{request.Stage} of task {request.Task} (attempt {request.Number}): {Kind} {message}{until}", Hint(problem.Code), tail) { Context = exit.Facts };
+        return new Failure(AgentFailure.Category(problem.Code), problem.Code, $"{request.Stage} of task {request.Task} (attempt {request.Number}): {request.Choice.Agent} {message}{until}", Hint(problem.Code), tail) { Context = exit.Facts };
     }
 
     private string? Hint(string code) => code switch
@@ -173,7 +173,7 @@ public abstract class StreamAgent : IAgent
         // To have done the looking is no approval either.
         var wanted = request.Role == Core.Plan.Role.Plan ? answer.Json is null : answer.Result is null or { Verdict: Verdict.Done } && ResultSchema.IsJudge(request.Role);
         return wanted
-            ? new Failure(FailureCategory.Agent, AgentFailure.NoResult, $"{request.Stage} of task {request.Task} (attempt {request.Number}): {Kind} ended well, but gave no result", "its last words are in 'tutti logs'; a model that does not follow instructions cannot judge", tail)
+            ? new Failure(FailureCategory.Agent, AgentFailure.NoResult, $"{request.Stage} of task {request.Task} (attempt {request.Number}): {request.Choice.Agent} ended well, but gave no result", "its last words are in 'tutti logs'; a model that does not follow instructions cannot judge", tail)
             : null;
     }
 

@@ -69,9 +69,10 @@ public abstract class AgentContract : IDisposable
     {
         foreach (var (recording, exit, code) in Failures)
         {
-            var error = Conclude(Request(), Lines(recording), exit).Error;
+            var error = Conclude(Request() with { Choice = new AgentChoice("second") }, Lines(recording), exit).Error;
             Assert.True(error?.Code == code, $"{recording}: {error?.Code} ({error?.Message}), not {code}");
-            Assert.DoesNotContain('\n', error!.Message);
+            Assert.Contains("): second ", error!.Message);
+            Assert.DoesNotContain('\n', error.Message);
             Assert.NotNull(error.Hint);
         }
     }
