@@ -23,7 +23,7 @@ public sealed class Fates(Random random, Weather weather, Outside outside)
         {
             return Chance(0.5)
                 ? Ends(Over(run, AttemptOutcome.Stalled, FailureCategory.Timeout, "stalled"), now + limits.Stall + Takes(60))
-                : Ends(Over(run, AttemptOutcome.TimedOut, FailureCategory.Timeout, "timed_out"), now + limits.Attempt);
+                : Ends(Over(run, AttemptOutcome.TimedOut, FailureCategory.Timeout, "timed_out"), now + (state.Tasks[run.Task].Spec.Timeout ?? limits.Attempt));
         }
 
         if (attempt.Place != Place.Slot && Chance(weather.LeaseFails))

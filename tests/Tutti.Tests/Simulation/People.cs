@@ -1,9 +1,10 @@
 using Tutti.Core;
+using Tutti.Core.Plan;
 using Tutti.Core.Session;
 
 namespace Tutti.Tests.Simulation;
 
-/// <summary>What people do to a session that runs: they pause, resume, cancel, scale, and edit the settings.</summary>
+/// <summary>What people do to a session that runs: they pause, resume, cancel, scale, and edit the settings and the plan.</summary>
 /// <param name="random">What they think of.</param>
 /// <param name="editVerify">They also change what is verified.</param>
 public sealed class People(Random random, bool editVerify)
@@ -28,6 +29,22 @@ public sealed class People(Random random, bool editVerify)
             _ => new SettingsRead(Edited(state.Settings), null),
         };
     }
+
+    /// <summary>What they have changed in the plan when the session is taken up again: the limits of a task, mostly nothing.</summary>
+    public IReadOnlyDictionary<string, TaskLimits> Amended(SessionState state)
+    {
+        var limits = new Dictionary<string, TaskLimits>();
+        if (random.Next(4) == 0)
+        {
+            var one = state.Tasks.Keys.Order(StringComparer.Ordinal).ElementAt(random.Next(state.Tasks.Count));
+            limits[one] = new(random.Next(2) == 0 ? null : new TaskBudget(Tokens: random.Next(500, 8_000)), random.Next(2) == 0 ? null : TimeSpan.FromMinutes(random.Next(5, 90)));
+        }
+
+        return limits;
+    }
+
+    /// <summary>A plan without limits of its tasks.</summary>
+    public static IReadOnlyDictionary<string, TaskLimits> Freed(SessionState state) => state.Tasks.Keys.ToDictionary(id => id, _ => new TaskLimits(null, null), StringComparer.Ordinal);
 
     private static Control All(ControlVerb verb) => new(verb, [], 0, "person");
 

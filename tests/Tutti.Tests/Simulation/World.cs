@@ -49,7 +49,7 @@ public sealed class World
         var begin = Decide.Begin(new SessionStarted("s", "seed", plan, settings, new SourceRef("plan", Writable: seed % 3 == 0), mode, "main", "c0", branches, null), _now);
         State = begin.State;
         Decided(begin);
-        TakeUp(resume: false, retryFailed: false);
+        TakeUp(resume: false, retryFailed: false, new Dictionary<string, TaskLimits>());
     }
 
     public SessionState State { get; private set; }
@@ -81,7 +81,7 @@ public sealed class World
         _diskFull = null;
         _inFlight.Clear();
         Decided([new SettingsRead(State.Settings with { Budget = new Budget() }, null), Measured(full: false)]);
-        TakeUp(resume: true, retryFailed);
+        TakeUp(resume: true, retryFailed, People.Freed(State));
     }
 
     /// <summary>A person orders what is finished to land, on a target that somebody may have moved; false where that is not to be had.</summary>
@@ -326,7 +326,7 @@ public sealed class World
         _inFlight.Clear();
         JournalInvariants.DecisionsAreWhole(_ends, _journal[^1].Seq);
         State = _journal.Aggregate((SessionState?)null, _mutation.Fold)!;
-        TakeUp(resume: true, retryFailed: Chance(0.1));
+        TakeUp(resume: true, retryFailed: Chance(0.1), _people.Amended(State));
         Feed([Measured(full: _diskFull is not null)]);
     }
 
@@ -337,9 +337,9 @@ public sealed class World
             _outside.End(process.Says.Task, process.Says.Number, Fates.Lost(process.Says.Task, process.Says.Number), _now);
     }
 
-    private void TakeUp(bool resume, bool retryFailed)
+    private void TakeUp(bool resume, bool retryFailed, IReadOnlyDictionary<string, TaskLimits> limits)
     {
-        Decided([new TakeUp(Self, "test", resume, retryFailed, "person")]);
+        Decided([new TakeUp(Self, "test", resume, retryFailed, "person") { Limits = limits }]);
         Recover();
     }
 
