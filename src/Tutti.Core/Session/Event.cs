@@ -60,7 +60,7 @@ public sealed record SessionScaled(int MaxAgents, string By) : Event;
 
 public sealed record SettingsChanged(Settings Settings) : Event;
 
-/// <summary>The settings file is broken; the last good ones stay.</summary>
+/// <summary>The settings file is broken or gone; the last good ones stay.</summary>
 public sealed record SettingsRejected(Failure Failure) : Event;
 
 /// <summary>The machine has no room for more; what runs goes on.</summary>

@@ -23,7 +23,7 @@ internal sealed class OutsideEffects(SessionContext context)
             if (source.File is { } file && StatusOf(effect.Phase) is { } status)
             {
                 var list = TaskSources.Named(source.Kind);
-                list.Tell(file, source.Tag, effect.Task, status);
+                list.Tell(file, source.Tag, effect.Task, status, state.Tasks[effect.Task].Spec.Title);
                 if (source.Parent is { } parent && state.Tasks.Values.All(t => t.Phase == TaskPhase.Done))
                     list.Tell(file, source.Tag, parent, SourceStatus.Done);
             }

@@ -5,8 +5,9 @@ using Tutti.Engine.Host;
 namespace Tutti.Engine.Config;
 
 /// <summary>
-/// Loads settings anew when one of their files changes, appears or goes (SPEC 5). The system's notices make it quick; a look
-/// at times and sizes makes it certain where there are none (network file systems, used-up inotify watches).
+/// Loads settings anew when one of their files changes or appears (SPEC 5). The system's notices make it quick; a look
+/// at times and sizes makes it certain where there are none (network file systems, used-up inotify watches). A file that goes is no
+/// change but a slip: whoever switches to a branch without it has not said that nothing is to be verified any more.
 /// </summary>
 public sealed class SettingsWatch : IDisposable
 {
@@ -24,6 +25,7 @@ public sealed class SettingsWatch : IDisposable
     private readonly Lock _calling = new();
     private readonly List<FileSystemWatcher> _watchers = [];
     private readonly ITimer _poll;
+    private IReadOnlyList<string> _files;
 
     // One signal waiting says it all: the files are looked at when it is taken.
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -40,6 +42,7 @@ public sealed class SettingsWatch : IDisposable
         _broken = broken;
         _time = time ?? TimeProvider.System;
         var known = Stamps();
+        _files = [.. sources.Candidates.Select(candidate => candidate.Path).Where(File.Exists)];
         foreach (var folder in sources.Candidates.Select(candidate => Path.GetDirectoryName(candidate.Path)!).Distinct().Where(Directory.Exists))
             Listen(folder);
         _poll = _time.CreateTimer(_ => Signal(), null, PollPeriod, PollPeriod);
@@ -114,7 +117,7 @@ public sealed class SettingsWatch : IDisposable
         Failure? failure = null;
         try
         {
-            loaded = SettingsLoader.Load(_sources);
+            loaded = Whole(SettingsLoader.Load(_sources));
         }
         catch (FailureException e)
         {
@@ -130,6 +133,19 @@ public sealed class SettingsWatch : IDisposable
             else
                 _broken(failure!);
         }
+    }
+
+    /// <exception cref="FailureException"><c>settings_gone</c>.</exception>
+    private LoadedSettings Whole(LoadedSettings loaded)
+    {
+        if (_files.Except(loaded.Files).FirstOrDefault() is { } gone)
+        {
+            var name = _sources.Candidates.First(candidate => candidate.Path == gone).Name;
+            throw FailureException.Input("settings_gone", $"{name} is not there any more", "put it back; an empty one says that nothing is set there");
+        }
+
+        _files = loaded.Files;
+        return loaded;
     }
 
     private string Stamps() => string.Join('|', _sources.Candidates.Select(candidate => Stamp(candidate.Path)));

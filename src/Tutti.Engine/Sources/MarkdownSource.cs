@@ -6,7 +6,7 @@ namespace Tutti.Engine.Sources;
 
 /// <summary>
 /// Check-boxes of a Markdown file. A box depends on the boxes below it. Ids are places (<c>2</c>, <c>2.1</c>) unless the
-/// text says <c>(id: login)</c>, which also survives a change of the list during a run. A tag is a <c>#word</c> in the text.
+/// text says <c>(id: login)</c>, which also survives a change of its text during a run; a place survives one of the others. A tag is a <c>#word</c> in the text.
 /// </summary>
 public sealed class MarkdownSource : ITaskSource
 {
@@ -31,14 +31,16 @@ public sealed class MarkdownSource : ITaskSource
 
     /// <summary>Ticks the box of a task that is done, changing that one byte; other statuses have no place in a box.</summary>
     /// <inheritdoc cref="ITaskSource.Tell"/>
-    public void Tell(string file, string? tag, string taskId, SourceStatus status)
+    public void Tell(string file, string? tag, string taskId, SourceStatus status, string? title = null)
     {
         if (status != SourceStatus.Done)
             return;
         SourceFile.Update(file, bytes =>
         {
-            var item = MarkdownList.Parse(bytes, file).FirstOrDefault(item => (MarkdownText.Parse(item.Text).Id ?? item.Number) == taskId)
-                ?? throw FailureException.Input("task_unknown", $"there is no task '{DocumentFailure.Shown(taskId)}' in {file}");
+            var item = Box(MarkdownList.Parse(bytes, file), taskId, title) ?? throw FailureException.Input(
+                "task_unknown",
+                $"there is no task '{DocumentFailure.Shown(taskId)}' in {file} any more",
+                "tick it by hand; an id in its text stays with it when the list is changed: (id: login)");
             if (Status(item.Mark) == SourceStatus.Done)
                 return bytes;
             var ticked = bytes.ToArray();
@@ -46,6 +48,18 @@ public sealed class MarkdownSource : ITaskSource
             return ticked;
         });
     }
+
+    // A list that was changed meanwhile may have another task in the same place: then the one box of that title is meant.
+    private static MarkdownItem? Box(IReadOnlyList<MarkdownItem> items, string taskId, string? title)
+    {
+        var texts = items.ToDictionary(item => item, item => MarkdownText.Parse(item.Text));
+        bool IsMeant(MarkdownItem item) => title is null || texts[item].Id is not null || Title(texts[item], taskId) == title;
+        if (items.FirstOrDefault(item => (texts[item].Id ?? item.Number) == taskId) is { } there && IsMeant(there))
+            return there;
+        return title is not null && items.Where(item => texts[item].Id is null && Title(texts[item], taskId) == title).Take(2).ToList() is [var moved] ? moved : null;
+    }
+
+    private static string Title(MarkdownText text, string id) => JsonSource.OneLine(text.Title) is { Length: > 0 } title ? title : $"Task {id}";
 
     private static SourceStatus Status(char mark) => mark switch
     {
@@ -84,7 +98,7 @@ public sealed class MarkdownSource : ITaskSource
         return new TaskSpec
         {
             Id = id,
-            Title = JsonSource.OneLine(text.Title) is { Length: > 0 } title ? title : $"Task {id}",
+            Title = Title(text, id),
             Description = SourceText.Unindent(item.Lines),
             DependsOn = [.. text.DependsOn.Concat(item.Children.Select(child => ids[child])).Distinct(StringComparer.Ordinal)],
             Priority = text.Priority ?? Priority.Medium,

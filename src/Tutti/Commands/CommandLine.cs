@@ -19,6 +19,7 @@ internal static class CommandLine
     /// <returns>The exit code of SPEC 2.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        Console.SetError(new Story(Console.Error));
         if (OperatingSystem.IsWindows())
         {
             await Console.Error.WriteLineAsync("tutti: Windows is not supported; run it inside WSL (https://learn.microsoft.com/windows/wsl)");
@@ -65,8 +66,8 @@ internal static class CommandLine
             return Unknown(parsed.CommandResult, unknown);
         var error = parsed.Errors[0];
         var command = parsed.CommandResult.Command;
-        var message = error.SymbolResult is OptionResult { Tokens: [var token, ..] } option && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal)
-            ? $"{option.Option.Name} does not understand '{token.Value}'"
+        var message = error.SymbolResult is (OptionResult or ArgumentResult) and { Tokens: [var token, ..] } given && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal)
+            ? $"{(given is OptionResult option ? option.Option.Name : ((ArgumentResult)given).Argument.Name)} does not understand '{token.Value}'"
             : command.Subcommands.Count > 0 && command.Action is null ? "no command was given" : error.Message;
         return new Failure(FailureCategory.Input, "usage", message, $"'{PathOf(parsed.CommandResult)} --help' shows what it takes");
     }

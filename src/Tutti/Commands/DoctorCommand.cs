@@ -15,7 +15,7 @@ internal static class DoctorCommand
         var command = new Command("doctor", "Look for what is missing or left over here, and say how to mend it; exit code 3 when a run would fail.") { json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var found = await DoctorChecks.AllAsync(Directory.GetCurrentDirectory(), cancellation);
+            var found = await DoctorChecks.AllAsync(Workplace.Folder(), cancellation);
             var answer = new DoctorAnswer(1, found.Fit, [.. found.Findings.Select(FindingAnswer.Of)], [.. found.Agents.Select(AgentAnswer.Of)]);
             if (parsed.GetValue(json))
                 await Answers.JsonAsync(answer, DoctorJson.Default.DoctorAnswer);

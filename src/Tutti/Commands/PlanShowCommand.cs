@@ -37,12 +37,15 @@ internal static class PlanShowCommand
     {
         var top = Top();
         var (list, read) = TaskChoice.Look(from, tag, top);
-        var plan = read with { Tasks = Open(list) };
+        var notes = new List<string>();
+        var plan = read with { Tasks = Open(list, notes) };
         if (PlanValidation.Check(plan, _ => null) is [var first, ..] && first.Code != "plan_empty")
             throw new FailureException(first with { Message = $"{list.File}: {first.Message}" });
         var settings = SettingsLoader.Load(SettingsSources.OfHost(top)).Settings;
         var mode = ExecutionMode.Decide(plan, TaskGraph.Build(plan.Tasks), settings, await HostProbe.MeasureAsync(top, cancellation));
         var view = PlanView.From(plan, settings, mode) with { Done = [.. list.Tasks.Where(task => IsDone(list, task.Id)).Select(task => task.Id)] };
+        foreach (var note in notes)
+            await Console.Error.WriteLineAsync($"  note: {Printable.Line(note)}");
         await Console.Out.WriteAsync(json ? JsonSerializer.Serialize(view, ViewJson.Default.PlanView) + "\n" : PlanText.Of(view, list.File, TerminalFacts.OfStdout()));
         return ExitCodes.AllDone;
     }
@@ -50,7 +53,7 @@ internal static class PlanShowCommand
     // A plan can be looked at anywhere.
     private static string Top()
     {
-        var here = Directory.GetCurrentDirectory();
+        var here = Workplace.Folder();
         try
         {
             return Repository.Discover(here).Folder;
@@ -62,12 +65,27 @@ internal static class PlanShowCommand
     }
 
     // What is done, or will not be done, is out; what waited for something done waits no more.
-    private static List<TaskSpec> Open(SourceTasks list) =>
-    [
-        .. list.Tasks
-            .Where(task => !IsDone(list, task.Id) && list.Statuses[task.Id] is not SourceStatus.Cancelled)
-            .Select(task => task with { DependsOn = [.. task.DependsOn.Where(id => !IsDone(list, id))] }),
-    ];
+    private static List<TaskSpec> Open(SourceTasks list, List<string> notes)
+    {
+        var waiting = list.Tasks.Where(task => !IsDone(list, task.Id)).SelectMany(task => task.DependsOn, (task, on) => (task.Id, on)).ToLookup(pair => pair.on, pair => pair.Id);
+        var gone = list.Tasks.Select(task => task.Id).Where(id => list.Statuses[id] == SourceStatus.Cancelled).ToHashSet(StringComparer.Ordinal);
+        var next = new Queue<string>(gone);
+        while (next.TryDequeue(out var id))
+        {
+            foreach (var left in waiting[id].Where(gone.Add))
+            {
+                notes.Add($"task {left} waits for {id}, which is {(list.Statuses[id] == SourceStatus.Cancelled ? "cancelled" : "left out")}; left out");
+                next.Enqueue(left);
+            }
+        }
+
+        return
+        [
+            .. list.Tasks
+                .Where(task => !IsDone(list, task.Id) && !gone.Contains(task.Id))
+                .Select(task => task with { DependsOn = [.. task.DependsOn.Where(id => !IsDone(list, id))] }),
+        ];
+    }
 
     private static bool IsDone(SourceTasks list, string id) => list.Statuses.GetValueOrDefault(id) == SourceStatus.Done;
 }

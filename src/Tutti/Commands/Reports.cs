@@ -16,23 +16,28 @@ internal static class Reports
         if (HandOff.IsDue(state))
             await SaveAsync(folder.File(HandOff.FileName(state)), HandOff.Of(state));
         if (mode != DisplayMode.Json)
-            await Console.Out.WriteAsync(ReportWriter.Text(view, TerminalFacts.OfStdout()));
+            await TryAsync("the report", () => Console.Out.WriteAsync(ReportWriter.Text(view, TerminalFacts.OfStdout())));
         if (HandOff.IsDue(state))
             await Console.Error.WriteLineAsync($"  hand-off: {folder.File(HandOff.FileName(state))}");
     }
 
+    private static Task SaveAsync(string path, string text) => TryAsync(path, async () =>
+    {
+        var beside = path + ".new";
+        await File.WriteAllTextAsync(beside, text);
+        File.Move(beside, path, overwrite: true);
+    });
+
     // The session is at its end, and its journal says so: what cannot be written here changes neither that nor the exit code.
-    private static async Task SaveAsync(string path, string text)
+    private static async Task TryAsync(string what, Func<Task> write)
     {
         try
         {
-            var beside = path + ".new";
-            await File.WriteAllTextAsync(beside, text);
-            File.Move(beside, path, overwrite: true);
+            await write();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"  note: {path} could not be written: {e.Message}; 'tutti report' tells the same from the journal");
+            await Console.Error.WriteLineAsync($"  note: {what} could not be written: {e.Message}; 'tutti report' tells the same from the journal");
         }
     }
 }

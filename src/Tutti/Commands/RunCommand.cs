@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Tutti.Core;
 using Tutti.Core.Views;
 using Tutti.Engine.Conductor;
@@ -19,7 +20,7 @@ internal static class RunCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Show the plan and the decision, touch nothing" };
         var yes = new Option<bool>("--yes", "-y") { Description = "Ask nothing" };
         var detach = new Option<bool>("--detach") { Description = "Go on in the background" };
-        var resume = new Option<string?>("--resume") { Description = "As 'tutti resume'", HelpName = "SESSION", Arity = ArgumentArity.ZeroOrOne };
+        var resume = new Option<string?>("--resume") { Description = "As 'tutti resume'; takes its options and no others", HelpName = "SESSION", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("run", "Run tasks with many agents at once, and land their work.") { words };
         tasks.AddTo(command);
         run.AddTo(command);
@@ -28,12 +29,26 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetResult(resume) is not null)
+            {
+                OnlyOfResume(parsed, resume, yes);
                 return await ResumeCommand.RunAsync(parsed.GetValue(resume), new ResumeFlags(RetryFailed: false, parsed.GetValue(detach), parsed.GetValue(display)), run.Overrides(parsed), cancellation);
+            }
+
             var wish = tasks.Wish(parsed, parsed.GetValue(words) ?? []);
             var flags = new RunFlags(parsed.GetValue(dryRun), parsed.GetValue(yes), parsed.GetValue(detach), parsed.GetValue(display));
             return await RunAsync(wish, run.Overrides(parsed), flags, cancellation);
         });
         return command;
+    }
+
+    // A session keeps what it was started with: whatever else is said here would be passed over without a word, '--dry-run' too.
+    private static void OnlyOfResume(ParseResult parsed, Option resume, Option yes)
+    {
+        HashSet<string> taken = [.. ResumeCommand.Create().Options.Concat(CommandCatalog.RecursiveOptions).Append(resume).Append(yes).Select(option => option.Name)];
+        var other = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit && !taken.Contains(option.Option.Name))?.Option.Name
+            ?? parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).FirstOrDefault()?.Value;
+        if (other is not null)
+            throw FailureException.Input("usage", $"'{other}' does not go with --resume", "'tutti resume --help' shows what it takes; 'tutti control' and .tutti.yaml change a session that is there");
     }
 
     public static Option<string?> DisplayOption()

@@ -42,13 +42,14 @@ internal static class TaskChoice
         if (wish.PlanFile is { } file)
             return FromPlanFile(GivenFile.Required(file, "plan"), wish);
         var list = FindList(wish.From, top, required: wish.From is not null);
-        if (list is PlanList plan)
-            return FromPlanFile(plan.File, wish);
         if (IsRequest(wish, list))
             return FromRequest(string.Join(' ', wish.Words));
-        return list is SourceList { Source: var source, File: var path }
-            ? FromList(source, path, wish)
-            : throw FailureException.Input("no_tasks", wish.Words.Count > 0 ? $"there is no task list here to find {string.Join(' ', wish.Words)} in" : "there is nothing to run: no request, no plan and no task list", "tutti run \"what you want\", --plan FILE, or --from SOURCE");
+        return list switch
+        {
+            PlanList plan => FromPlanFile(plan.File, wish),
+            SourceList { Source: var source, File: var path } => FromList(source, path, wish),
+            _ => throw FailureException.Input("no_tasks", wish.Words.Count > 0 ? $"there is no task list here to find {string.Join(' ', wish.Words)} in" : "there is nothing to run: no request, no plan and no task list", "tutti run \"what you want\", --plan FILE, or --from SOURCE"),
+        };
     }
 
     /// <summary>A whole task list, finished tasks too, as it is looked at before anything is chosen; changes nothing.</summary>
@@ -99,6 +100,8 @@ internal static class TaskChoice
     public static ChosenPlan FromRequest(string request)
     {
         var plan = Splitter.Split(request);
+        if (plan.Tasks.Count == 0)
+            throw FailureException.Input("no_tasks", "the request says nothing that could be done", "tutti run \"what you want\"");
         if (PlanValidation.Check(plan, _ => null) is [var first, ..])
             throw new FailureException(first);
         return new ChosenPlan(plan, new SourceRef("request"), request, []);
@@ -109,10 +112,13 @@ internal static class TaskChoice
     {
         if (wish.Words.Count == 0 || Selection.AreNumbers(wish.Words))
             return false;
-        if (list is not SourceList { Source: var source, File: var file })
-            return true;
-        var known = source.Read(file, wish.Tag).Statuses;
-        return !Selection.ParseIds(wish.Words).All(known.ContainsKey);
+        IEnumerable<string> known = list switch
+        {
+            PlanList plan => PlanFile.Read(plan.File).Tasks.Select(task => task.Id),
+            SourceList { Source: var source, File: var file } => source.Read(file, wish.Tag).Statuses.Keys,
+            _ => [],
+        };
+        return Selection.ParseIds(wish.Words).Except(known).Any();
     }
 
     private static TaskList? FindList(string? from, string top, bool required)

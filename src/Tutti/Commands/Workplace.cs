@@ -22,11 +22,15 @@ internal sealed record Workplace(Repository Repository)
 
     /// <summary>The workplace of the current folder.</summary>
     /// <exception cref="FailureException"><c>not_a_repository</c>, <c>folder_gone</c>.</exception>
-    public static Workplace Here()
+    public static Workplace Here() => new(Repository.Discover(Folder()));
+
+    /// <summary>The current folder.</summary>
+    /// <exception cref="FailureException"><c>folder_gone</c>.</exception>
+    public static string Folder()
     {
         try
         {
-            return new(Repository.Discover(Directory.GetCurrentDirectory()));
+            return Directory.GetCurrentDirectory();
         }
         catch (FileNotFoundException e)
         {

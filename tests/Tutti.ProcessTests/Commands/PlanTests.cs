@@ -60,6 +60,42 @@ public sealed class PlanTests
         Assert.Equal(1, JsonDocument.Parse(json.Text).RootElement.GetProperty("done").GetArrayLength());
     }
 
+    [Fact]
+    public async Task What_waits_for_something_cancelled_is_left_out_as_it_is_of_a_run()
+    {
+        using var lab = await new CommandLab().WithRepositoryAsync();
+        File.WriteAllText(lab.In("tasks.md"), """
+            - [-] Buy the land (id: land)
+            - [ ] Build the walls (id: walls) (depends: land)
+            - [ ] Paint them (depends: walls)
+            - [ ] Plant a tree (id: tree)
+            """);
+
+        var shown = await lab.TuttiAsync("plan", "show", "tasks.md", "--json");
+
+        Assert.True(shown.ExitCode == 0, shown.Error);
+        Assert.Equal(["tree"], JsonDocument.Parse(shown.Text).RootElement.GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("tasks").EnumerateArray()).Select(task => task.GetProperty("id").GetString()));
+        Assert.Contains("task walls waits for land, which is cancelled; left out", shown.Error, StringComparison.Ordinal);
+        Assert.Contains("task 3 waits for walls, which is left out; left out", shown.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Build a wall, then paint it", 0, "split without an agent")]
+    [InlineData("a b", 2, "there is no task 'b'", "--plan", "plan.yaml")]
+    [InlineData("wall", 0, "Order: wall ")]
+    [InlineData("7", 2, "there is no task '7'")]
+    [InlineData("!?", 2, "the request says nothing that could be done")]
+    public async Task Words_are_ids_of_the_plan_that_is_found_only_where_it_has_every_one(string words, int code, string said, params string[] options)
+    {
+        using var lab = await new CommandLab().WithRepositoryAsync();
+        File.WriteAllText(lab.In("plan.yaml"), "tasks:\n  - { id: wall, title: Raise the wall, run: \"true\" }\n  - { id: a, title: Another, run: \"true\", depends_on: [wall] }\n");
+
+        var ran = await lab.TuttiAsync(["run", words, "--dry-run", "-a", "shell", .. options]);
+
+        Assert.True(ran.ExitCode == code, ran.Error);
+        Assert.Contains(said, ran.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("nothing.yaml", "there is no file nothing.yaml")]
     [InlineData("README", "README")]

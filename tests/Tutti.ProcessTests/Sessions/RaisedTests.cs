@@ -43,6 +43,18 @@ public class RaisedTests
         await Waits.UntilAsync("the session has ended", () => lab.Journaled()!.Status == SessionStatus.Completed);
     }
 
+    [Theory]
+    [InlineData("--dry-run")]
+    [InlineData("--max-agents=3")]
+    [InlineData("--plan=plan.yaml")]
+    public async Task Run_resume_refuses_what_it_would_pass_over(string option)
+    {
+        await using var lab = new SessionLab();
+        var refused = await lab.Start("run", "--resume", option).PlainEndAsync();
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains($"'{option.Split('=')[0]}' does not go with --resume", refused.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_larger_budget_in_the_file_goes_on()
     {

@@ -33,7 +33,7 @@ public sealed class SettingsWatchTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_appears_is_replaced_by_rename_and_goes_is_told()
+    public void A_file_that_appears_and_is_replaced_by_rename_is_told()
     {
         using var watch = Watch();
         _folder.With(".tutti.yaml", "max_agents: 4\n");
@@ -41,8 +41,19 @@ public sealed class SettingsWatchTests : IDisposable
         _folder.With("new", "max_agents: 11\n");
         File.Move(Path.Combine(_folder.Repository, "new"), Path.Combine(_folder.Repository, ".tutti.yaml"), overwrite: true);
         Assert.Equal(11, Next<LoadedSettings>().Settings.MaxAgents);
+    }
+
+    [Fact]
+    public void A_file_that_goes_is_a_slip_and_an_empty_one_a_change()
+    {
+        _folder.With(".tutti.yaml", "max_agents: 3\n");
+        using var watch = Watch();
         File.Delete(Path.Combine(_folder.Repository, ".tutti.yaml"));
+        Assert.Equal(("settings_gone", ".tutti.yaml is not there any more"), Next<Failure>() is var gone ? (gone.Code, gone.Message) : default);
+        _folder.With(".tutti.yaml", "");
         Assert.Equal(5, Next<LoadedSettings>().Settings.MaxAgents);
+        File.Delete(Path.Combine(_folder.Repository, ".tutti.yaml"));
+        Assert.Equal("settings_gone", Next<Failure>().Code);
     }
 
     // No watcher can be on a folder that is not there yet: only the poll finds this.

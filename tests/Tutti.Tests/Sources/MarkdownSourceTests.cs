@@ -77,6 +77,32 @@ public sealed class MarkdownSourceTests : IDisposable
         Assert.Equal("task_unknown", SourceFolder.Refused(() => _source.Tell(file, null, "7", SourceStatus.Done)).Code);
     }
 
+    [Theory]
+    [InlineData("- [ ] new\n- [ ] one\n- [ ] two\n", "- [ ] new\n- [ ] one\n- [x] two\n")] // moved down by a new one
+    [InlineData("- [ ] one\n  - [ ] two (files: a) !high\n", "- [ ] one\n  - [x] two (files: a) !high\n")] // below another one now
+    [InlineData("- [ ] one\n- [ ] three\n", null)] // taken out, and another in its place
+    [InlineData("- [ ] two\n- [ ] one\n- [ ] two\n", null)] // which of them?
+    [InlineData("- [ ] two\n- [ ] two\n", "- [ ] two\n- [x] two\n")] // the place still says it
+    public void A_list_that_was_changed_meanwhile_has_no_other_box_ticked(string now, string? ticked)
+    {
+        Assert.Equal("two", Read("- [ ] one\n- [ ] two\n").Tasks[1].Title);
+        var file = _folder.Write("TASKS.md", now);
+        void Tell() => _source.Tell(file, null, "2", SourceStatus.Done, "two");
+        if (ticked is null)
+            Assert.Equal("task_unknown", SourceFolder.Refused(Tell).Code);
+        else
+            Tell();
+        Assert.Equal(ticked ?? now, File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void An_id_in_the_text_is_ticked_whatever_its_title_is_now()
+    {
+        var file = _folder.Write("TASKS.md", "- [ ] new\n- [ ] another title (id: x)\n");
+        _source.Tell(file, null, "x", SourceStatus.Done, "a title");
+        Assert.Equal("- [ ] new\n- [x] another title (id: x)\n", File.ReadAllText(file));
+    }
+
     [Fact]
     public void Bytes_that_are_no_text_do_not_crash_it()
     {
