@@ -135,29 +135,25 @@ internal static class Judge
 
     private static void Reviewed(Draft draft, TaskState task, AttemptState attempt, AttemptIsOver over)
     {
-        var result = over.Result;
-        var asked = over.Outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed ? result?.Verdict : null;
-        if (asked is Verdict.CorrectionsNeeded or Verdict.Rejected)
-            Asked(draft, task, attempt, result!);
-        else if (asked is Verdict.QaBlocked or Verdict.Blocked)
-            Stages.Attention(draft, task.Id, new Failure(FailureCategory.Environment, "qa_blocked", $"task {task.Id}: {Name(attempt.Stage)} could not be done: {result!.Summary}", "mend what it names, then 'tutti resume'"));
+        var result = over.Outcome is AttemptOutcome.Succeeded or AttemptOutcome.Failed ? over.Result : null;
+        var blocking = result?.Corrections.Where(c => Blocks(c, draft.State.Settings.Review)).ToList() ?? [];
+        if (result?.Verdict is Verdict.QaBlocked or Verdict.Blocked)
+            Stages.Attention(draft, task.Id, new Failure(FailureCategory.Environment, "qa_blocked", $"task {task.Id}: {Name(attempt.Stage)} could not be done: {result.Summary}", "mend what it names, then 'tutti resume'"));
+        else if (blocking.Count > 0)
+            Found(draft, task, attempt, blocking);
+        else if (result is { Verdict: Verdict.Rejected } or { Verdict: Verdict.CorrectionsNeeded, Corrections.Count: 0 })
+            Found(draft, task, attempt, [new Correction(Severity.Major, null, null, result.Summary.Trim() is { Length: > 0 } said ? said : "it does not say what")]);
+        else if (result is { Verdict: Verdict.CorrectionsNeeded })
+            Stages.Next(draft, task, attempt.Stage);
         else if (over.Outcome != AttemptOutcome.Succeeded)
             Retried(draft, task, attempt, over.Failure ?? Unsaid(task, attempt));
         else
             Stages.Next(draft, task, attempt.Stage);
     }
 
-    private static void Asked(Draft draft, TaskState task, AttemptState attempt, StageResult result)
+    private static void Found(Draft draft, TaskState task, AttemptState attempt, List<Correction> findings)
     {
-        var blocking = result.Corrections.Where(c => Blocks(c, draft.State.Settings.Review)).ToList();
-        if (result is { Verdict: Verdict.CorrectionsNeeded, Corrections.Count: > 0 } && blocking.Count == 0)
-        {
-            Stages.Next(draft, task, attempt.Stage);
-            return;
-        }
-
-        var findings = blocking.Count > 0 ? blocking : [new Correction(Severity.Major, null, null, result.Summary)];
-        var failure = new Failure(FailureCategory.Agent, "review_rejected", $"task {task.Id}: {Name(attempt.Stage)} found {findings.Count} thing(s) to correct: {findings[0].Message}", "correct them on its branch, then 'tutti resume --retry-failed'", string.Join('\n', findings.Select(Line)));
+        var failure = new Failure(FailureCategory.Agent, "review_rejected", $"task {task.Id}: {Name(attempt.Stage)} found {findings.Count} {(findings.Count == 1 ? "thing" : "things")} to correct: {findings[0].Message}", "correct them on its branch, then 'tutti resume --retry-failed'", string.Join('\n', findings.Select(Line)));
         Correct(draft, task, findings, failure);
     }
 
@@ -170,12 +166,12 @@ internal static class Judge
         else if (task.Round > 1 && Same(task.Findings, findings))
             Stages.Attention(draft, task.Id, failure with { Code = "review_stuck", Message = $"{failure.Message} (the same findings as in the round before)", Hint = $"look at the branch {task.Branch}: what you commit there counts after 'tutti resume'" });
         else if (task.Round >= limit)
-            Stages.Attention(draft, task.Id, failure with { Code = "review_rounds", Message = $"{failure.Message} (after {limit} rounds)", Hint = $"look at the branch {task.Branch}: what you commit there counts after 'tutti resume'" });
+            Stages.Attention(draft, task.Id, failure with { Code = "review_rounds", Message = $"{failure.Message} (after {limit} {(limit == 1 ? "round" : "rounds")})", Hint = $"look at the branch {task.Branch}: what you commit there counts after 'tutti resume'" });
         else
             draft.Record(new StageDue(task.Id, Stage.Correct, task.Round + 1, ResetTo: task.Head, Findings: findings, Why: failure.Message));
     }
 
-    /// <summary>Which findings hold a task up, by the strictness of the session.</summary>
+    /// <summary>Which findings hold a task up, by the strictness of the session; the verdict they stand beside may say otherwise.</summary>
     public static bool Blocks(Correction correction, ReviewMode mode) => mode switch
     {
         ReviewMode.Strict => true,

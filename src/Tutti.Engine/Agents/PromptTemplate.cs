@@ -28,8 +28,8 @@ public sealed partial record PromptTemplate(string Source, string Text)
     public static PromptTemplate Of(Role role, string? repository)
     {
         var name = role.ToString().ToLowerInvariant();
-        if (repository is not null && new FileInfo(Path.Combine(repository, Folder, $"{name}.md")) is { Exists: true } own)
-            return new PromptTemplate(own.FullName, Read(own)).Whole(role);
+        if (repository is not null && Path.Combine(repository, Folder, $"{name}.md") is var own && Path.Exists(own))
+            return new PromptTemplate(own, Read(new FileInfo(own))).Whole(role);
         using var stream = typeof(PromptTemplate).Assembly.GetManifestResourceStream($"Tutti.Engine.Agents.Prompts.{name}.md")!;
         using var reader = new StreamReader(stream);
         return new PromptTemplate($"{name}.md", reader.ReadToEnd());
@@ -108,8 +108,10 @@ public sealed partial record PromptTemplate(string Source, string Text)
 
     private static string Read(FileInfo own)
     {
+        if (!own.Exists)
+            throw FailureException.Input(FailureCode.PromptTemplateInvalid, $"{own.FullName} is no file", Mend);
         if (own.Length > Limit)
-            throw FailureException.Input(FailureCode.PromptTemplateInvalid, $"{own.FullName} holds {own.Length} bytes, more than {Limit}");
+            throw FailureException.Input(FailureCode.PromptTemplateInvalid, $"{own.FullName} holds {own.Length} bytes, more than {Limit}", Mend);
         try
         {
             return File.ReadAllText(own.FullName);

@@ -56,14 +56,12 @@ public abstract class StreamAgent : IAgent
         {
             ExitCause.Exited => ProblemOf(request, exit, reading),
             // It was silent because it waited to ask again.
-            ExitCause.Stalled when reading.Retried is { } retried => retried with { Message = $"waited in silence, and was ended, after: {retried.Message}" },
+            ExitCause.Stalled or ExitCause.TimedOut when reading.Retried is { } retried => retried with { Message = $"waited in silence, and was ended, after: {retried.Message}" },
             _ => null,
         };
         if (problem is { Code: AgentFailure.RateLimited })
             problem = problem with { ResetsAt = reading.Limit?.ResetsAt ?? problem.ResetsAt ?? LimitEnd.In(problem.Message, exit.At) };
-        // One that has come to its end, and then hangs instead of exiting (on what it left running, for example), has lost nothing by being ended.
-        var hung = exit.Cause is ExitCause.Stalled or ExitCause.TimedOut && reading is { IsAtEnd: true, Ending.Problem: null };
-        var error = problem is not null ? Told(request, exit, problem, tail) : hung ? null : ExitFailure.Of(request, exit, tail);
+        var error = problem is not null ? Told(request, exit, problem, tail) : HasEndedWell(reading) ? null : ExitFailure.Of(request, exit, tail);
         error ??= answer.Failure ?? Missing(request, answer, tail);
         return new AttemptConclusion(answer.Result, error, reading.Usage, tail)
         {
@@ -78,7 +76,7 @@ public abstract class StreamAgent : IAgent
         var program = Command(entry)[0];
         return ProgramPath.Find(program, entry?.Env?.GetValueOrDefault("PATH")) is { } path
             ? new AgentPresence(path, null)
-            : new AgentPresence(null, entry?.Command is null ? Installing : $"'{program}', the command of agent kind {Kind} in the configuration, is not on the PATH");
+            : new AgentPresence(null, entry?.Command is null ? Installing : $"'{program}', the command of agent kind {Kind} in the configuration, {(program.Contains('/') ? "is not there, or cannot be executed" : "is not on the PATH")}");
     }
 
     public abstract SignIn SignedIn(AgentEntry? entry, IReadOnlyDictionary<string, string> environment);
@@ -106,7 +104,11 @@ public abstract class StreamAgent : IAgent
 
     /// <summary>The program and its first arguments, from the entry or the kind's own name.</summary>
     protected IReadOnlyList<string> Command(AgentEntry? entry) =>
-        entry?.Command is { } line && CommandWords.Split(line) is { Count: > 0 } words ? words : [Program];
+        entry?.Command is { } line && CommandWords.Split(line) is { Count: > 0 } words ? [OfHome(words[0]), .. words.Skip(1)] : [Program];
+
+    // `~/bot`, as a shell has it, which the shell agent's commands go through.
+    private static string OfHome(string program) =>
+        program.StartsWith("~/", StringComparison.Ordinal) && Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? Path.Combine(home, program[2..]) : program;
 
     /// <summary>True where the user's own arguments already say this; theirs win over the adapter's.</summary>
     protected static bool Says(AgentEntry? entry, params ReadOnlySpan<string> options)
@@ -127,10 +129,19 @@ public abstract class StreamAgent : IAgent
     private const int NotExecutable = 126;
     private const int NotFound = 127;
 
+    // SIGKILL.
+    private const int Kill = 9;
+
+    // One that has come to its end has lost nothing by what its program did then: it hung on what it had left running and was ended, was killed, or
+    // exited with a code of its own. Git, the verify commands and the nonce judge what it left.
+    private static bool HasEndedWell(AgentReading reading) => reading is { IsAtEnd: true, Ending.Problem: null };
+
     private AgentProblem? ProblemOf(AttemptRequest request, AttemptExit exit, AgentReading reading)
     {
         if (reading.Ending?.Problem is { } told)
             return told;
+        if (HasEndedWell(reading))
+            return null;
         if (exit.Succeeded)
             return reading.Ending is null ? new AgentProblem(AgentFailure.Crashed, "ended without its stream's last line") : null;
         if (exit.Signal is { } signal)
@@ -145,10 +156,10 @@ public abstract class StreamAgent : IAgent
         var message = problem.Message.ReplaceLineEndings(" ").Trim();
         message = message.Length > LongestMessage ? message[..LongestMessage] + "…" : message;
         var until = problem.ResetsAt is { } at && at > exit.At ? $" (until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC)" : "";
-        return new Failure(AgentFailure.Category(problem.Code), problem.Code, $"{request.Stage} of task {request.Task} (attempt {request.Number}): {request.Choice.Agent} {message}{until}", Hint(problem.Code), tail) { Context = exit.Facts };
+        return new Failure(AgentFailure.Category(problem.Code), problem.Code, $"{request.Stage} of task {request.Task} (attempt {request.Number}): {request.Choice.Agent} {message}{until}", Hint(problem.Code, exit), tail) { Context = exit.Facts };
     }
 
-    private string? Hint(string code) => code switch
+    private string? Hint(string code, AttemptExit exit) => code switch
     {
         AgentFailure.NotInstalled => Installing,
         AgentFailure.NotSignedIn => SigningIn,
@@ -160,13 +171,15 @@ public abstract class StreamAgent : IAgent
         AgentFailure.ModelUnknown => "'model:' of the role or of the agent must be one the provider knows",
         AgentFailure.Network => "look at the connection, proxies and the agent's address; 'tutti resume --retry-failed' tries again",
         AgentFailure.Misconfigured => "look at the agent's 'args:' and 'env:' in the configuration",
+        // By SIGINT, SIGTERM or a word of its protocol somebody has told it to stop; where memory runs out, nobody asks.
+        AgentFailure.Killed when exit is not ({ Signal: Kill } or { Code: 128 + Kill }) => "somebody told it to stop; 'tutti resume --retry-failed' tries again",
         AgentFailure.Killed => "look for what killed it (memory? 'journalctl -k' tells); 'tutti resume --retry-failed' tries again",
         AgentFailure.Crashed or AgentFailure.Other => "'tutti logs TASK' shows what it said",
         _ => null,
     };
 
     // Who does the work is judged by git and the verify commands; who judges it must say how.
-    private Failure? Missing(AttemptRequest request, StageAnswer answer, string tail)
+    private static Failure? Missing(AttemptRequest request, StageAnswer answer, string tail)
     {
         if (answer.Result is { Verdict: Verdict.Blocked } blocked)
             return new Failure(FailureCategory.Agent, AgentFailure.Blocked, $"task {request.Task}: the agent cannot go on: {blocked.Summary}", "settle what it names, then 'tutti resume'", tail);

@@ -64,7 +64,7 @@ internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AgentReadin
             Notes =
             [
                 .. said.Refusals.Select(refusal => $"attempt {plan.Attempt.Number} was refused {refusal}"),
-                .. exit.Cause is ExitCause.Stalled or ExitCause.TimedOut && said.Error is null ? (string[])[$"attempt {plan.Attempt.Number} had come to its end, did not exit, and was ended"] : [],
+                .. AfterItsEnd(exit) is { } after && said.Error is null ? (string[])[$"attempt {plan.Attempt.Number} had come to its end, {after}"] : [],
                 .. Budgets.IsBlind(plan.State, plan.Task, said.Usage) ? (string[])[$"attempt {plan.Attempt.Number}: {plan.Attempt.Agent} tells no price, and its model is in no table, so the budget in dollars does not see it; one in tokens does"] : [],
             ],
             ResetsAt = said.ResetsAt,
@@ -72,13 +72,21 @@ internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AgentReadin
             LastWords = LastWords(said),
         };
 
+    // What a program did after its stream's end, where it was not to exit with code 0.
+    private static string? AfterItsEnd(AttemptExit exit) => exit.Cause switch
+    {
+        ExitCause.Stalled or ExitCause.TimedOut => "did not exit, and was ended",
+        ExitCause.Exited when !exit.Succeeded => $"and its program {ExitFailure.Ended(exit)} then",
+        _ => null,
+    };
+
     // One that came to its end by itself, with its result, just before it was to be ended for its context or the budget has succeeded; so has
-    // one that had come to its end and only did not exit.
+    // one that had come to its end, however its program exited then.
     private static AttemptOutcome Judged(AttemptOutcome outcome, AttemptConclusion said) => outcome switch
     {
         AttemptOutcome.Succeeded when said.Error is not null => AttemptOutcome.Failed,
         AttemptOutcome.HandedOver or AttemptOutcome.OverBudget when said is { Error: null, Result: not null } => AttemptOutcome.Succeeded,
-        AttemptOutcome.Stalled or AttemptOutcome.TimedOut when said.Error is null => AttemptOutcome.Succeeded,
+        AttemptOutcome.Failed or AttemptOutcome.Stalled or AttemptOutcome.TimedOut or AttemptOutcome.Lost when said.Error is null => AttemptOutcome.Succeeded,
         _ => outcome,
     };
 

@@ -24,7 +24,9 @@ internal static class DoctorAgents
         var first = settings.Agent ?? First(settings, agents);
         foreach (var agent in agents)
             yield return Of(agent, wanted.Contains(agent.Name), wanted.Contains(agent.Name) || agent.Name == first);
-        if (first is null && !settings.Roles.ContainsKey(Role.Develop))
+        if (settings.Roles.GetValueOrDefault(Role.Develop)?.Agent == AgentChoice.None)
+            yield return new Finding(Check, Weight.Bad, "nobody is to develop: the role develop is 'none'; only tasks that name an agent of their own can be done", "name an agent for develop under 'roles:' in .tutti.yaml; the other roles are the ones that can be skipped", "no_agent");
+        else if (first is null && !settings.Roles.ContainsKey(Role.Develop))
             yield return new Finding(Check, Weight.Bad, "no coding agent is installed; only tasks with a 'run:' of their own can be done", "install one, or name one under 'roles:' in .tutti.yaml", "no_agent");
     }
 

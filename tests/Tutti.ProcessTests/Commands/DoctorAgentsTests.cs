@@ -69,6 +69,16 @@ public sealed class DoctorAgentsTests
         Assert.Null((string?)Agent(answer, "mine")["path"]);
     }
 
+    [Fact]
+    public async Task Nobody_to_develop_is_told()
+    {
+        await using var lab = Lab("roles: { develop: none }");
+
+        var (answer, _) = await DoctorAsync(lab, 3);
+
+        Assert.Contains(answer["findings"]!.AsArray(), f => ((string?)f!["code"], (string?)f["weight"]) == ("no_agent", "bad"));
+    }
+
     private static SessionLab Lab(string settings = "")
     {
         var lab = new SessionLab(settings: settings);

@@ -47,6 +47,18 @@ public sealed class RealPlanTests
         lab.Lab.AssertTidy();
     }
 
+    // It tells of what it waits for on stderr alone.
+    [Fact]
+    public async Task One_that_waits_for_its_provider_until_it_is_ended_is_told_by_what_that_said()
+    {
+        await using var lab = await AgentLab.StartAsync("plan: opencode", "stall: 60s, attempt: 60s");
+
+        var ran = await PlanAsync(lab, "Do this:\n@plan-fail 429 1 3600");
+
+        Assert.True(ran.Error.Contains("waited in silence, and was ended, after: ", StringComparison.Ordinal), ran.Error);
+        lab.Lab.AssertTidy();
+    }
+
     [Fact]
     public async Task What_the_planner_used_counts_towards_the_budget()
     {

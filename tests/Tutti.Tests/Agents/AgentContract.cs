@@ -90,6 +90,31 @@ public abstract class AgentContract : IDisposable
     }
 
     [Theory]
+    [InlineData(7, null)]
+    [InlineData(137, 9)]
+    public void One_that_came_to_its_end_has_not_failed_by_how_its_program_exited_then(int exit, int? signal)
+    {
+        Assert.Null(Conclude(Request(), Lines(Commit), exit, signal).Error);
+        Assert.NotNull(Conclude(Request(), [.. Lines(Commit), .. Lines(Commit)[..^2]], exit, signal).Error);
+        Assert.Equal(AgentFailure.NoResult, Conclude(Request() with { Role = Role.Review }, Lines(Commit), exit, signal).Error?.Code);
+    }
+
+    [Fact]
+    public void Only_one_that_was_killed_outright_is_looked_for_in_the_kernels_log()
+    {
+        Assert.Contains("journalctl", Conclude(Request(), Lines(Commit)[..1], 137, 9).Error?.Hint);
+        Assert.DoesNotContain("journalctl", Conclude(Request(), Lines(Commit)[..1], 143, 15).Error?.Hint);
+    }
+
+    [Fact]
+    public void A_command_below_the_home_is_found_there()
+    {
+        var request = Request() with { Entry = new AgentEntry(Agent.Kind, Command: "~/bin/my-bot --mine") };
+        Assert.Equal(Path.Combine(Environment.GetEnvironmentVariable("HOME")!, "bin/my-bot"), ProgramOf(Agent.Prepare(request)));
+        Assert.Contains("is not there", Agent.Find(request.Entry).Hint);
+    }
+
+    [Theory]
     [InlineData("-5")]
     [InlineData("-7.5e28")]
     [InlineData("9e18")]

@@ -67,6 +67,23 @@ public sealed class PromptTemplateTests
     }
 
     [Fact]
+    public void A_folder_where_a_template_should_be_is_not_passed_over()
+    {
+        var top = Directory.CreateTempSubdirectory("tutti-prompts-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(top, ".tutti", "prompts", "develop.md"));
+            var failure = Assert.Throws<FailureException>(() => PromptTemplate.Check(top)).Failure;
+            Assert.Equal(FailureCode.PromptTemplateInvalid, failure.Code);
+            Assert.Contains("develop.md is no file", failure.Message);
+        }
+        finally
+        {
+            Directory.Delete(top, recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_developer_is_told_everything_that_is_given()
     {
         var prompt = PromptTemplate.Of(Role.Develop, null).Render(Full());

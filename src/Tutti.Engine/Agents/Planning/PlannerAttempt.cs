@@ -28,6 +28,7 @@ internal sealed class PlannerAttempt(IAgent agent, AttemptRequest request, Limit
     {
         var reading = agent.Open(request);
         using var lines = new OutputLines(request.Folder.Stdout, AgentReading.LongestLine);
+        using var errors = new OutputLines(request.Folder.Stderr, AgentReading.LongestLine);
         AttemptExit exit;
         try
         {
@@ -36,7 +37,7 @@ internal sealed class PlannerAttempt(IAgent agent, AttemptRequest request, Limit
             var watching = AttemptProcess.WatchAsync(request.Folder, within, time, cancellation: cancellation);
             while (!watching.IsCompleted)
             {
-                lines.Read(line => reading?.Take(line));
+                Read();
                 if (!goesOn(reading))
                     await AttemptProcess.EndAsync(request.Folder, limits.Grace);
                 await Task.WhenAny(watching, Task.Delay(LookEvery, time, CancellationToken.None));
@@ -50,11 +51,18 @@ internal sealed class PlannerAttempt(IAgent agent, AttemptRequest request, Limit
             request.Folder.RemoveTemporary();
         }
 
-        lines.Read(line => reading?.Take(line));
+        Read();
         lines.Rest(line => reading?.Take(line));
         reading?.End();
         var conclusion = agent.Conclude(request, exit, reading);
         await request.Folder.CoverSecretsAsync(secrets, CancellationToken.None);
         return (conclusion, reading);
+
+        void Read()
+        {
+            lines.Read(line => reading?.Take(line));
+            if (reading is { HeedsErrors: true })
+                errors.Read(line => reading.Heed(line));
+        }
     }
 }
