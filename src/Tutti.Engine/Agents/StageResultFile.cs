@@ -53,7 +53,8 @@ public static class StageResultFile
             return (null, Bad(file.Length == 0 ? "it is empty" : $"it holds {file.Length} bytes, more than {Limit}").Failure);
         try
         {
-            return (File.ReadAllBytes(path), null);
+            // Whatever its mark says it is written in, UTF-16 of PowerShell for example.
+            return (Encoding.UTF8.GetBytes(File.ReadAllText(path)), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -107,16 +108,19 @@ public static class StageResultFile
             return Bad($"its verdict '{Text(root, "verdict")}' is none of done, blocked, approved, corrections_needed, rejected, qa_blocked");
         var result = new StageResult(
             nonce, verdict, Text(root, "summary") ?? "", Confidence(root),
-            List(root, "files", Plain), List(root, "corrections", Correction), List(root, "decisions", Decision));
+            List(root, "files", Plain), List(root, "corrections", correction => Correction(correction, Unweighed(verdict))), List(root, "decisions", Decision));
         return new StageResultReading(result, null);
     }
 
-    private static Correction? Correction(JsonElement e)
+    // What is noted beside an approval without a weight is meant to hold nothing up.
+    private static Severity Unweighed(Verdict verdict) => verdict is Verdict.Approved or Verdict.Done ? Severity.Minor : Severity.Major;
+
+    private static Correction? Correction(JsonElement e, Severity unweighed)
     {
         if (e.ValueKind == JsonValueKind.String)
-            return Plain(e) is { } said ? new Correction(Severity.Major, null, null, said) : null;
+            return Plain(e) is { } said ? new Correction(unweighed, null, null, said) : null;
         return Text(e, "message") is { Length: > 0 } message
-            ? new Correction(Word<Severity>(e, "severity") ?? Severity.Major, Text(e, "file"), (int?)Number(e, "line"), message)
+            ? new Correction(Word<Severity>(e, "severity") ?? unweighed, Text(e, "file"), (int?)Number(e, "line"), message)
             : null;
     }
 

@@ -48,6 +48,27 @@ public sealed class StageResultFileTests
     }
 
     [Theory]
+    [InlineData("approved", Severity.Minor)]
+    [InlineData("corrections_needed", Severity.Major)]
+    public void A_note_without_a_weight_weighs_what_its_verdict_says(string verdict, Severity meant)
+    {
+        var result = Good($$"""{"nonce":"n1","verdict":"{{verdict}}","corrections":["nice",{"message":"a name"},{"severity":"critical","message":"wrong"}]}""");
+        Assert.Equal([meant, meant, Severity.Critical], result.Corrections.Select(c => c.Severity));
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    public void A_file_with_a_byte_order_mark_is_read(string encoding)
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, """{"nonce":"n1","verdict":"approved","summary":"gut für ö"}""", Encoding.GetEncoding(encoding));
+        Assert.Equal("gut für ö", StageResultFile.Read(path, "n1").Result?.Summary);
+        File.Delete(path);
+    }
+
+    [Theory]
     [InlineData("0.8", 80)]
     [InlineData("1", 1)]
     [InlineData("0", 0)]
