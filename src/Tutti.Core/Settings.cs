@@ -209,4 +209,7 @@ public sealed record Settings
 
     /// <summary>What of all this the command line said; null in sessions of an older Tutti.</summary>
     public Overrides? Overrides { get; init; }
+
+    /// <summary>The files of all this, by the names that messages use; null in sessions of an older Tutti.</summary>
+    public IReadOnlyList<string>? Files { get; init; }
 }

@@ -95,7 +95,7 @@ public sealed class SessionRun : IDisposable
         if (_order is { Started: null, Sources: { } sources })
             takeUp = takeUp with { Settings = await ReadAgainAsync(sources) };
         using var inbox = new Inbox(_order.Folder, _loop.TellAsync, _order.Time);
-        using var watch = _order.Sources is null ? null : new SettingsWatch(_order.Sources, Changed, Broken, _order.Time);
+        using var watch = _order.Sources is null ? null : new SettingsWatch(_order.Sources, (takeUp.Settings ?? State.Settings).Files, Changed, Broken, _order.Time);
         await using var measure = _order.Time.CreateTimer(_ => Measure(cancellation), null, TimeSpan.Zero, MeasureEvery);
         await using var control = _context.Control;
         await using var forecast = new ForecastWatch(_context, () => State, cancellation);
@@ -139,7 +139,7 @@ public sealed class SessionRun : IDisposable
     {
         try
         {
-            var now = Kept(SettingsLoader.Load(sources).Settings);
+            var now = Kept(SettingsLoader.Load(sources, State.Settings.Files).Settings);
             return Text(now) == Text(State.Settings) ? null : now;
         }
         catch (FailureException e)

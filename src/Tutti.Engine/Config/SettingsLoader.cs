@@ -12,9 +12,17 @@ namespace Tutti.Engine.Config;
 public static class SettingsLoader
 {
     /// <summary>Reads what is there.</summary>
-    /// <exception cref="FailureException">What is wrong in one of our own files, in the environment or on the command line; category Input.</exception>
-    public static LoadedSettings Load(SettingsSources sources)
+    /// <param name="sources">Where settings come from.</param>
+    /// <param name="known">
+    /// <see cref="Settings.Files"/> of the time before. A file that goes is no change but a slip: whoever switches to a branch without it has not
+    /// said that nothing is to be verified any more.
+    /// </param>
+    /// <exception cref="FailureException">What is wrong in one of our own files, in the environment or on the command line, or <c>settings_gone</c>; category Input.</exception>
+    public static LoadedSettings Load(SettingsSources sources, IReadOnlyList<string>? known = null)
     {
+        if (sources.Candidates.FirstOrDefault(candidate => known?.Contains(candidate.Name) == true && !File.Exists(candidate.Path)).Name is { } gone)
+            throw FailureException.Input("settings_gone", $"{gone} is not there any more", "put it back; an empty one says that nothing is set there");
+
         var notes = new List<string>();
         var layers = Layers(sources, notes);
         var definitions = layers.SelectMany(layer => layer.Profiles).ToList();
@@ -22,9 +30,10 @@ public static class SettingsLoader
             SettingsSchema.Profile.Read(definition.Value, new Draft(new Settings()));
         var profile = Profile(sources, layers, definitions, notes);
         var draft = layers.Aggregate(Profiles.Apply(profile, definitions), (draft, layer) => layer.Apply(draft));
-        var settings = sources.CommandLine(draft.Settings) with { Profile = profile };
+        string[] files = [.. layers.Select(layer => layer.File).OfType<string>()];
+        var settings = sources.CommandLine(draft.Settings) with { Profile = profile, Files = [.. sources.Candidates.Where(candidate => files.Contains(candidate.Path)).Select(candidate => candidate.Name)] };
         Check(settings, layers, definitions);
-        return new LoadedSettings(settings, [.. layers.Where(layer => layer.File is not null).Select(layer => layer.File!)], notes) { Display = draft.Display };
+        return new LoadedSettings(settings, files, notes) { Display = draft.Display };
     }
 
     // One place that settings come from. Foreign ones have no document: their slips are notes, not failures.

@@ -6,8 +6,7 @@ namespace Tutti.Engine.Config;
 
 /// <summary>
 /// Loads settings anew when one of their files changes or appears (SPEC 5). The system's notices make it quick; a look
-/// at times and sizes makes it certain where there are none (network file systems, used-up inotify watches). A file that goes is no
-/// change but a slip: whoever switches to a branch without it has not said that nothing is to be verified any more.
+/// at times and sizes makes it certain where there are none (network file systems, used-up inotify watches).
 /// </summary>
 public sealed class SettingsWatch : IDisposable
 {
@@ -25,24 +24,25 @@ public sealed class SettingsWatch : IDisposable
     private readonly Lock _calling = new();
     private readonly List<FileSystemWatcher> _watchers = [];
     private readonly ITimer _poll;
-    private IReadOnlyList<string> _files;
+    private IReadOnlyList<string>? _files;
 
     // One signal waiting says it all: the files are looked at when it is taken.
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Begins to watch; what the files hold now is taken as known.</summary>
     /// <param name="sources">As they were loaded.</param>
+    /// <param name="files"><see cref="Settings.Files"/> of what is known: one of these that goes is told as <c>settings_gone</c>.</param>
     /// <param name="changed">Gets each new state that can be used, one call at a time, on a thread of the pool.</param>
     /// <param name="broken">Gets why a new state cannot be used; the last good one stays with the caller.</param>
     /// <param name="time">The clock of waits; the system's when null.</param>
-    public SettingsWatch(SettingsSources sources, Action<LoadedSettings> changed, Action<Failure> broken, TimeProvider? time = null)
+    public SettingsWatch(SettingsSources sources, IReadOnlyList<string>? files, Action<LoadedSettings> changed, Action<Failure> broken, TimeProvider? time = null)
     {
         _sources = sources;
         _changed = changed;
         _broken = broken;
         _time = time ?? TimeProvider.System;
         var known = Stamps();
-        _files = [.. sources.Candidates.Select(candidate => candidate.Path).Where(File.Exists)];
+        _files = files;
         foreach (var folder in sources.Candidates.Select(candidate => Path.GetDirectoryName(candidate.Path)!).Distinct().Where(Directory.Exists))
             Listen(folder);
         _poll = _time.CreateTimer(_ => Signal(), null, PollPeriod, PollPeriod);
@@ -117,7 +117,8 @@ public sealed class SettingsWatch : IDisposable
         Failure? failure = null;
         try
         {
-            loaded = Whole(SettingsLoader.Load(_sources));
+            loaded = SettingsLoader.Load(_sources, _files);
+            _files = loaded.Settings.Files;
         }
         catch (FailureException e)
         {
@@ -133,19 +134,6 @@ public sealed class SettingsWatch : IDisposable
             else
                 _broken(failure!);
         }
-    }
-
-    /// <exception cref="FailureException"><c>settings_gone</c>.</exception>
-    private LoadedSettings Whole(LoadedSettings loaded)
-    {
-        if (_files.Except(loaded.Files).FirstOrDefault() is { } gone)
-        {
-            var name = _sources.Candidates.First(candidate => candidate.Path == gone).Name;
-            throw FailureException.Input("settings_gone", $"{name} is not there any more", "put it back; an empty one says that nothing is set there");
-        }
-
-        _files = loaded.Files;
-        return loaded;
     }
 
     private string Stamps() => string.Join('|', _sources.Candidates.Select(candidate => Stamp(candidate.Path)));

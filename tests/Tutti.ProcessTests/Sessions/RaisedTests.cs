@@ -43,6 +43,20 @@ public class RaisedTests
         await Waits.UntilAsync("the session has ended", () => lab.Journaled()!.Status == SessionStatus.Completed);
     }
 
+    // As after a switch to a branch without it: nobody has said that nothing is to be verified any more.
+    [Fact]
+    public async Task A_settings_file_that_went_while_the_session_rested_still_counts()
+    {
+        await using var lab = new SessionLab("retries: 1", "verify: [\"test ! -e a.txt\"]\n");
+        (await lab.RunPlanAsync(Logged)).Exits(1);
+        File.Delete(Path.Combine(lab.Top, ".tutti.yaml"));
+        var ran = (await lab.ResumeAsync("--retry-failed")).Exits(1).Has(TaskPhase.Failed, "a");
+        Assert.Contains(ran.Of("settings.rejected"), e => e.ToJsonString().Contains("settings_gone", StringComparison.Ordinal));
+        Assert.DoesNotContain("a.txt", lab.Tree("main"));
+        lab.Write(".tutti.yaml", "");
+        (await lab.ResumeAsync("--retry-failed")).Exits(0).Has(TaskPhase.Done, "a");
+    }
+
     [Theory]
     [InlineData("--dry-run")]
     [InlineData("--max-agents=3")]

@@ -16,7 +16,7 @@ public sealed class SettingsLoaderTests : IDisposable
     public void With_no_file_at_all_the_defaults_hold()
     {
         var loaded = _folder.Load();
-        Assert.Equal(Json(new Settings()), Json(loaded.Settings));
+        Assert.Equal(Json(new Settings { Files = [] }), Json(loaded.Settings));
         Assert.Empty(loaded.Files);
         Assert.Empty(loaded.Notes);
         Assert.Null(loaded.Display);
@@ -35,7 +35,7 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("# nothing\n")]
     [InlineData("max_agents:\nlimits:\nroles: ~\n")]
     public void A_file_that_says_nothing_changes_nothing(string text) =>
-        Assert.Equal(Json(new Settings()), Json(_folder.With(".tutti.yaml", text).Load().Settings));
+        Assert.Equal(Json(new Settings { Files = [".tutti.yaml"] }), Json(_folder.With(".tutti.yaml", text).Load().Settings));
 
     [Fact]
     public void Later_wins()

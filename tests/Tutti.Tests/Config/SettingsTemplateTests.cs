@@ -16,7 +16,7 @@ public sealed class SettingsTemplateTests : IDisposable
     public void As_written_it_changes_nothing()
     {
         var loaded = _folder.With(".tutti.yaml", SettingsTemplate.Text).Load();
-        Assert.Equal(JsonSerializer.Serialize(new Settings()), JsonSerializer.Serialize(loaded.Settings));
+        Assert.Equal(JsonSerializer.Serialize(new Settings { Files = [".tutti.yaml"] }), JsonSerializer.Serialize(loaded.Settings));
         Assert.Single(loaded.Files);
     }
 

@@ -94,6 +94,7 @@ public sealed class SettingsWatchTests : IDisposable
         SettingsWatch? watch = null;
         watch = new SettingsWatch(
             _folder.Sources(),
+            null,
             loaded =>
             {
                 watch!.Dispose();
@@ -105,7 +106,7 @@ public sealed class SettingsWatchTests : IDisposable
         await watch.Completion.WaitAsync(Limit);
     }
 
-    private SettingsWatch Watch() => new(_folder.Sources(), _told.Add, _told.Add);
+    private SettingsWatch Watch() => new(_folder.Sources(), SettingsLoader.Load(_folder.Sources()).Settings.Files, _told.Add, _told.Add);
 
     private T Next<T>()
     {
