@@ -17,6 +17,9 @@ internal sealed partial class FolderLock : IDisposable
     // Longer than Stale, so that the lock of a holder that has just crashed can be waited out.
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(12);
 
+    // What the time of change is of what is not there (Directory.GetLastWriteTimeUtc).
+    private static readonly DateTime Missing = DateTime.FromFileTimeUtc(0);
+
     private const int FileExists = 17; // EEXIST, the same on Linux and macOS
 
     private readonly string _folder;
@@ -43,8 +46,8 @@ internal sealed partial class FolderLock : IDisposable
         var started = clock.GetTimestamp();
         while (true)
         {
-            if (TryMake(folder))
-                return new FolderLock(folder, clock);
+            if (TryMake(folder) && TryHold(folder, clock) is { } held)
+                return held;
             if (clock.GetElapsedTime(started) > MaxWait)
                 throw new FailureException(Busy(folder));
             // A folder gives no signal when it goes; the holder keeps it for milliseconds, and chance keeps waiters apart.
@@ -81,6 +84,18 @@ internal sealed partial class FolderLock : IDisposable
         }
     }
 
+    private static FolderLock? TryHold(string folder, TimeProvider clock)
+    {
+        try
+        {
+            return new FolderLock(folder, clock);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null; // of two who found a stale one, the slower has taken away this one's instead
+        }
+    }
+
     private static bool TryMake(string folder)
     {
         if (MakeFolder(folder, 0x1ED /* 0755 */) == 0)
@@ -98,9 +113,11 @@ internal sealed partial class FolderLock : IDisposable
     {
         try
         {
-            if (!Directory.Exists(folder))
+            // One look: a folder that goes between two would seem as old as can be, and what is taken away then is the next one's lock.
+            var touched = Directory.GetLastWriteTimeUtc(folder);
+            if (touched == Missing)
                 return true;
-            if (clock.GetUtcNow().UtcDateTime - Directory.GetLastWriteTimeUtc(folder) < Stale)
+            if (clock.GetUtcNow().UtcDateTime - touched < Stale)
                 return false;
             Directory.Delete(folder);
             return true;
