@@ -42,11 +42,22 @@ public static class Selection
     {
         var pool = new SelectionPool(source);
         var notes = new List<string>();
-        var chosen = request.Ids.Count > 0 ? Named(pool, request, notes) : Available(pool, request);
-        var tasks = request.Ids.Count > 0 ? pool.Require(chosen) : pool.KeepRunnable(chosen, notes);
+        var tasks = request.Ids.Count > 0 ? pool.Require(Named(pool, request, notes)) : pool.KeepRunnable(Available(pool, request), notes);
         if (tasks.Count == 0)
             throw NothingToDo(source, notes);
         return new SelectedTasks(tasks, notes, pool.ParentsOf(tasks));
+    }
+
+    /// <summary>What <see cref="Choose"/> takes where nothing is named, perhaps no task; the notes also say how many stand aside by their status.</summary>
+    public static (IReadOnlyList<TaskSpec> Tasks, IReadOnlyList<string> Notes) Runnable(SourceTasks source)
+    {
+        var pool = new SelectionPool(source);
+        List<string> notes = [];
+        var tasks = pool.KeepRunnable(Available(pool, new SelectionRequest([])), notes);
+        var aside = source.Tasks.Where(task => !pool.IsDone(task.Id) && !pool.IsAvailable(task.Id)).ToList();
+        if (aside.Count > 0)
+            notes.Add($"{string.Join(", ", Counts(source, aside))}; left out");
+        return (tasks, notes);
     }
 
     // "Subtasks can be run as tasks when a single task is given" (SPEC 3.2).
@@ -85,14 +96,15 @@ public static class Selection
 
     private static FailureException NothingToDo(SourceTasks source, List<string> notes)
     {
-        var counts = source.Tasks
-            .GroupBy(task => source.Statuses[task.Id])
-            .OrderBy(group => group.Key)
-            .Select(group => $"{group.Count()} {SelectionPool.Word(group.Key)}");
-        var why = notes.Count > 0 ? notes[0] : source.Tasks.Count == 0 ? "it has no tasks" : string.Join(", ", counts);
+        var why = notes.Count > 0 ? notes[0] : source.Tasks.Count == 0 ? "it has no tasks" : string.Join(", ", Counts(source, source.Tasks));
         return FailureException.Input(
             "nothing_to_do",
             $"no task of {source.File} is left to run: {why}",
             "set a task back to pending there, or name other tasks");
     }
+
+    private static IEnumerable<string> Counts(SourceTasks source, IReadOnlyList<TaskSpec> tasks) => tasks
+        .GroupBy(task => source.Statuses[task.Id])
+        .OrderBy(group => group.Key)
+        .Select(group => $"{group.Count()} {SelectionPool.Word(group.Key)}");
 }

@@ -37,13 +37,13 @@ internal static class PlanShowCommand
     {
         var top = Top();
         var (list, read) = TaskChoice.Look(from, tag, top);
-        var notes = new List<string>();
-        var plan = read with { Tasks = Open(list, notes) };
+        var (tasks, notes) = Selection.Runnable(list);
+        var plan = read with { Tasks = tasks };
         if (PlanValidation.Check(plan, _ => null) is [var first, ..] && first.Code != "plan_empty")
             throw new FailureException(first with { Message = $"{list.File}: {first.Message}" });
         var settings = SettingsLoader.Load(SettingsSources.OfHost(top)).Settings;
         var mode = ExecutionMode.Decide(plan, TaskGraph.Build(plan.Tasks), settings, await HostProbe.MeasureAsync(top, cancellation));
-        var view = PlanView.From(plan, settings, mode) with { Done = [.. list.Tasks.Where(task => IsDone(list, task.Id)).Select(task => task.Id)] };
+        var view = PlanView.From(plan, settings, mode) with { Done = [.. list.Tasks.Where(task => list.Statuses[task.Id] == SourceStatus.Done).Select(task => task.Id)] };
         foreach (var note in notes)
             await Console.Error.WriteLineAsync($"  note: {Printable.Line(note)}");
         await Console.Out.WriteAsync(json ? JsonSerializer.Serialize(view, ViewJson.Default.PlanView) + "\n" : PlanText.Of(view, list.File, TerminalFacts.OfStdout()));
@@ -63,29 +63,4 @@ internal static class PlanShowCommand
             return here;
         }
     }
-
-    // What is done, or will not be done, is out; what waited for something done waits no more.
-    private static List<TaskSpec> Open(SourceTasks list, List<string> notes)
-    {
-        var waiting = list.Tasks.Where(task => !IsDone(list, task.Id)).SelectMany(task => task.DependsOn, (task, on) => (task.Id, on)).ToLookup(pair => pair.on, pair => pair.Id);
-        var gone = list.Tasks.Select(task => task.Id).Where(id => list.Statuses[id] == SourceStatus.Cancelled).ToHashSet(StringComparer.Ordinal);
-        var next = new Queue<string>(gone);
-        while (next.TryDequeue(out var id))
-        {
-            foreach (var left in waiting[id].Where(gone.Add))
-            {
-                notes.Add($"task {left} waits for {id}, which is {(list.Statuses[id] == SourceStatus.Cancelled ? "cancelled" : "left out")}; left out");
-                next.Enqueue(left);
-            }
-        }
-
-        return
-        [
-            .. list.Tasks
-                .Where(task => !IsDone(list, task.Id) && !gone.Contains(task.Id))
-                .Select(task => task with { DependsOn = [.. task.DependsOn.Where(id => !IsDone(list, id))] }),
-        ];
-    }
-
-    private static bool IsDone(SourceTasks list, string id) => list.Statuses.GetValueOrDefault(id) == SourceStatus.Done;
 }

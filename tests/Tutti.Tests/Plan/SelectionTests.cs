@@ -84,6 +84,21 @@ public sealed class SelectionTests
     }
 
     [Fact]
+    public void What_could_be_run_without_a_word_is_looked_at_with_what_stands_aside()
+    {
+        var (tasks, notes) = Selection.Runnable(List(
+            [Task("1"), Task("2", "9"), Task("3", "1"), Task("4"), Task("9"), Task("10")],
+            null,
+            ("4", SourceStatus.Deferred),
+            ("9", SourceStatus.Cancelled),
+            ("10", SourceStatus.Cancelled),
+            ("1", SourceStatus.Done)));
+        Assert.Equal("3", Shape(new SelectedTasks(tasks, notes, new Dictionary<string, IReadOnlyList<string>>())));
+        Assert.Equal(["task 2 waits for 9, which is cancelled; left out", "1 deferred, 2 cancelled; left out"], notes);
+        Assert.Empty(Selection.Runnable(List([Task("1")], null, ("1", SourceStatus.Done))).Tasks);
+    }
+
+    [Fact]
     public void Priority_and_milestone_narrow_the_choice()
     {
         var list = List([Task("1") with { Priority = Priority.High }, Task("2") with { Milestone = "V1" }, Task("3", "1") with { Priority = Priority.Critical }]);
