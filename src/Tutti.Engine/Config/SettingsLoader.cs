@@ -30,10 +30,9 @@ public static class SettingsLoader
             SettingsSchema.Profile.Read(definition.Value, new Draft(new Settings()));
         var profile = Profile(sources, layers, definitions, notes);
         var draft = layers.Aggregate(Profiles.Apply(profile, definitions), (draft, layer) => layer.Apply(draft));
-        string[] files = [.. layers.Select(layer => layer.File).OfType<string>()];
-        var settings = sources.CommandLine(draft.Settings) with { Profile = profile, Files = [.. sources.Candidates.Where(candidate => files.Contains(candidate.Path)).Select(candidate => candidate.Name)] };
+        var settings = sources.CommandLine(draft.Settings) with { Profile = profile, Files = [.. layers.Select(layer => layer.File).OfType<string>()] };
         Check(settings, layers, definitions);
-        return new LoadedSettings(settings, files, notes) { Display = draft.Display };
+        return new LoadedSettings(settings, notes) { Display = draft.Display };
     }
 
     // One place that settings come from. Foreign ones have no document: their slips are notes, not failures.
@@ -53,7 +52,7 @@ public static class SettingsLoader
             var layer = name is SettingsSources.ParallelDevFile or SettingsSources.AutoContextFile
                 ? Foreign(path, name, notes)
                 : Own(DocumentReader.Read(path, name));
-            layers.Add(layer with { File = path });
+            layers.Add(layer with { File = name });
         }
 
         if (File.Exists(Path.Combine(sources.Repository, ".tutti.yml")))

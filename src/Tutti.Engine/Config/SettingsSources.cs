@@ -50,9 +50,8 @@ public sealed record SettingsSources(string Repository)
 
 /// <summary>Settings, and where they are from.</summary>
 /// <param name="Settings">Merged, complete, in range.</param>
-/// <param name="Files">Full paths of the files that were read, in the order in which they were applied.</param>
 /// <param name="Notes">One line each: what another tool's file held that could not be used.</param>
-public sealed record LoadedSettings(Settings Settings, IReadOnlyList<string> Files, IReadOnlyList<string> Notes)
+public sealed record LoadedSettings(Settings Settings, IReadOnlyList<string> Notes)
 {
     /// <summary>compact, detailed, plain or json, where a file or the environment says so.</summary>
     public string? Display { get; init; }

@@ -122,7 +122,7 @@ internal static class DoctorChecks
             yield return Finding.Of("configuration", Weight.Bad, unread);
         if (loaded is null)
             yield break;
-        yield return new Finding("configuration", Weight.Good, loaded.Files.Count == 0 ? "no file, so the built-in defaults; 'tutti init' writes one" : string.Join(", ", loaded.Files));
+        yield return new Finding("configuration", Weight.Good, loaded.Settings.Files is { Count: > 0 } files ? string.Join(", ", files) : "no file, so the built-in defaults; 'tutti init' writes one");
         foreach (var note in loaded.Notes)
             yield return new Finding("configuration", Weight.Odd, note);
     }

@@ -17,7 +17,6 @@ public sealed class SettingsLoaderTests : IDisposable
     {
         var loaded = _folder.Load();
         Assert.Equal(Json(new Settings { Files = [] }), Json(loaded.Settings));
-        Assert.Empty(loaded.Files);
         Assert.Empty(loaded.Notes);
         Assert.Null(loaded.Display);
     }
@@ -51,7 +50,7 @@ public sealed class SettingsLoaderTests : IDisposable
         Assert.Equal(15, _folder.Load(null, ("TUTTI_MAX_AGENTS", "15")).Settings.MaxAgents);
         var loaded = _folder.Load(settings => settings with { MaxAgents = 16 }, ("TUTTI_MAX_AGENTS", "15"));
         Assert.Equal(16, loaded.Settings.MaxAgents);
-        Assert.Equal(["config.yaml", "parallel-dev.config.yaml", "auto-context.yaml", ".tutti.yaml"], loaded.Files.Select(Path.GetFileName));
+        Assert.Equal(["config.yaml", "parallel-dev.config.yaml", "auto-context.yaml", ".tutti.yaml"], loaded.Settings.Files!.Select(Path.GetFileName));
     }
 
     [Fact]

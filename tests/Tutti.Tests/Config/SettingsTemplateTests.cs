@@ -17,7 +17,6 @@ public sealed class SettingsTemplateTests : IDisposable
     {
         var loaded = _folder.With(".tutti.yaml", SettingsTemplate.Text).Load();
         Assert.Equal(JsonSerializer.Serialize(new Settings { Files = [".tutti.yaml"] }), JsonSerializer.Serialize(loaded.Settings));
-        Assert.Single(loaded.Files);
     }
 
     [Fact]
