@@ -143,9 +143,7 @@ internal static class Judge
             Found(draft, task, attempt, blocking);
         else if (result is { Verdict: Verdict.Rejected } or { Verdict: Verdict.CorrectionsNeeded, Corrections.Count: 0 })
             Found(draft, task, attempt, [new Correction(Severity.Major, null, null, result.Summary.Trim() is { Length: > 0 } said ? said : "it does not say what")]);
-        else if (result is { Verdict: Verdict.CorrectionsNeeded })
-            Stages.Next(draft, task, attempt.Stage);
-        else if (over.Outcome != AttemptOutcome.Succeeded)
+        else if (over.Outcome != AttemptOutcome.Succeeded && result is not { Verdict: Verdict.CorrectionsNeeded })
             Retried(draft, task, attempt, over.Failure ?? Unsaid(task, attempt));
         else
             Stages.Next(draft, task, attempt.Stage);
