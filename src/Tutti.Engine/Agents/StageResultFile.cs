@@ -176,5 +176,5 @@ public static class StageResultFile
     }
 
     private static StageResultReading Bad(string why) =>
-        new(null, new Failure(FailureCategory.Agent, "result_invalid", $"the result the agent left cannot be used: {why}", "it is tried again; its result.json is kept with the attempt"));
+        new(null, new Failure(FailureCategory.Agent, "result_invalid", $"the result the agent left cannot be used: {why}", "look at what it wrote: its result.json is kept with the attempt"));
 }

@@ -158,7 +158,7 @@ public static partial class AttemptProcess
             : ("/usr/bin/perl", ["-MPOSIX", "-e", "POSIX::setsid(); exec { $ARGV[0] } @ARGV or die"]);
 
     private static Failure NotStarted(string why) =>
-        new(FailureCategory.Environment, AgentFailure.NotStarted, $"the attempt could not be started: {why}", "see the reason; it is tried again");
+        new(FailureCategory.Environment, AgentFailure.NotStarted, $"the attempt could not be started: {why}", "see the reason");
 
     // Comments stay in the file, so that nobody meets them in the list of processes.
     private static string ReadShim()
