@@ -23,9 +23,13 @@ internal sealed class OutsideEffects(SessionContext context)
             if (source.File is { } file && StatusOf(effect.Phase) is { } status)
             {
                 var list = TaskSources.Named(source.Kind);
-                list.Tell(file, source.Tag, effect.Task, status, state.Tasks[effect.Task].Spec.Title);
+                var task = state.Tasks[effect.Task];
+                var before = StatusOf(task.Told);
+                list.Tell(file, source.Tag, task.Id, status, task.Spec.Title, before);
                 if (source.Parent is { } parent && state.Tasks.Values.All(t => t.Phase == TaskPhase.Done))
                     list.Tell(file, source.Tag, parent, SourceStatus.Done);
+                else if (source.Parent is { } open && before == SourceStatus.Done)
+                    list.Tell(file, source.Tag, open, SourceStatus.Pending, before: SourceStatus.Done);
             }
 
             return new TellEnded(effect.Task, effect.Phase, null);
@@ -50,7 +54,7 @@ internal sealed class OutsideEffects(SessionContext context)
     }
 
     // What failed goes back to be done; what needs a person is in review; what never ran is left as it was.
-    private static SourceStatus? StatusOf(TaskPhase phase) => phase switch
+    private static SourceStatus? StatusOf(TaskPhase? phase) => phase switch
     {
         TaskPhase.Running => SourceStatus.InProgress,
         TaskPhase.Landing or TaskPhase.NeedsAttention => SourceStatus.Review,

@@ -50,7 +50,7 @@ public sealed class BeadsSource : ITaskSource
 
     /// <summary>Does nothing: the file is an export that Beads would write over.</summary>
     /// <inheritdoc cref="ITaskSource.Tell"/>
-    public void Tell(string file, string? tag, string taskId, SourceStatus status, string? title = null)
+    public void Tell(string file, string? tag, string taskId, SourceStatus status, string? title = null, SourceStatus? before = null)
     {
     }
 

@@ -48,7 +48,7 @@ public sealed class IssuesSource : ITaskSource
 
     /// <summary>Does nothing: the file is a copy, and the issues live elsewhere.</summary>
     /// <inheritdoc cref="ITaskSource.Tell"/>
-    public void Tell(string file, string? tag, string taskId, SourceStatus status, string? title = null)
+    public void Tell(string file, string? tag, string taskId, SourceStatus status, string? title = null, SourceStatus? before = null)
     {
     }
 

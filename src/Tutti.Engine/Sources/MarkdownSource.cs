@@ -31,21 +31,22 @@ public sealed class MarkdownSource : ITaskSource
 
     /// <summary>Ticks the box of a task that is done, changing that one byte; other statuses have no place in a box.</summary>
     /// <inheritdoc cref="ITaskSource.Tell"/>
-    public void Tell(string file, string? tag, string taskId, SourceStatus status, string? title = null)
+    public void Tell(string file, string? tag, string taskId, SourceStatus status, string? title = null, SourceStatus? before = null)
     {
-        if (status != SourceStatus.Done)
+        // A box is ticked, and unticked where the tick is ours: a person's stays.
+        if (status != SourceStatus.Done && before != SourceStatus.Done)
             return;
         SourceFile.Update(file, bytes =>
         {
             var item = Box(MarkdownList.Parse(bytes, file), taskId, title) ?? throw FailureException.Input(
                 "task_unknown",
                 $"there is no task '{DocumentFailure.Shown(taskId)}' in {file} any more",
-                "tick it by hand; an id in its text stays with it when the list is changed: (id: login)");
-            if (Status(item.Mark) == SourceStatus.Done)
+                "mark it by hand; an id in its text stays with it when the list is changed: (id: login)");
+            if (Status(item.Mark) == SourceStatus.Done == (status == SourceStatus.Done))
                 return bytes;
-            var ticked = bytes.ToArray();
-            ticked[item.MarkAt] = (byte)'x';
-            return ticked;
+            var marked = bytes.ToArray();
+            marked[item.MarkAt] = (byte)(status == SourceStatus.Done ? 'x' : ' ');
+            return marked;
         });
     }
 

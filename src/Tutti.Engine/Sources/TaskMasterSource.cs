@@ -21,7 +21,7 @@ public sealed class TaskMasterSource(TimeProvider clock) : ITaskSource
 
     /// <summary>Changes the status of one task or subtask and its <c>updatedAt</c>; every other byte of the file stays.</summary>
     /// <inheritdoc cref="ITaskSource.Tell"/>
-    public void Tell(string file, string? tag, string taskId, SourceStatus status, string? title = null) => SourceFile.Update(file, bytes =>
+    public void Tell(string file, string? tag, string taskId, SourceStatus status, string? title = null, SourceStatus? before = null) => SourceFile.Update(file, bytes =>
     {
         using var list = TaskMasterFile.Parse(bytes, file, tag ?? CurrentTag(file), required: tag is not null);
         return TaskMasterEdit.SetStatus(list, bytes, taskId, status, clock.GetUtcNow());

@@ -77,6 +77,16 @@ public sealed class MarkdownSourceTests : IDisposable
         Assert.Equal("task_unknown", SourceFolder.Refused(() => _source.Tell(file, null, "7", SourceStatus.Done)).Code);
     }
 
+    [Fact]
+    public void A_tick_is_taken_back_only_where_it_is_ours()
+    {
+        var file = _folder.Write("TASKS.md", "- [x] one\n- [x] two\n");
+        _source.Tell(file, null, "1", SourceStatus.Pending, "one", SourceStatus.InProgress);
+        _source.Tell(file, null, "2", SourceStatus.Pending, "two", SourceStatus.Done);
+        Assert.Equal("- [x] one\n- [ ] two\n", File.ReadAllText(file));
+        Assert.Equal("task_unknown", SourceFolder.Refused(() => _source.Tell(file, null, "2", SourceStatus.Pending, "another", SourceStatus.Done)).Code);
+    }
+
     [Theory]
     [InlineData("- [ ] new\n- [ ] one\n- [ ] two\n", "- [ ] new\n- [ ] one\n- [x] two\n")] // moved down by a new one
     [InlineData("- [ ] one\n  - [ ] two (files: a) !high\n", "- [ ] one\n  - [x] two (files: a) !high\n")] // below another one now
