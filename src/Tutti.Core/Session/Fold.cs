@@ -323,7 +323,7 @@ public static partial class Fold
         return task with { Restored = new RestoredWork(from, head, kept, IsDeveloped: task.Stage != Stage.Develop || seen) };
     }
 
-    private static bool IsShut(SessionState state, TaskState task)
+    internal static bool IsShut(SessionState state, TaskState task)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var open = new Stack<string>(task.Spec.DependsOn);

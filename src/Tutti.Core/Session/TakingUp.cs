@@ -24,6 +24,11 @@ public static class TakingUp
     public static bool MayLand(SessionState state) =>
         state is { EndedAt: not null, Running.Count: 0, Landing.IsEmpty: true } && state.Count(TaskPhase.Pending) == 0;
 
+    /// <summary>True where a session came to its end and no resume opens a task of it: each is landed, called off or taken back, or waits for one that is.</summary>
+    public static bool IsOver(SessionState state) =>
+        state is { EndedAt: not null, Landing.IsEmpty: true, Status: not SessionStatus.Paused }
+        && state.Tasks.Values.All(task => task.Phase is TaskPhase.Done or TaskPhase.Cancelled || (task.Phase == TaskPhase.Blocked && Fold.IsShut(state, task)));
+
     /// <summary>True where landing was ordered and has not come to its end: whoever takes the session up goes on with it.</summary>
     public static bool IsLanding(SessionState state) => state is { EndedAt: null, Landing.Ordered: true };
 

@@ -14,7 +14,7 @@ internal static class ResumeCommand
 {
     public static Command Create()
     {
-        var session = new Argument<string?>("SESSION") { Description = "Its id; the newest that is not completed without one", Arity = ArgumentArity.ZeroOrOne };
+        var session = new Argument<string?>("SESSION") { Description = "Its id; the newest with something left to do without one", Arity = ArgumentArity.ZeroOrOne };
         var retry = new Option<bool>("--retry-failed") { Description = "Try failed tasks again" };
         var budget = new BudgetOptions();
         var display = RunCommand.DisplayOption();
@@ -29,7 +29,7 @@ internal static class ResumeCommand
     }
 
     /// <summary>Takes a session up.</summary>
-    /// <param name="id">Which; null takes the newest that is not completed.</param>
+    /// <param name="id">Which; null takes the newest with something left to do.</param>
     /// <param name="flags">How.</param>
     /// <param name="said">A budget in place of the one the session has.</param>
     /// <param name="cancellation">Leaves it at once.</param>
@@ -38,10 +38,11 @@ internal static class ResumeCommand
         var place = Workplace.Here();
         var folder = id is null ? Newest(place) : place.Session(id);
         var state = Workplace.Read(folder);
-        if (state.Status == SessionStatus.Completed)
+        if (TakingUp.IsOver(state))
         {
-            await Console.Error.WriteLineAsync($"Session {folder.Id} is completed; there is nothing to resume.");
-            return ExitCodes.AllDone;
+            var how = state.Ending?.Reason is { Code: FailureCode.Undone, Message: var undone } ? $"was {undone}" : $"is {state.Status.ToString().ToLowerInvariant()}";
+            await Console.Error.WriteLineAsync($"Session {folder.Id} {how}; there is nothing to resume.");
+            return state.ExitCode ?? ExitCodes.AllDone;
         }
 
         if (HandOff.IsDue(state) && File.Exists(folder.File(HandOff.FileName(state))))
@@ -74,7 +75,7 @@ internal static class ResumeCommand
     {
         // One that was killed before its first event was whole never started, and must not hide those that did.
         var open = SessionFolder.All(place.Repository.StateDirectory)
-            .FirstOrDefault(folder => JournalReading.Of(folder.Journal).State is { Status: not SessionStatus.Completed });
+            .FirstOrDefault(folder => JournalReading.Of(folder.Journal).State is { } state && !TakingUp.IsOver(state));
         return open ?? throw FailureException.Input("nothing_to_resume", "there is no session to resume", "'tutti run' starts one, 'tutti status' shows the last");
     }
 }

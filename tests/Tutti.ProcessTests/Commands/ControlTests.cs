@@ -70,9 +70,15 @@ public sealed class ControlTests
 
         await lab.TuttiAsync("control", "pause");
         var cancelled = await lab.TuttiAsync("control", "cancel");
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(CommandLab.Patience, TestContext.Current.CancellationToken);
+        var named = await lab.TuttiAsync("resume", Path.GetFileName(Directory.GetDirectories(Path.Combine(lab.Repository, ".git", "tutti", "sessions"))[0]));
+        var newest = await lab.TuttiAsync("resume");
 
         Assert.Contains("is at its end: cancelled", cancelled.Text, StringComparison.Ordinal);
-        await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(CommandLab.Patience, TestContext.Current.CancellationToken);
+        Assert.Contains("is cancelled; there is nothing to resume", named.Error, StringComparison.Ordinal);
+        Assert.Equal(130, named.ExitCode);
+        Assert.Contains("there is no session to resume", newest.Error, StringComparison.Ordinal);
+        Assert.Equal("cancelled", (await lab.StatusAsync()).GetProperty("session").GetProperty("status").GetString());
     }
 
     [Fact]

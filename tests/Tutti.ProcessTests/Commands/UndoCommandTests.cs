@@ -32,6 +32,10 @@ public sealed class UndoCommandTests : IDisposable
         var again = await _lab.Tutti("undo");
         Assert.Equal(2, again.ExitCode);
         Assert.Contains("it was undone before", again.Error);
+        var resumed = await _lab.Tutti("resume", undone.GetProperty("session").GetString()!);
+        Assert.Equal(0, resumed.ExitCode);
+        Assert.Contains("was taken back by", resumed.Error);
+        Assert.Contains("there is nothing to resume", resumed.Error);
         Assert.Equal(before, _lab.Git("rev-parse", "main"));
     }
 
@@ -116,6 +120,21 @@ public sealed class UndoCommandTests : IDisposable
         await _lab.Says(0, "undo", id);
         Assert.Equal((before, ""), (_lab.Git("rev-parse", "main"), _lab.Git("status", "--porcelain")));
         Assert.Equal(landed, _lab.Git("rev-parse", $"refs/tutti/{id}/undone"));
+    }
+
+    [Fact]
+    public async Task The_boxes_of_a_list_that_were_ticked_are_open_again()
+    {
+        _lab.Write(".git/info/exclude", ".tutti.yaml\nTASKS.md\n");
+        _lab.Write(".tutti.yaml", "agents: { shell: { command: \"echo $TUTTI_TASK > $TUTTI_TASK.txt\" } }\n");
+        var list = _lab.Write("TASKS.md", "- [x] Long done\n- [ ] One\n- [ ] Two (depends: 2)\n");
+        await _lab.Says(0, "run", "--from", "markdown", "-a", "shell", "--yes", "--display", "plain");
+        var ticked = await File.ReadAllTextAsync(list);
+
+        await _lab.Says(0, "undo");
+
+        Assert.Equal("- [x] Long done\n- [x] One\n- [x] Two (depends: 2)\n", ticked);
+        Assert.Equal("- [x] Long done\n- [ ] One\n- [ ] Two (depends: 2)\n", await File.ReadAllTextAsync(list));
     }
 
     // One and two side by side, three after both, each of two commits, all over the same files as a session before.
