@@ -84,12 +84,14 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lock_whose_owner_died_is_taken_over()
+    public async Task A_lock_whose_owner_died_is_taken_over_and_what_it_left_goes()
     {
         Directory.CreateDirectory(_it.In("home/artifacts/launcher/lock"));
         await File.WriteAllTextAsync(_it.In("home/artifacts/launcher/lock/pid"), "999999999\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_it.In("home/artifacts/launcher/current.999999999"), "app-killed\n", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(_it.In("home/artifacts/launcher/app-killed"));
         Assert.Equal(0, (await _it.StartAsync("0")).ExitCode);
-        Assert.False(Directory.Exists(_it.In("home/artifacts/launcher/lock")));
+        Assert.Equal(["build.log", "current"], Directory.EnumerateFileSystemEntries(_it.In("home/artifacts/launcher")).Select(Path.GetFileName).Where(name => !name!.StartsWith("app-2", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
