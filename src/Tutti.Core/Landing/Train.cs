@@ -100,7 +100,8 @@ internal static class Train
             draft.Record(new IntegrationTaken(x.Commit));
     }
 
-    // What conflicts with what has landed is to be resolved; what the tip holds already has landed, after what it depends on.
+    // What conflicts with what has landed is to be resolved; what the tip holds already has landed, after what it depends on: on the target, where
+    // nothing waits on the integration branch, also when nothing else may go there.
     // True where somebody has left the train: another may board.
     private static bool Settle(Draft draft)
     {
@@ -115,7 +116,7 @@ internal static class Train
             if (merge is { Failure: { } conflict })
                 Resolver.Try(draft, id, conflict);
             else if (merge?.Commit == tip && draft[id].Spec.DependsOn.All(d => draft[d].Landed is not null))
-                draft.Record(new TaskLanded(id, tip, Integrated: draft.State.Landing is { Detour: not null } or { Integrated.IsEmpty: false }));
+                draft.Record(new TaskLanded(id, tip, Integrated: tip != draft.State.Landing.Target));
         }
 
         return draft.State.Landing.Train.Count < before.Count;

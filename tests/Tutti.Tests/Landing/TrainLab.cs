@@ -12,6 +12,7 @@ internal sealed class TrainLab
 {
     private readonly Queue<Effect> _effects = new();
     private readonly Func<string, string, bool> _conflicts;
+    private readonly string? _there;
 
     /// <param name="tasks">Ids, in the order in which they are ready.</param>
     /// <param name="slots">Verify slots.</param>
@@ -19,8 +20,10 @@ internal sealed class TrainLab
     /// <param name="verify">The session's verify commands.</param>
     /// <param name="resolver">The agent that resolves conflicts.</param>
     /// <param name="land">How the session lands.</param>
-    public TrainLab(string tasks, int slots = 2, Func<string, string, bool>? conflicts = null, string[]? verify = null, string? resolver = null, LandMode land = LandMode.Automatic)
+    /// <param name="there">A task whose work somebody else has brought to the target already.</param>
+    public TrainLab(string tasks, int slots = 2, Func<string, string, bool>? conflicts = null, string[]? verify = null, string? resolver = null, LandMode land = LandMode.Automatic, string? there = null)
     {
+        _there = there;
         _conflicts = conflicts ?? ((_, _) => false);
         var ids = tasks.Split(' ');
         var settings = new Settings { MaxAgents = ids.Length, Verify = verify ?? ["check"], VerifySlots = slots, Land = land, Worktrees = new WorktreeSettings(Pool: 64), Roles = resolver is null ? [] : new Dictionary<Role, AgentChoice> { [Role.Resolve] = new(resolver) } };
@@ -126,7 +129,7 @@ internal sealed class TrainLab
             case MergeBranch x when _conflicts(x.Task, x.Onto):
                 return new MergeEnded(x.Task, x.Onto, null, new Failure(FailureCategory.Conflict, "merge_conflict", "both changed it"));
             case MergeBranch x:
-                return new MergeEnded(x.Task, x.Onto, $"{x.Onto}+{x.Task}", null);
+                return new MergeEnded(x.Task, x.Onto, x.Task == _there ? null : $"{x.Onto}+{x.Task}", null);
             case MoveTarget x:
                 Target.Add(x.To);
                 return new MoveEnded(x.Task, x.To, null, null);

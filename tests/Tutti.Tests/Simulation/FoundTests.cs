@@ -114,6 +114,21 @@ public sealed class FoundTests
         Assert.Equal(("Landing", "Landing"), (lab.Phase("a"), lab.Phase("b")));
     }
 
+    // It was counted as waiting on an integration branch that did not have it, or was not there at all (seed 25274).
+    [Theory]
+    [InlineData(LandMode.Review)]
+    [InlineData(LandMode.Pr)]
+    [InlineData(LandMode.Automatic)]
+    public void What_the_target_has_already_is_done_however_the_session_lands(LandMode land)
+    {
+        var lab = new TrainLab("a b", land: land, there: "a");
+        Assert.Equal("Done", lab.Phase("a"));
+        Assert.Empty(lab.State.Landing.Integrated);
+        Assert.Equal("c0", lab.State.Landing.Tip);
+        lab.Green("c0+b");
+        Assert.Equal(land == LandMode.Automatic ? [] : ["b"], lab.State.Landing.Integrated);
+    }
+
     // Whether the target has moved before the move broke, only a look at it can tell.
     [Fact]
     public void A_move_that_breaks_fails_no_task_and_who_resumes_looks_where_the_target_is()
