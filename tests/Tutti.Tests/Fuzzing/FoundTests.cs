@@ -5,6 +5,7 @@ using Tutti.Engine.Agents;
 using Tutti.Engine.Git;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Landing.Resolution;
+using Tutti.Engine.Git.Trust;
 using Tutti.Engine.Git.Work;
 using Tutti.Engine.Processes;
 using Tutti.Engine.Sources;
@@ -31,6 +32,17 @@ public class FoundTests
         var failure = SourceFolder.Refused(() => source.Read(path, null));
         Assert.Equal("source_broken", failure.Code);
         Assert.Contains($"{name} line 2 is not UTF-8", failure.Message);
+    }
+
+    [Fact]
+    public void A_setting_that_stands_in_gits_configuration_again_and_again_costs_no_more_than_its_length()
+    {
+        const int times = 20_000;
+        var listed = string.Concat(Enumerable.Repeat("local\0user.name\nA\0", times));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var found = GitPrograms.Of(ConfigEntry.Parse(listed));
+        Assert.Equal(times, found.Own["user.name"].Count);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 400L * listed.Length);
     }
 
     [Fact]

@@ -20,16 +20,13 @@ internal sealed record GitPrograms(IReadOnlyDictionary<string, IReadOnlyList<str
     /// <summary>Picks them out of what git says is configured.</summary>
     public static GitPrograms Of(IEnumerable<ConfigEntry> configured)
     {
-        var own = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        var users = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        foreach (var entry in configured.Where(entry => IsOne(entry.Key) && entry.Scope != "command"))
-        {
-            var into = entry.IsUsers ? users : own;
-            into[entry.Key] = [.. into.GetValueOrDefault(entry.Key) ?? [], entry.Said];
-        }
-
-        return new GitPrograms(own, users);
+        var said = configured.Where(entry => IsOne(entry.Key) && entry.Scope != "command").ToLookup(entry => entry.IsUsers);
+        return new GitPrograms(ByKey(said[false]), ByKey(said[true]));
     }
+
+    private static Dictionary<string, IReadOnlyList<string>> ByKey(IEnumerable<ConfigEntry> entries) =>
+        entries.GroupBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary(
+            key => key.Key, IReadOnlyList<string> (key) => [.. key.Select(entry => entry.Said)], StringComparer.Ordinal);
 
     /// <summary>True for a key by which a program starts, that says from where and how objects come, or whose a commit is.</summary>
     public static bool IsOne(string key)
