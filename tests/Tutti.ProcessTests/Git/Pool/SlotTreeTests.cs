@@ -169,6 +169,21 @@ public sealed class SlotTreeTests : IDisposable
         PoolLab.AssertExactly(lease, _lab.First);
     }
 
+    // core.safecrlf guards the user's commits; a reset that it refused to begin would leave the task without a slot.
+    [Fact]
+    public async Task Work_that_the_users_guard_of_line_endings_refuses_is_kept_all_the_same()
+    {
+        var pool = _lab.Pool();
+        var lease = await pool.AcquireAsync(PoolLab.Owner("a"), "task-a", _lab.First);
+        PoolLab.Git(_lab.Top, "config", "core.autocrlf", "true");
+        PoolLab.Git(_lab.Top, "config", "core.safecrlf", "true");
+        PoolLab.Write(lease.Path, "left.txt", "left\n");
+
+        var kept = await pool.ResetAsync(lease, _lab.First);
+
+        Assert.Equal("left", PoolLab.Git(_lab.Top, "show", $"{Assert.Single(kept)}:left.txt"));
+    }
+
     [Fact]
     public async Task A_nested_repository_makes_a_reset_fail_instead_of_vanishing()
     {
