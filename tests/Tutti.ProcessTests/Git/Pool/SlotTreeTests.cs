@@ -184,6 +184,22 @@ public sealed class SlotTreeTests : IDisposable
         Assert.Equal("left", PoolLab.Git(_lab.Top, "show", $"{Assert.Single(kept)}:left.txt"));
     }
 
+    // Git's last words are "the remote end hung up unexpectedly", and no remote is meant.
+    [Fact]
+    public async Task A_filter_that_is_not_installed_is_named_where_a_slot_cannot_be_checked_out()
+    {
+        PoolLab.Write(_lab.Top, ".gitattributes", "*.bin filter=big\n");
+        PoolLab.Write(_lab.Top, "a.bin", "a\n");
+        var commit = PoolLab.Commit(_lab.Top, "big");
+        PoolLab.Git(_lab.Top, "config", "filter.big.process", "git-nothing-of-that-name filter-process");
+        PoolLab.Git(_lab.Top, "config", "filter.big.required", "true");
+
+        var failed = await Assert.ThrowsAsync<FailureException>(() => _lab.Pool().AcquireAsync(PoolLab.Owner("a"), "task-a", commit));
+
+        Assert.Equal("git_program_missing", failed.Failure.Code);
+        Assert.EndsWith("its configuration names 'git-nothing-of-that-name', which is not installed here", failed.Failure.Message);
+    }
+
     [Fact]
     public async Task A_nested_repository_makes_a_reset_fail_instead_of_vanishing()
     {
