@@ -12,6 +12,9 @@ public static class FailureCode
     /// <summary>A branch of this name holds work that is not the task's.</summary>
     public const string BranchExists = "branch_exists";
 
+    /// <summary>A task's branch is checked out in another worktree than its slot.</summary>
+    public const string BranchInUse = "branch_in_use";
+
     /// <summary>A journal does not say what was written to it.</summary>
     public const string JournalDamaged = "journal_damaged";
 

@@ -87,7 +87,7 @@ public static partial class Fold
         AgentsHeld held => Held(state, held),
         AgentsReleased released => Released(state, released.Key),
         BudgetReached reached => state with { Spent = reached.Failure },
-        EndReached end => state with { Ending = end },
+        EndReached end => TellAgain(state with { Ending = end }),
         SessionEnded ended => state with { Status = ended.Status, ExitCode = ended.ExitCode, EndedAt = at },
         HookRan hook => Hooked(state, hook),
         EffectFailed { EndsStep: true, Task: { } id } => Replace(state, Unstuck(state.Tasks[id], at)) with { Landing = state.Landing with { Checks = state.Landing.Checks.RemoveAll(check => check.Owner == id), Resolving = state.Landing.Resolving.Remove(id) } },

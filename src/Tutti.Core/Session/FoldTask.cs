@@ -56,11 +56,23 @@ public static partial class Fold
                 Slot = null,
                 Preserved = x.Preserved,
             }),
-            SourceTold x => Replace(state, task with { Told = x.Phase }),
+            SourceTold x => ToldSource(state, task, x),
             TaskStacked x => Replace(state, task with { StackedOn = x.Commit }),
             _ => OfLanding(state, task, e, at),
         };
     }
+
+    private static SessionState ToldSource(SessionState state, TaskState task, SourceTold x)
+    {
+        task = task with { Told = x.Phase, IsUntold = x.Failure is not null };
+        // Before the end it will be tried once more.
+        var note = state.Ending is null || x.Failure is null ? null : $"could not be written to its task list: {x.Failure.Message}";
+        return Replace(state, note is null || task.Notes.Contains(note) ? task : task with { Notes = task.Notes.Add(note) });
+    }
+
+    // Whoever has the list open may have saved half of it, or have it locked: what could not be written then is written when all is over.
+    private static SessionState TellAgain(SessionState state) =>
+        state.Tasks.Values.Where(task => task.IsUntold).Aggregate(state, (told, task) => Replace(told, task with { Told = null, IsUntold = false }));
 
     private static TaskState Begun(TaskState task, TaskStarted x, DateTimeOffset at) => task with
     {

@@ -228,6 +228,9 @@ public sealed record TaskState
     /// <summary>The phase last written to the source; null where nothing was.</summary>
     public TaskPhase? Told { get; init; }
 
+    /// <summary>The source could not be written when it was told that.</summary>
+    public bool IsUntold { get; init; }
+
     /// <summary>The hook of its end has run.</summary>
     public bool Hooked { get; init; }
 

@@ -22,6 +22,25 @@ internal sealed class SlotEffects(SessionContext context)
         {
             return await AgainAsync(effect, state, cancellation);
         }
+        catch (FailureException e) when (e.Failure.Code == FailureCode.BranchInUse)
+        {
+            return await FromKeptAsync(effect, state, e.Failure, cancellation);
+        }
+        catch (FailureException e)
+        {
+            return new SlotLeaseEnded(effect.Task, null, e.Failure);
+        }
+    }
+
+    // What it left could not be committed, so its own slot of before is kept, on its branch.
+    private async Task<Input> FromKeptAsync(LeaseSlot effect, SessionState state, Failure inUse, CancellationToken cancellation)
+    {
+        try
+        {
+            return await context.Pool.GiveBackKeptAsync(LeaseOwner.Current(state.Id, effect.Task), cancellation)
+                ? await LeaseAsync(effect, state, cancellation)
+                : new SlotLeaseEnded(effect.Task, null, inUse);
+        }
         catch (FailureException e)
         {
             return new SlotLeaseEnded(effect.Task, null, e.Failure);

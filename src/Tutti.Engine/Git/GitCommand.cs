@@ -106,11 +106,14 @@ public static class GitCommand
     public static Failure Failed(IReadOnlyList<string> arguments, CommandResult result)
     {
         var said = result.Error.Trim();
+        var context = $"command=git {DocumentFailure.Shown(string.Join(' ', arguments))}; exit_code={result.ExitCode}; timed_out={(result.TimedOut ? "yes" : "no")}";
+        if (MissingProgram.In(said) is { } program)
+            return MissingProgram.Failed(string.Join(' ', arguments.Take(3)), program, said) with { Context = context };
         var line = said.Split('\n').LastOrDefault(l => l.StartsWith("fatal:", StringComparison.Ordinal) || l.StartsWith("error:", StringComparison.Ordinal)) ?? said;
         var why = result.TimedOut ? "took too long" : line.Length > 0 ? line : $"exit code {result.ExitCode}";
         return new Failure(FailureCategory.Git, "git_failed", $"git {string.Join(' ', arguments.Take(3))}: {why}", "the detail is git's own words; 'tutti doctor' looks at the repository", said)
         {
-            Context = $"command=git {DocumentFailure.Shown(string.Join(' ', arguments))}; exit_code={result.ExitCode}; timed_out={(result.TimedOut ? "yes" : "no")}",
+            Context = context,
         };
     }
 

@@ -23,7 +23,7 @@ public interface ITaskSource
     /// <param name="tag">The tag of the <see cref="SourceTasks"/> that was read.</param>
     /// <param name="taskId">A task's or subtask's id.</param>
     /// <param name="status">Its new status.</param>
-    /// <param name="title">Its title when the list was read, by which a list whose ids are places knows it again; null where that is not known.</param>
+    /// <param name="title">Its title when the list was read, by which a list that was changed meanwhile knows it again; null where that is not known.</param>
     /// <param name="before">What this list was told of it last, by which a list that keeps little knows what it may take back; null where nothing was told.</param>
     /// <exception cref="FailureException">The task is no longer there, or the file cannot be locked or written.</exception>
     void Tell(string file, string? tag, string taskId, SourceStatus status, string? title = null, SourceStatus? before = null);

@@ -14,10 +14,12 @@ internal static class TaskMasterEdit
     private readonly record struct Edit(int Start, int Length, string Text);
 
     /// <summary>The file's bytes with the new status; the same array when it stands there already.</summary>
-    /// <exception cref="FailureException"><c>task_unknown</c>: the task is no longer in the file.</exception>
-    public static byte[] SetStatus(TaskMasterFile list, byte[] bytes, string id, SourceStatus status, DateTimeOffset now)
+    /// <exception cref="FailureException"><c>task_unknown</c>: the task is no longer in the file, or its id is another one's.</exception>
+    public static byte[] SetStatus(TaskMasterFile list, byte[] bytes, string id, string? title, SourceStatus status, DateTimeOffset now)
     {
-        var task = list.FindTask(id)
+        // Nobody has begun a task that is pending: where that is to be done or in review, it is another one, and must not be told as that.
+        bool MayBeEdited(JsonElement at) => status is not (SourceStatus.Done or SourceStatus.Review) || SourceWords.Status(JsonSource.Text(at, "status")) != SourceStatus.Pending;
+        var task = (title is null ? list.FindTask(id) : list.FindTask(id, title, MayBeEdited))
             ?? throw FailureException.Input("task_unknown", $"there is no task '{id}' in {list.File}{(list.Tag is null ? "" : $", tag {list.Tag}")}");
         if (JsonSource.Get(task, "status") is { } current && SourceWords.Status(JsonSource.Text(current)) == status)
             return bytes;

@@ -64,6 +64,20 @@ internal sealed class TaskMasterFile : IDisposable
             : null;
     }
 
+    /// <summary>
+    /// The task that had this id and title when the list was read. Where another one has its id now (moved, or removed and the id given
+    /// away again), it is the one of that title; null when there is none. A title alone may have been edited.
+    /// </summary>
+    public JsonElement? FindTask(string id, string title, Func<JsonElement, bool> mayBeEdited)
+    {
+        bool IsTitled(JsonElement at) => JsonSource.OneLine(JsonSource.Text(at, "title")) == title;
+        var there = FindTask(id);
+        if (there is { } same && (IsTitled(same) || JsonSource.Text(same, "title").Trim().Length == 0))
+            return same;
+        var siblings = id.Contains('.') ? Tasks.EnumerateArray().SelectMany(task => JsonSource.Items(task, "subtasks")) : Tasks.EnumerateArray();
+        return siblings.Where(IsTitled).Take(2).ToList() is [var moved] ? moved : there is { } edited && mayBeEdited(edited) ? edited : null;
+    }
+
     public void Dispose() => Json.Dispose();
 
     private static JsonElement? WithId(IEnumerable<JsonElement> tasks, string id)

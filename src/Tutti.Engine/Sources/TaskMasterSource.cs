@@ -24,7 +24,7 @@ public sealed class TaskMasterSource(TimeProvider clock) : ITaskSource
     public void Tell(string file, string? tag, string taskId, SourceStatus status, string? title = null, SourceStatus? before = null) => SourceFile.Update(file, bytes =>
     {
         using var list = TaskMasterFile.Parse(bytes, file, tag ?? CurrentTag(file), required: tag is not null);
-        return TaskMasterEdit.SetStatus(list, bytes, taskId, status, clock.GetUtcNow());
+        return TaskMasterEdit.SetStatus(list, bytes, taskId, title, status, clock.GetUtcNow());
     });
 
     // {"currentTag": "master", "lastSwitched": "…"} in .taskmaster/state.json; a missing or broken one means the default tag.

@@ -34,6 +34,8 @@ internal static class CommandLine
             return FailurePrinter.Print(Console.Error, Wrong(parsed));
         if (MistypedOption(parsed) is { } mistyped)
             return FailurePrinter.Print(Console.Error, Unknown(parsed.CommandResult, mistyped));
+        if (Valueless(parsed, args) is { } valueless)
+            return FailurePrinter.Print(Console.Error, valueless);
         try
         {
             // Without a termination timeout the library leaves Ctrl-C alone: conducting has its own answer to it, which takes longer
@@ -84,11 +86,26 @@ internal static class CommandLine
             .FirstOrDefault();
     }
 
+    // The parser takes whatever stands behind an option for its value: `run --tag --dry-run` would run.
+    private static Failure? Valueless(ParseResult parsed, string[] args)
+    {
+        var known = OptionWords(parsed.CommandResult.Command).Where(args.Contains).ToHashSet(StringComparer.Ordinal);
+        var given = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(option => option.Tokens.Any(token => known.Contains(token.Value)));
+        if (given is null)
+            return null;
+        var value = given.Tokens.First(token => known.Contains(token.Value)).Value;
+        return new Failure(
+            FailureCategory.Input, "usage", $"{given.Option.Name} needs a value, and the option {value} stands in its place", $"where that is the value: {given.Option.Name}={value}");
+    }
+
+    private static IEnumerable<string> OptionWords(Command command) =>
+        command.Options.Concat(CommandCatalog.RecursiveOptions).SelectMany(option => option.Aliases.Prepend(option.Name));
+
     private static Failure Unknown(CommandResult result, string unknown)
     {
         var (command, path) = (result.Command, PathOf(result));
         var known = unknown.StartsWith('-')
-            ? command.Options.Concat(CommandCatalog.RecursiveOptions).SelectMany(o => o.Aliases.Prepend(o.Name)).ToList()
+            ? OptionWords(command).ToList()
             : [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
         var what = unknown.StartsWith('-') ? "option" : known.Count > 0 ? "command" : "argument";
         var near = Nearest.To(unknown, known) is { } word ? $"did you mean '{word}'? " : "";

@@ -80,6 +80,8 @@ internal static class TaskChoice
 
     private static ChosenPlan FromPlanFile(string path, TaskWish wish)
     {
+        if (wish.Tag is not null)
+            throw FailureException.Input("tag_unknown", $"{path} is a plan, whose tasks have no tags", "name the list that has them: --from taskmaster, for example");
         var plan = PlanFile.Read(path);
         var selected = Selection.Choose(Unstarted(path, plan), new SelectionRequest(Selection.ParseIds(wish.Words), wish.Priorities, wish.Milestone));
         return new ChosenPlan(plan with { Tasks = selected.Tasks }, new SourceRef("plan", Path.GetFullPath(path)), null, selected.Notes);

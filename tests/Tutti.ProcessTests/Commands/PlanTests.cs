@@ -84,6 +84,7 @@ public sealed class PlanTests
     [InlineData("a b", 2, "there is no task 'b'", "--plan", "plan.yaml")]
     [InlineData("wall", 0, "Order: wall ")]
     [InlineData("7", 2, "there is no task '7'")]
+    [InlineData("wall", 2, "is a plan, whose tasks have no tags", "--tag", "x")]
     [InlineData("!?", 2, "the request says nothing that could be done")]
     public async Task Words_are_ids_of_the_plan_that_is_found_only_where_it_has_every_one(string words, int code, string said, params string[] options)
     {

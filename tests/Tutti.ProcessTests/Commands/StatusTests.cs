@@ -52,6 +52,22 @@ public sealed class StatusTests
         Assert.False(Directory.Exists(lab.In(".git/tutti")));
     }
 
+    // The parser takes the second for the value of the first, and what was to be shown only was run.
+    [Theory]
+    [InlineData("--tag needs a value, and the option --dry-run stands in its place", "run", "--tag", "--dry-run")]
+    [InlineData("--session needs a value, and the option --debug stands in its place", "show", "a", "--session", "--debug")]
+    [InlineData("there is no session '--debug'", "show", "a", "--session=--debug")]
+    public async Task An_option_in_the_place_of_another_ones_value_is_told(string told, params string[] words)
+    {
+        using var lab = await new CommandLab().WithRepositoryAsync();
+
+        var wrong = await lab.TuttiAsync(words);
+
+        Assert.Equal((2, ""), (wrong.ExitCode, wrong.Text));
+        Assert.Contains(told, wrong.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(lab.In(".git/tutti")));
+    }
+
     [Fact]
     public async Task A_session_is_shown_by_status_show_logs_and_report()
     {

@@ -87,6 +87,26 @@ public class FailingAgentTests
         Assert.Contains("no key", ran.Failure("stuck").Message);
     }
 
+    // Its slot of before is kept, and on its branch: the task had no slot ever after.
+    [Fact]
+    public async Task A_task_whose_slot_is_kept_with_what_could_not_be_committed_is_tried_again_when_asked()
+    {
+        await using var lab = new SessionLab(limits: "retries: 1");
+        lab.Git("config", "core.autocrlf", "true");
+        lab.Git("config", "core.safecrlf", "true");
+        var ran = (await lab.RunPlanAsync("""
+            tasks:
+              - { id: a, title: Writes line feeds, run: "echo a >> a.txt" }
+            """)).Exits(1).Has(TaskPhase.Failed, "a");
+        Assert.Equal("line_endings_refused", ran.Failure("a").Code);
+
+        lab.Git("config", "core.safecrlf", "false");
+        (await lab.ResumeAsync("--retry-failed")).Exits(0).Has(TaskPhase.Done, "a");
+
+        Assert.Equal("a", lab.Show("main", "a.txt").TrimEnd());
+        Assert.Contains("/a/left-", lab.Git("for-each-ref", "refs/tutti"));
+    }
+
     [Fact]
     public async Task Changes_on_failed_and_resumed_tasks_are_tried_again_when_asked()
     {

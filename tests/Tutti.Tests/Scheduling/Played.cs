@@ -13,12 +13,13 @@ internal sealed class Played
 
     /// <param name="tasks">Ids of independent tasks.</param>
     /// <param name="settings">With claude as every role's agent, and nobody for review and qa, unless said otherwise.</param>
-    public Played(string[] tasks, Settings? settings = null)
+    /// <param name="source">Where they come from; a plan, unless said otherwise.</param>
+    public Played(string[] tasks, Settings? settings = null, SourceRef? source = null)
     {
         settings ??= Settings();
         var plan = new PlanSpec { Tasks = [.. tasks.Select(id => new TaskSpec { Id = id, Title = id })] };
         var started = new SessionStarted(
-            "s", "seed", plan, settings, new SourceRef("plan"), new ModeChoice(true, "played", settings.MaxAgents), "main", "c0", tasks.ToDictionary(t => t, t => $"b/{t}"), null);
+            "s", "seed", plan, settings, source ?? new SourceRef("plan"), new ModeChoice(true, "played", settings.MaxAgents), "main", "c0", tasks.ToDictionary(t => t, t => $"b/{t}"), null);
         State = Decide.Begin(started, Now).State;
         Take(new TakeUp(new ProcessRef(1, "1", "boot"), "1", false, false, "test"));
     }

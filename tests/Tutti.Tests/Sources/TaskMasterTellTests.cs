@@ -66,6 +66,27 @@ public sealed class TaskMasterTellTests : IDisposable
     [InlineData("{\"tasks\":[{\"id\":1,\"status\":\"completed\"}]}")]
     public void A_status_that_stands_there_already_writes_nothing(string json) => Assert.Equal(json, Tell(json, "1", SourceStatus.Done));
 
+    // Task Master's `move` gives a task another id, and the id of the last one that was removed goes to the next that is added.
+    [Theory]
+    [InlineData("""{"tasks":[{"id":2,"title":"A","status":"pending"},{"id":1,"title":"B","status":"pending"}]}""", "1", "A", "2")]
+    [InlineData("""{"tasks":[{"id":7,"title":" A ","status":"review"}]}""", "1", "A", "7")]
+    [InlineData("""{"tasks":[{"id":1,"title":"A, edited","status":"review"}]}""", "1", "A", "1")]
+    [InlineData("""{"tasks":[{"id":1,"status":"pending"}]}""", "1", "Task 1", "1")]
+    [InlineData("""{"tasks":[{"id":5,"title":"P","subtasks":[{"id":1,"title":"A","status":"pending"},{"id":2,"title":"B","status":"pending"}]}]}""", "5.2", "A", "5.1")]
+    [InlineData("""{"tasks":[{"id":1,"title":"B","status":"pending"}]}""", "1", "A", null)]
+    [InlineData("""{"tasks":[{"id":2,"title":"A","status":"review"},{"id":3,"title":"A","status":"review"}]}""", "1", "A", null)]
+    public void A_task_is_known_by_its_title_where_its_id_is_another_ones_now(string json, string id, string title, string? told)
+    {
+        var file = _folder.Write(".taskmaster/tasks/tasks.json", json);
+        if (told is null)
+            Assert.Equal("task_unknown", SourceFolder.Refused(() => _source.Tell(file, null, id, SourceStatus.Done, title)).Code);
+        else
+            _source.Tell(file, null, id, SourceStatus.Done, title);
+
+        var done = _source.Read(file, null).Statuses.Where(task => task.Value == SourceStatus.Done).Select(task => task.Key);
+        Assert.Equal(told is null ? [] : [told], done);
+    }
+
     [Fact]
     public void A_task_or_tag_that_is_gone_is_a_failure_and_leaves_the_file()
     {

@@ -28,9 +28,15 @@ public sealed partial class ControlRepository
     /// <returns>For each pair in its order what it gave; null where it cannot be merged (no common history, a commit that is not there) or was not come to.</returns>
     /// <exception cref="FailureException"><c>git_failed</c>: nothing could be merged.</exception>
     public Task<IReadOnlyList<BatchedMerge?>> TryMergesAsync(IReadOnlyList<(string One, string Other)> pairs, CancellationToken cancellation = default) =>
-        TrialAsync(environment => BatchAsync(pairs, environment, cancellation));
+        TrialAsync(environment => BatchAsync(Intact(), pairs, environment, cancellation));
 
-    private async Task<IReadOnlyList<BatchedMerge?>> BatchAsync(IReadOnlyList<(string One, string Other)> pairs, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+    /// <summary>The same by these attributes, as <see cref="TargetAttributes"/> reads them; without, contents are merged as text.</summary>
+    internal Task<IReadOnlyList<BatchedMerge?>> TryMergesAsync(
+        IReadOnlyList<(string One, string Other)> pairs, IReadOnlyList<AttributesFile> attributes, CancellationToken cancellation) =>
+        TrialAsync(trial => InAttributesAsync(attributes, trial, (checkout, environment) => BatchAsync(checkout, pairs, environment, cancellation), cancellation));
+
+    private static async Task<IReadOnlyList<BatchedMerge?>> BatchAsync(
+        string directory, IReadOnlyList<(string One, string Other)> pairs, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
     {
         // Nobody reads these objects again: packing them tightly would cost a third of the time.
         string[] arguments = ["-c", "core.looseCompression=0", "merge-tree", "--write-tree", "-z", "--messages", "--stdin"];
@@ -38,7 +44,7 @@ public sealed partial class ControlRepository
         for (var started = 0; results.Count < pairs.Count && started <= MostRestarts; started++)
         {
             var input = string.Concat(pairs.Skip(results.Count).Select(p => $"{ObjectId.Check(p.One)} {ObjectId.Check(p.Other)}\n"));
-            var ran = await GitCommand.TryAsync(Intact(), arguments, input, environment, cancellation);
+            var ran = await GitCommand.TryAsync(directory, arguments, input, environment, cancellation);
             var whole = MergeTreeBatch.Parse(ran.Output);
             results.AddRange(whole);
             if (ran.Truncated || ran.TimedOut || results.Count == pairs.Count)

@@ -141,8 +141,8 @@ public sealed partial class ControlRepository : IAsyncDisposable
             var files = await TargetAttributes.ReadAsync(this, onto, folders, cancellation);
             if (files.Count == 0)
                 break;
-            _drivers ??= await MergeDrivers.ReadAsync(_user, user: null, cancellation);
-            merge.Result = await InAttributesAsync(files, arguments, new Dictionary<string, string>(objects.Concat(_drivers), StringComparer.Ordinal), cancellation);
+            merge.Result = await InAttributesAsync(
+                files, objects, (checkout, environment) => GitCommand.TryAsync(checkout, arguments, environment: environment, cancellation: cancellation), cancellation);
             if (IsAnswer(merge.Result))
                 merge.Output = MergeTreeOutput.Parse(merge.Result.Output);
         }
@@ -151,16 +151,19 @@ public sealed partial class ControlRepository : IAsyncDisposable
     }
 
     // A driver runs in this folder and may leave files there, so it is not the control repository itself.
-    private async Task<CommandResult> InAttributesAsync(
-        IReadOnlyList<AttributesFile> files, string[] arguments, Dictionary<string, string> environment, CancellationToken cancellation)
+    private async Task<T> InAttributesAsync<T>(
+        IReadOnlyList<AttributesFile> files,
+        IReadOnlyDictionary<string, string> environment,
+        Func<string, IReadOnlyDictionary<string, string>, Task<T>> merge,
+        CancellationToken cancellation)
     {
+        _drivers ??= await MergeDrivers.ReadAsync(_user, user: null, cancellation);
         var checkout = Path.Combine(ControlFolder.Trials(Intact()), Guid.NewGuid().ToString("n"));
         Directory.CreateDirectory(checkout);
         try
         {
             TargetAttributes.Write(checkout, files);
-            environment["GIT_WORK_TREE"] = checkout;
-            return await GitCommand.TryAsync(checkout, arguments, environment: environment, cancellation: cancellation);
+            return await merge(checkout, new Dictionary<string, string>([.. environment, .. _drivers], StringComparer.Ordinal) { ["GIT_WORK_TREE"] = checkout });
         }
         finally
         {

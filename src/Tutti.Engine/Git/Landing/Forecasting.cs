@@ -11,7 +11,8 @@ public sealed record LiveBranch(string Task, string Commit);
 
 /// <summary>
 /// Who will collide with whom, and where: all pairs of live branches and each of them with the target are merged on trial, in one git
-/// process. What two commits give never changes, so only pairs with a commit that is new are merged.
+/// process. What two commits give never changes, so only pairs with a commit that is new are merged; those whose files' contents are merged
+/// once more where the target's attributes have a say in it (<c>merge=union</c>, <c>-merge</c>), as they have when the branches land.
 /// </summary>
 /// <param name="control">Where trials are made.</param>
 public sealed class Forecasting(ControlRepository control)
@@ -19,9 +20,13 @@ public sealed class Forecasting(ControlRepository control)
     /// <summary>Most branches that are looked at: the first so many that were started. All pairs of them are 2,016.</summary>
     public const int MostBranches = 64;
 
-    private static readonly Found None = new([], 0);
+    private static readonly Found None = new([], 0, new HashSet<string>());
 
     private Dictionary<(string, string), Found> _known = [];
+
+    // By the attributes that were read last, and only pairs of which contents are merged; empty where these are merged as text.
+    private Dictionary<(string, string), Found> _byAttributes = [];
+    private string _attributes = "";
 
     /// <summary>How many pairs the last forecast merged; the others were known.</summary>
     public int Merged { get; private set; }
@@ -42,13 +47,16 @@ public sealed class Forecasting(ControlRepository control)
         }
 
         await LearnAsync([.. pairs.Select(p => Key(p.One.Commit, p.Other)).Distinct()], cancellation);
+        await LearnByAttributesAsync(target, cancellation);
         return
         [
-            .. pairs.Select(p => (p.One.Task, p.With, Found: _known.GetValueOrDefault(Key(p.One.Commit, p.Other), None)))
+            .. pairs.Select(p => (p.One.Task, p.With, Found: Of(Key(p.One.Commit, p.Other))))
                 .Where(p => p.Found.IsCollision)
                 .Select(p => new Collision(p.Task, p.With, p.Found.Paths, p.Found.Count)),
         ];
     }
+
+    private Found Of((string, string) pair) => _byAttributes.GetValueOrDefault(pair) ?? _known.GetValueOrDefault(pair, None);
 
     // The pair in the same order whoever comes first, so that it is known again.
     private static (string, string) Key(string a, string b) => string.CompareOrdinal(a, b) <= 0 ? (a, b) : (b, a);
@@ -64,13 +72,28 @@ public sealed class Forecasting(ControlRepository control)
         (_known, Merged) = (known, missing.Count);
     }
 
+    private async Task LearnByAttributesAsync(string target, CancellationToken cancellation)
+    {
+        var wanted = _known.Where(known => known.Value.MergedFolders.Count > 0).Select(known => known.Key).ToList();
+        var folders = wanted.SelectMany(pair => _known[pair].MergedFolders).ToHashSet(StringComparer.Ordinal);
+        var files = folders.Count == 0 ? [] : await TargetAttributes.ReadAsync(control, target, folders, cancellation);
+        var attributes = string.Concat(files.Select(f => $"{f.Path}\0{Convert.ToBase64String(f.Content)}\0"));
+        var known = attributes == _attributes ? wanted.Where(_byAttributes.ContainsKey).ToDictionary(pair => pair, pair => _byAttributes[pair]) : [];
+        var missing = files.Count == 0 ? [] : wanted.Where(pair => !known.ContainsKey(pair)).ToList();
+        var merged = missing.Count == 0 ? [] : await control.TryMergesAsync(missing, files, cancellation);
+        foreach (var (pair, result) in missing.Zip(merged))
+            known[pair] = result is null ? None : Of(result);
+        (_byAttributes, _attributes) = (known, attributes);
+    }
+
     private static Found Of(BatchedMerge merge) => merge.Clean
-        ? None
-        : new Found([.. merge.Output.Paths.Take(Collision.MostPaths).Select(p => new CollisionPath(p.Path, Word(p.Kind)))], merge.Output.Paths.Count) { IsCollision = true };
+        ? None with { MergedFolders = merge.Output.MergedFolders }
+        : new Found(
+            [.. merge.Output.Paths.Take(Collision.MostPaths).Select(p => new CollisionPath(p.Path, Word(p.Kind)))], merge.Output.Paths.Count, merge.Output.MergedFolders) { IsCollision = true };
 
     private static string Word(ConflictKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
 
-    private sealed record Found(IReadOnlyList<CollisionPath> Paths, int Count)
+    private sealed record Found(IReadOnlyList<CollisionPath> Paths, int Count, IReadOnlySet<string> MergedFolders)
     {
         // A conflict of folders alone has no path of its own.
         public bool IsCollision { get; init; }

@@ -82,7 +82,7 @@ internal static class BranchCheckout
         if (checkouts.FirstOrDefault(c => c.Branch == name && RealPath.Of(c.Path) != slot.Path)?.Path is { } place)
         {
             throw new FailureException(new Failure(
-                FailureCategory.Git, "branch_in_use", $"branch '{lease.Branch}' is checked out in {place}", "let that worktree go to another branch, or choose another --branch pattern"));
+                FailureCategory.Git, FailureCode.BranchInUse, $"branch '{lease.Branch}' is checked out in {place}", "let that worktree go to another branch, or choose another --branch pattern"));
         }
 
         var forward = await Checkouts.IsAncestorAsync(slot.Path, at, lease.Base, cancellation);

@@ -102,6 +102,22 @@ public sealed partial class SlotPool
         return await SlotTree.ResetAsync(_repository, Leased(lease, orPreserved: true), commit, expendable, cancellation);
     }
 
+    /// <summary>
+    /// Gives back the slot that was preserved when this task let go of it, for it is to be tried again. What is uncommitted there is put under a
+    /// ref first, as by <see cref="ResetAsync(SlotLease, string, CancellationToken)"/>; its branch stays where it is.
+    /// </summary>
+    /// <returns>True where there was one, and it is free now.</returns>
+    /// <exception cref="FailureException"><c>slot_broken</c>, <c>reset_incomplete</c>, <c>git_failed</c>.</exception>
+    public async Task<bool> GiveBackKeptAsync(LeaseOwner owner, CancellationToken cancellation = default)
+    {
+        if (_file.Read().Slots.FirstOrDefault(s => s.State == SlotState.Preserved && s.Lease?.Owner.IsFor(owner.Session, owner.Task) == true) is not { } kept)
+            return false;
+        var lease = kept.ToLease();
+        var tip = await GitCommand.RunAsync(_repository.CommonDirectory, ["rev-parse", "--verify", GitCommand.EndOfOptions, $"refs/heads/{lease.Branch}"], cancellation: cancellation);
+        await ResetAsync(lease, tip, cancellation);
+        return await ReleaseAsync(kept.Name, owner.Session, owner.Task, cancellation) is ReleaseOutcome.Released;
+    }
+
     /// <summary>Why a slot's folder no longer leads to the repository; null where it does, or is gone.</summary>
     public string? Astray(string slot) =>
         _file.Read().Find(slot) is { } found && Registrations.Problem(_repository.CommonDirectory, found) is { Code: not ("missing_folder" or "config_changed") } problem ? problem.Why : null;

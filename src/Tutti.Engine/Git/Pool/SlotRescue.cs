@@ -21,7 +21,8 @@ internal static class SlotRescue
             File.Copy(Path.Combine(folder, "index"), index, overwrite: true);
         try
         {
-            await GitCommand.RunAsync(slot.Path, ["add", "-A", "--", "."], environment: environment, cancellation: cancellation);
+            // A guard against commits with changed line endings would keep anything from being kept.
+            await GitCommand.RunAsync(slot.Path, ["-c", "core.safecrlf=false", "add", "-A", "--", "."], environment: environment, cancellation: cancellation);
             var tree = await GitCommand.RunAsync(slot.Path, ["write-tree"], environment: environment, cancellation: cancellation);
             string[] parent = status.Head is { } head ? ["-p", head] : [];
             return await GitCommand.RunAsync(

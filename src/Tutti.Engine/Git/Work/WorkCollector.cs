@@ -15,7 +15,7 @@ public static class WorkCollector
     /// <summary>Commits, refers, compares. A clean slot costs status, one ref write and the comparison.</summary>
     /// <exception cref="FailureException">
     /// <c>slot_missing</c>, <c>slot_in_the_middle</c> (of a merge and the like), <c>unmerged_paths</c>, <c>wrong_branch</c>,
-    /// <c>base_lost</c>, <c>objects_missing</c>, <c>too_many_paths</c>, <c>git_failed</c>. Nothing has been lost then; the slot holds what it held.
+    /// <c>base_lost</c>, <c>objects_missing</c>, <c>too_many_paths</c>, <c>line_endings_refused</c>, <c>git_failed</c>. Nothing has been lost then; the slot holds what it held.
     /// </exception>
     public static async Task<CollectedWork> CollectAsync(CollectRequest request, CancellationToken cancellation = default)
     {
@@ -82,8 +82,7 @@ public static class WorkCollector
                 string.Concat(staging.Unstage.Select(e => $"{e.HeadMode} {e.HeadId}\t{e.Path}\0")),
                 cancellation: cancellation);
         if (staging.Add.Count > 0)
-            await GitCommand.RunAsync(
-                request.Slot, ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"], string.Concat(staging.Add.Select(p => p + "\0")), cancellation: cancellation);
+            await AddAsync(request.Slot, staging.Add, cancellation);
 
         string[] commit = ["commit", "-q", "--no-verify", "--no-status", "--cleanup=whitespace", "-F", "-"];
         var result = await GitCommand.TryAsync(request.Slot, commit, request.Message, cancellation: cancellation);
@@ -96,6 +95,23 @@ public static class WorkCollector
         var failure = GitCommand.Failed(commit, result);
         var identity = await CommitIdentity.ReadAsync(request.Slot, cancellation);
         throw new FailureException(identity.Signs ? CommitIdentity.SigningFailed(failure) : failure);
+    }
+
+    private static async Task AddAsync(string slot, IReadOnlyList<string> paths, CancellationToken cancellation)
+    {
+        string[] add = ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"];
+        var result = await GitCommand.TryAsync(slot, add, string.Concat(paths.Select(p => p + "\0")), cancellation: cancellation);
+        if (result.ExitCode == 0)
+            return;
+        var failure = GitCommand.Failed(add, result);
+        // core.safecrlf is the user's word that such a file is rather not committed than changed. Samples: `fatal: LF would be replaced by
+        // CRLF in a.txt`, `fatal: CRLF would be replaced by LF in a.txt`.
+        throw failure.Detail?.Split('\n').FirstOrDefault(l => l.Contains(" would be replaced by ", StringComparison.Ordinal)) is { } refused
+            ? Failed(
+                "line_endings_refused",
+                $"core.safecrlf keeps git from committing what was written: {refused.Replace("fatal: ", "", StringComparison.Ordinal)}",
+                "write the file with the line endings that a checkout gives it, or set core.safecrlf to warn")
+            : new FailureException(failure);
     }
 
     /// <summary>Points the attempt's ref at head. An older head that the new one does not contain is kept at <c>REF.2</c>, <c>REF.3</c>, ….</summary>

@@ -72,6 +72,28 @@ public class ForecastingTests
         Assert.Equal("f00 (+49)", Forecasts.Where(collision));
     }
 
+    // As landing merges: a changelog with merge=union was told to collide with every other branch that adds a line to it.
+    [Fact]
+    public async Task The_targets_attributes_decide_what_collides_and_are_looked_at_again_when_it_has_moved()
+    {
+        using var repo = new ScratchRepository();
+        var start = repo.Commit("base", ("a.log", Lines), ("a.lock", Lines), (".gitattributes", "*.log merge=union\n*.lock -merge\n"));
+        LiveBranch[] branches =
+        [
+            new("w", repo.CommitOn(start, "w", ("a.log", Lines + "w\n"))),
+            new("x", repo.CommitOn(start, "x", ("a.log", Lines + "x\n"))),
+            new("y", repo.CommitOn(start, "y", ("a.lock", Lines.Replace("2", "two")))),
+            new("z", repo.CommitOn(start, "z", ("a.lock", Lines.Replace("8", "eight")))),
+        ];
+        var forecasting = new Forecasting(await repo.ControlAsync());
+
+        Assert.Equal(["y z: a.lock binary"], Told(await forecasting.MakeAsync(branches, start)));
+        Assert.Equal(["y z: a.lock binary"], Told(await forecasting.MakeAsync(branches, start)));
+
+        var target = repo.Commit("without", (".gitattributes", null));
+        Assert.Equal(["w x: a.log content"], Told(await forecasting.MakeAsync(branches, target)));
+    }
+
     [Fact]
     public async Task A_planted_driver_does_not_run_and_trials_leave_no_trace()
     {

@@ -169,6 +169,37 @@ public sealed class SlotTreeTests : IDisposable
         PoolLab.AssertExactly(lease, _lab.First);
     }
 
+    // core.safecrlf guards the user's commits; a reset that it refused to begin would leave the task without a slot.
+    [Fact]
+    public async Task Work_that_the_users_guard_of_line_endings_refuses_is_kept_all_the_same()
+    {
+        var pool = _lab.Pool();
+        var lease = await pool.AcquireAsync(PoolLab.Owner("a"), "task-a", _lab.First);
+        PoolLab.Git(_lab.Top, "config", "core.autocrlf", "true");
+        PoolLab.Git(_lab.Top, "config", "core.safecrlf", "true");
+        PoolLab.Write(lease.Path, "left.txt", "left\n");
+
+        var kept = await pool.ResetAsync(lease, _lab.First);
+
+        Assert.Equal("left", PoolLab.Git(_lab.Top, "show", $"{Assert.Single(kept)}:left.txt"));
+    }
+
+    // Git's last words are "the remote end hung up unexpectedly", and no remote is meant.
+    [Fact]
+    public async Task A_filter_that_is_not_installed_is_named_where_a_slot_cannot_be_checked_out()
+    {
+        PoolLab.Write(_lab.Top, ".gitattributes", "*.bin filter=big\n");
+        PoolLab.Write(_lab.Top, "a.bin", "a\n");
+        var commit = PoolLab.Commit(_lab.Top, "big");
+        PoolLab.Git(_lab.Top, "config", "filter.big.process", "git-nothing-of-that-name filter-process");
+        PoolLab.Git(_lab.Top, "config", "filter.big.required", "true");
+
+        var failed = await Assert.ThrowsAsync<FailureException>(() => _lab.Pool().AcquireAsync(PoolLab.Owner("a"), "task-a", commit));
+
+        Assert.Equal("git_program_missing", failed.Failure.Code);
+        Assert.EndsWith("its configuration names 'git-nothing-of-that-name', which is not installed here", failed.Failure.Message);
+    }
+
     [Fact]
     public async Task A_nested_repository_makes_a_reset_fail_instead_of_vanishing()
     {

@@ -51,6 +51,24 @@ public class WorkCollectorTests
         Assert.Equal((leased.Base, leased.Base, false), (work.Head, work.Base, work.Committed));
     }
 
+    // The guard is the user's, so nothing is committed against it; but an agent can write what it wants once it knows.
+    [Theory]
+    [InlineData("true", "1\n2\n", "LF would be replaced by CRLF in a")]
+    [InlineData("input", "1\r\n2\r\n", "CRLF would be replaced by LF in a")]
+    public async Task Line_endings_that_a_checkout_would_change_are_told_where_the_user_guards_against_it(string autocrlf, string content, string told)
+    {
+        using var leased = new Leased();
+        leased.Git("config", "core.autocrlf", autocrlf);
+        leased.Git("config", "core.safecrlf", "true");
+        leased.Write(("a", content));
+
+        var failure = await leased.FailsAsync();
+
+        Assert.Equal(("line_endings_refused", FailureCategory.Agent), (failure.Code, failure.Category));
+        Assert.EndsWith(told, failure.Message);
+        Assert.Equal(leased.Base, leased.Git("rev-parse", "HEAD"));
+    }
+
     // A merge reads neither: the one is gone from the tree, the other is taken over by its id.
     [Theory]
     [InlineData(false)]
