@@ -17,6 +17,9 @@ internal static partial class GeminiWords
     private const int BadRequest = 400;
     private const int TooManyRequests = 429;
 
+    // Node's word for an answer that broke off; behind the agent's name it reads as if that had been ended.
+    private const string CutOff = "terminated";
+
     /// <summary>The problem that its words tell of.</summary>
     /// <param name="status">HTTP status, where something else than the words tells it.</param>
     /// <param name="text">As gemini says it.</param>
@@ -26,7 +29,7 @@ internal static partial class GeminiWords
     {
         var (code, said) = Unwrapped(text);
         var name = Code(code ?? status, said, text, type);
-        return new AgentProblem(name, said, name == AgentFailure.RateLimited ? LimitEnd.In(text, at) : null);
+        return new AgentProblem(name, said == CutOff ? "lost the connection in the middle of an answer" : said, name == AgentFailure.RateLimited ? LimitEnd.In(text, at) : null);
     }
 
     private static string Code(long? status, string said, string whole, string? type)

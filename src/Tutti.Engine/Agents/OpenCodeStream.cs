@@ -13,7 +13,8 @@ namespace Tutti.Engine.Agents;
 /// Awkward: there is no line for the end; a step that finishes with <c>tool-calls</c> is followed by another, one with <c>length</c> was cut off in the
 /// middle of an answer; usage is per step; a refused
 /// permission is a tool's error, in one of a few sentences ("permission denied" is what the system says); <c>apply_patch</c>, which GPT models get
-/// instead of <c>edit</c> and <c>write</c>, names its files only in <c>metadata.files</c>.
+/// instead of <c>edit</c> and <c>write</c>, names its files only in <c>metadata.files</c>; an answer that breaks off is asked for again, for ever and
+/// without a word in its log: only a second <c>step_start</c> of the same message tells of it.
 /// </remarks>
 /// <param name="model">As it was asked for.</param>
 /// <param name="window">The most tokens that the model's context holds; null where nobody knows.</param>
@@ -23,6 +24,7 @@ internal sealed class OpenCodeStream(string? model, long? window) : IStreamParse
 
     private bool _started;
     private bool _stopped;
+    private string? _step;
     private string? _last;
     private Usage _used = new();
     private AgentProblem? _problem;
@@ -52,7 +54,7 @@ internal sealed class OpenCodeStream(string? model, long? window) : IStreamParse
         {
             case "step_start":
                 (_stopped, _problem) = (false, null);
-                return [];
+                return Begun(part.Text("messageID"));
             case "text" when part.Text("text") is { } text:
                 _last = text;
                 return [new AgentEvent.Said(text)];
@@ -68,6 +70,13 @@ internal sealed class OpenCodeStream(string? model, long? window) : IStreamParse
             default:
                 return [];
         }
+    }
+
+    private IEnumerable<AgentEvent> Begun(string? message)
+    {
+        var again = message is not null && message == _step;
+        _step = message;
+        return again ? [new AgentEvent.Retrying(new AgentProblem(AgentFailure.Network, "the answer broke off, and is asked for again"), null)] : [];
     }
 
     private static IEnumerable<AgentEvent> Tool(string tool, JsonElement state)
@@ -111,6 +120,7 @@ internal sealed class OpenCodeStream(string? model, long? window) : IStreamParse
 
     private IEnumerable<AgentEvent> Finished(JsonElement part)
     {
+        _step = null;
         _stopped = part.Text("reason") is not ("tool-calls" or null);
         _problem = part.Text("reason") switch
         {

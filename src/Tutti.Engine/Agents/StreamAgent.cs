@@ -55,6 +55,8 @@ public abstract class StreamAgent : IAgent
         var problem = exit.Cause switch
         {
             ExitCause.Exited => ProblemOf(request, exit, reading),
+            // It had told why it ended; that it did not exit then, or was killed, is not what failed.
+            _ when reading is { IsAtEnd: true, Ending.Problem: { } told } => told,
             // It was silent because it waited to ask again.
             ExitCause.Stalled or ExitCause.TimedOut when reading.Retried is { } retried => retried with { Message = $"waited in silence, and was ended, after: {retried.Message}" },
             _ => null,

@@ -89,6 +89,19 @@ public abstract class AgentContract : IDisposable
         Assert.Equal(AgentFailure.NoResult, Agent.Conclude(Request() with { Role = Role.Review }, exit, Read(Lines(Commit))).Error?.Code);
     }
 
+    // OpenCode takes seconds to exit after its last line, on a loaded machine longer than its limit.
+    [Theory]
+    [InlineData(ExitCause.Stalled)]
+    [InlineData(ExitCause.TimedOut)]
+    [InlineData(ExitCause.Lost)]
+    public void One_that_told_why_it_failed_and_then_hangs_has_failed_for_that(ExitCause cause)
+    {
+        var exit = new AttemptExit(null, 9, DateTimeOffset.UnixEpoch, cause);
+        var told = Failures.Where(f => Read(Lines(f.Recording)) is { IsAtEnd: true, Ending.Problem: not null }).ToList();
+        Assert.NotEmpty(told);
+        Assert.All(told, f => Assert.Equal(f.Code, Agent.Conclude(Request(), exit, Read(Lines(f.Recording))).Error?.Code));
+    }
+
     [Theory]
     [InlineData(7, null)]
     [InlineData(137, 9)]

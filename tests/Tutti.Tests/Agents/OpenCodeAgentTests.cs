@@ -133,6 +133,19 @@ public sealed class OpenCodeAgentTests : AgentContract
             Assert.Empty(Agent.Open(Request())!.Heed(Encoding.UTF8.GetBytes(other)));
     }
 
+    // Its log has nothing of that, and it goes on with it until its time is over.
+    [Fact]
+    public void An_answer_that_breaks_off_again_and_again_is_trouble_of_the_network()
+    {
+        const string Begun = """{"type":"step_start","sessionID":"s","part":{"messageID":"msg_2","type":"step-start"}}""";
+        var request = Request();
+        request.Folder.Create();
+        AttemptConclusion Ended(params string[] lines) => Agent.Conclude(request, new AttemptExit(null, 9, DateTimeOffset.UnixEpoch, ExitCause.TimedOut), Read(lines));
+        Assert.Equal("attempt_timed_out", Ended(Begun, Begun.Replace("msg_2", "msg_3", StringComparison.Ordinal)).Error?.Code);
+        Assert.Equal("attempt_timed_out", Ended(Begun, """{"type":"step_finish","sessionID":"s","part":{"reason":"tool-calls"}}""", Begun).Error?.Code);
+        Assert.Equal(AgentFailure.Network, Ended(Begun, Begun, Begun).Error?.Code);
+    }
+
     [Fact]
     public void One_that_was_ended_while_it_waited_to_try_again_ran_into_the_limit_and_not_into_silence()
     {

@@ -86,10 +86,13 @@ public sealed class Forecasting(ControlRepository control)
         (_byAttributes, _attributes) = (known, attributes);
     }
 
-    private static Found Of(BatchedMerge merge) => merge.Clean
-        ? None with { MergedFolders = merge.Output.MergedFolders }
-        : new Found(
-            [.. merge.Output.Paths.Take(Collision.MostPaths).Select(p => new CollisionPath(p.Path, Word(p.Kind)))], merge.Output.Paths.Count, merge.Output.MergedFolders) { IsCollision = true };
+    private static Found Of(BatchedMerge merge)
+    {
+        if (merge.Clean)
+            return None with { MergedFolders = merge.Output.MergedFolders };
+        CollisionPath[] paths = [.. merge.Output.Paths.Take(Collision.MostPaths).Select(p => new CollisionPath(p.Path, Word(p.Kind)))];
+        return new Found(paths, merge.Output.Paths.Count, merge.Output.MergedFolders) { IsCollision = true };
+    }
 
     private static string Word(ConflictKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
 
