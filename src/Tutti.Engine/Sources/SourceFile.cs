@@ -102,7 +102,7 @@ internal static class SourceFile
     private static void RefuseReadOnly(string target)
     {
         const UnixFileMode Write = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(target) & Write) == 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(target) & Write) == UnixFileMode.None)
             throw new FailureException(new Failure(FailureCategory.Environment, "source_not_written", $"{target} is read-only", $"chmod u+w '{target}'; the session keeps its own record"));
     }
 

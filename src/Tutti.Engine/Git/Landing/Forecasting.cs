@@ -86,10 +86,13 @@ public sealed class Forecasting(ControlRepository control)
         (_byAttributes, _attributes) = (known, attributes);
     }
 
-    private static Found Of(BatchedMerge merge) => merge.Clean
-        ? None with { MergedFolders = merge.Output.MergedFolders }
-        : new Found(
-            [.. merge.Output.Paths.Take(Collision.MostPaths).Select(p => new CollisionPath(p.Path, Word(p.Kind)))], merge.Output.Paths.Count, merge.Output.MergedFolders) { IsCollision = true };
+    private static Found Of(BatchedMerge merge)
+    {
+        var (paths, folders) = (merge.Output.Paths, merge.Output.MergedFolders);
+        return merge.Clean
+            ? None with { MergedFolders = folders }
+            : new Found([.. paths.Take(Collision.MostPaths).Select(p => new CollisionPath(p.Path, Word(p.Kind)))], paths.Count, folders) { IsCollision = true };
+    }
 
     private static string Word(ConflictKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
 
