@@ -14,6 +14,8 @@ public sealed class BeadsSource : ITaskSource
 {
     public string Name => "beads";
 
+    public bool IsWritable => false;
+
     public string? Find(string folder) => SourceFile.Find(folder, ".beads/issues.jsonl", ".beads/beads.jsonl");
 
     public SourceTasks Read(string file, string? tag)

@@ -9,6 +9,9 @@ public interface ITaskSource
     /// <summary>The word after <c>--from</c>.</summary>
     string Name { get; }
 
+    /// <summary>Statuses are written back; where it is false, <see cref="Tell"/> does nothing.</summary>
+    bool IsWritable { get; }
+
     /// <summary>The file it would read in a repository's top folder, or null when there is none.</summary>
     string? Find(string folder);
 

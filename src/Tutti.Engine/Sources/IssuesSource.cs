@@ -18,6 +18,8 @@ public sealed class IssuesSource : ITaskSource
 
     public string Name => "issues";
 
+    public bool IsWritable => false;
+
     public string? Find(string folder) => SourceFile.Find(folder, "issues.json");
 
     public SourceTasks Read(string file, string? tag)

@@ -12,6 +12,8 @@ public sealed class MarkdownSource : ITaskSource
 {
     public string Name => "markdown";
 
+    public bool IsWritable => true;
+
     public string? Find(string folder) =>
         SourceFile.Find(folder, "TASKS.md", "tasks.md", "TODO.md", "todo.md", "PLAN.md", "plan.md", "docs/TASKS.md", "docs/TODO.md");
 

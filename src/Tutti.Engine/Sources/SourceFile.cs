@@ -64,7 +64,7 @@ internal static class SourceFile
             var after = change(before);
             if (ReferenceEquals(before, after))
                 return;
-            if (Replace(target, after, held))
+            if (Replace(target, before, after, held))
                 return;
             if (left == 0)
                 throw new FailureException(FolderLock.Busy(target + ".lock"));
@@ -98,12 +98,22 @@ internal static class SourceFile
         ? FailureException.Input("source_missing", $"there is no file {file}", "check the path")
         : new FailureException(new Failure(FailureCategory.Environment, "source_unreadable", $"cannot read {file}: {e.Message}", "check its permissions; the session goes on without it"), e);
 
-    // False when the lock was lost meanwhile (this process was stopped for long): the change must be made again on what is there now.
-    private static bool Replace(string target, byte[] bytes, FolderLock held)
+    // A rename asks for no leave to write the file, and whoever took that away means it.
+    private static void RefuseReadOnly(string target)
+    {
+        const UnixFileMode Write = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(target) & Write) == UnixFileMode.None)
+            throw new FailureException(new Failure(FailureCategory.Environment, "source_not_written", $"{target} is read-only", $"chmod u+w '{target}'; the session keeps its own record"));
+    }
+
+    // False when the lock was lost meanwhile (this process was stopped for long), or an editor, which asks for no lock, has saved the file:
+    // the change must be made again on what is there now.
+    private static bool Replace(string target, byte[] before, byte[] bytes, FolderLock held)
     {
         var beside = $"{target}.{Guid.NewGuid():N}{Beside}";
         try
         {
+            RefuseReadOnly(target);
             Failpoint.At("source.write");
             using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
             {
@@ -115,7 +125,7 @@ internal static class SourceFile
                 Failpoint.At("source.synced");
             }
 
-            if (!held.IsOurs())
+            if (!held.IsOurs() || !Read(target).AsSpan().SequenceEqual(before))
                 return false;
             File.Move(beside, target, overwrite: true);
             Failpoint.At("source.replaced");

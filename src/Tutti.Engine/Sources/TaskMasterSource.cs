@@ -11,6 +11,8 @@ public sealed class TaskMasterSource(TimeProvider clock) : ITaskSource
 {
     public string Name => "taskmaster";
 
+    public bool IsWritable => true;
+
     public string? Find(string folder) => SourceFile.Find(folder, ".taskmaster/tasks/tasks.json", "tasks/tasks.json");
 
     public SourceTasks Read(string file, string? tag)

@@ -95,7 +95,7 @@ internal static class TaskChoice
         if (PlanValidation.Check(plan, _ => null) is [var first, ..])
             throw new FailureException(first with { Message = $"{path}: {first.Message}" });
         var parent = selected.Parents.Count == 1 ? selected.Parents.Keys.Single() : null;
-        return new ChosenPlan(plan, new SourceRef(source.Name, Path.GetFullPath(path), list.Tag, Writable: true, parent), null, selected.Notes);
+        return new ChosenPlan(plan, new SourceRef(source.Name, Path.GetFullPath(path), list.Tag, source.IsWritable, parent), null, selected.Notes);
     }
 
     /// <summary>A plan made of a sentence, without any agent.</summary>

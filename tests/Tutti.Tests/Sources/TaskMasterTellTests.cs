@@ -113,6 +113,38 @@ public sealed class TaskMasterTellTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(target));
     }
 
+    [Fact]
+    public void A_file_that_somebody_made_read_only_is_not_replaced()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        const string json = """{"tasks":[{"id":1,"status":"pending"}]}""";
+        var file = _folder.Write("tasks.json", json);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead);
+
+        var failure = SourceFolder.Refused(() => _source.Tell(file, null, "1", SourceStatus.Done));
+
+        Assert.Equal(("source_not_written", $"{file} is read-only"), (failure.Code, failure.Message));
+        Assert.Equal(json, File.ReadAllText(file));
+    }
+
+    // An editor asks for no lock; what it saved while Tutti wrote its own copy was lost.
+    [Fact]
+    public void What_somebody_saves_meanwhile_is_kept()
+    {
+        var file = _folder.Write("tasks.json", "before");
+        var rounds = 0;
+
+        SourceFile.Update(file, bytes =>
+        {
+            if (rounds++ == 0)
+                File.WriteAllText(file, "edited");
+            return [.. bytes, (byte)'!'];
+        });
+
+        Assert.Equal(("edited!", 2), (File.ReadAllText(file), rounds));
+    }
+
     private sealed class FixedClock : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => new(2026, 11, 21, 10, 0, 0, 123, TimeSpan.Zero);

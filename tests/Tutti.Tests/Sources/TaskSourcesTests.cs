@@ -20,4 +20,12 @@ public sealed class TaskSourcesTests : IDisposable
         var failure = SourceFolder.Refused(() => TaskSources.Named("taskmastr"));
         Assert.Equal(("source_unknown", "did you mean 'taskmaster'?"), (failure.Code, failure.Hint));
     }
+
+    // What is never written must not be told as written, task for task.
+    [Theory]
+    [InlineData("taskmaster", true)]
+    [InlineData("markdown", true)]
+    [InlineData("beads", false)]
+    [InlineData("issues", false)]
+    public void An_export_is_not_told_of_progress(string name, bool told) => Assert.Equal(told, TaskSources.Named(name).IsWritable);
 }

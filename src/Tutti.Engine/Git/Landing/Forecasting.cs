@@ -88,10 +88,10 @@ public sealed class Forecasting(ControlRepository control)
 
     private static Found Of(BatchedMerge merge)
     {
-        if (merge.Clean)
-            return None with { MergedFolders = merge.Output.MergedFolders };
-        CollisionPath[] paths = [.. merge.Output.Paths.Take(Collision.MostPaths).Select(p => new CollisionPath(p.Path, Word(p.Kind)))];
-        return new Found(paths, merge.Output.Paths.Count, merge.Output.MergedFolders) { IsCollision = true };
+        var (paths, folders) = (merge.Output.Paths, merge.Output.MergedFolders);
+        return merge.Clean
+            ? None with { MergedFolders = folders }
+            : new Found([.. paths.Take(Collision.MostPaths).Select(p => new CollisionPath(p.Path, Word(p.Kind)))], paths.Count, folders) { IsCollision = true };
     }
 
     private static string Word(ConflictKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
