@@ -15,6 +15,9 @@ public static class FailureCode
     /// <summary>A task's branch is checked out in another worktree than its slot.</summary>
     public const string BranchInUse = "branch_in_use";
 
+    /// <summary>Git's configuration names a program that is not installed.</summary>
+    public const string GitProgramMissing = "git_program_missing";
+
     /// <summary>A journal does not say what was written to it.</summary>
     public const string JournalDamaged = "journal_damaged";
 
@@ -38,6 +41,9 @@ public static class FailureCode
 
     /// <summary>There is no session of this id, or none at all.</summary>
     public const string SessionUnknown = "session_unknown";
+
+    /// <summary>Git could not sign a commit.</summary>
+    public const string SigningFailed = "signing_failed";
 
     /// <summary>A slot is in a state in which git does not work.</summary>
     public const string SlotBroken = "slot_broken";

@@ -54,7 +54,7 @@ public static class AgentPolicy
         AgentFailure.ContextExhausted or AgentFailure.ConversationUnknown => AgentRemedy.HandOver,
         AgentFailure.NotSignedIn or AgentFailure.BudgetSpent => AgentRemedy.PersonForAll,
         AgentFailure.NotInstalled or AgentFailure.ModelUnknown or AgentFailure.Misconfigured or AgentFailure.PermissionRefused or AgentFailure.Blocked
-            or FailureCode.SandboxFailed or FailureCode.SlotBroken or FailureCode.PromptTemplateInvalid => AgentRemedy.Person,
+            or FailureCode.SandboxFailed or FailureCode.SlotBroken or FailureCode.PromptTemplateInvalid or FailureCode.SigningFailed or FailureCode.GitProgramMissing => AgentRemedy.Person,
         _ => AgentRemedy.Retry,
     };
 

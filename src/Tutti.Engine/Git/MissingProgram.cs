@@ -23,7 +23,7 @@ internal static class MissingProgram
     /// <param name="said">All of git's words.</param>
     public static Failure Failed(string command, string program, string said) => new(
         FailureCategory.Git,
-        "git_program_missing",
+        FailureCode.GitProgramMissing,
         $"git {command}: its configuration names '{program}', which is not installed here",
         "install it, or look where it is named: git config --show-origin --list",
         said);

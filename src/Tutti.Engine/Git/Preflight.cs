@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tutti.Core;
 using Tutti.Engine.Git.Landing;
+using Tutti.Engine.Git.Trust;
 using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Git;
@@ -106,9 +107,26 @@ public static class Preflight
                 ["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Path.Combine(repository.CommonDirectory, "objects"),
             };
             string[] sign = ["commit-tree", "-S", $"{commit}^{{tree}}", "-F", "-"];
-            var result = await GitCommand.TryAsync(repository.Folder, sign, "a trial\n", environment, cancellation);
-            if (result.ExitCode != 0)
-                failures.Add(CommitIdentity.SigningFailed(GitCommand.Failed(sign, result)) with { Message = "commits are to be signed (commit.gpgsign), and git could not sign one" });
+            if (await TrySigningAsync(sign) is { } failure)
+            {
+                failures.Add(CommitIdentity.SigningFailed(failure) with { Message = "commits are to be signed (commit.gpgsign), and git could not sign one" });
+                return;
+            }
+
+            // Merges are signed by the user's own programs: an agent in a slot can write the repository's configuration (PITFALLS P23).
+            var found = GitPrograms.Of(ConfigEntry.Parse(await GitCommand.RunAsync(repository.Folder, ConfigEntry.List, cancellation: cancellation)));
+            var over = GitPrograms.Overrides(found, [], new Dictionary<string, IReadOnlyList<string>>()).Where(setting => setting.Key.StartsWith("gpg.", StringComparison.Ordinal) && setting.Key != "gpg.format").ToList();
+            if (over.Count > 0 && await TrySigningAsync([.. over.SelectMany(setting => (string[])["-c", $"{setting.Key}={setting.Value}"]), .. sign]) is { } without)
+            {
+                failures.Add(CommitIdentity.SigningFailed(without) with
+                {
+                    Message = $"commits are to be signed (commit.gpgsign), and only the repository's own configuration says by which program ({over[0].Key}); an agent can write there, so merges are not signed by it",
+                    Hint = $"git config --global {over[0].Key} \"$(git config {over[0].Key})\"",
+                });
+            }
+
+            async Task<Failure?> TrySigningAsync(string[] arguments) =>
+                await GitCommand.TryAsync(repository.Folder, arguments, "a trial\n", environment, cancellation) is { ExitCode: not 0 } result ? GitCommand.Failed(arguments, result) : null;
         }
         finally
         {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Tutti.Commands;
 
 /// <summary>
-/// Ctrl-C, a termination and a closed terminal cancel what is under way, so that it ends its processes; a second one has its own
+/// Ctrl-C, Ctrl-\, a termination and a closed terminal cancel what is under way, so that it ends its processes; a second one has its own
 /// effect, at once.
 /// </summary>
 internal sealed class Interrupts : IDisposable
@@ -15,7 +15,7 @@ internal sealed class Interrupts : IDisposable
     public Interrupts(CancellationToken outer)
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(outer);
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(s => PosixSignalRegistration.Create(s, Handle))];
+        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }.Select(s => PosixSignalRegistration.Create(s, Handle))];
     }
 
     /// <summary>Cancelled by the first signal.</summary>

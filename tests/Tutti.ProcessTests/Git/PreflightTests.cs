@@ -62,8 +62,11 @@ public sealed class PreflightTests : IDisposable
         Assert.Equal("signing_failed", failure.Code);
         Assert.Contains("commit.gpgsign", failure.Hint, StringComparison.Ordinal);
 
+        // It signs here, and would not where work lands.
         PoolLab.Git(_lab.Top, "config", "gpg.program", Signer());
-        Assert.True((await CheckAsync()).IsFit);
+        failure = Assert.Single((await CheckAsync()).Failures);
+        Assert.Equal(("signing_failed", "git config --global gpg.program \"$(git config gpg.program)\""), (failure.Code, failure.Hint));
+        Assert.Contains("only the repository's own configuration", failure.Message, StringComparison.Ordinal);
         Assert.Equal(objects, Objects());
     }
 

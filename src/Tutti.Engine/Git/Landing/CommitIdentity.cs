@@ -18,6 +18,8 @@ public sealed record CommitIdentity(
     bool Signs,
     IReadOnlyList<string> SigningOptions)
 {
+    private const string Error = "error: ";
+
     // Which key and format: any configuration. Which program runs: only the user's or the system's, because an agent in a slot
     // can write the repository's (PITFALLS P23).
     private static readonly string[] FromAnywhere = ["user.signingkey", "gpg.format"];
@@ -36,7 +38,17 @@ public sealed record CommitIdentity(
     }
 
     /// <summary>What git said when it was to sign, as the failure to sign that it is.</summary>
-    internal static Failure SigningFailed(Failure git) => git with { Code = "signing_failed", Hint = "make `git commit -S` work here, or set commit.gpgsign to false" };
+    internal static Failure SigningFailed(Failure git)
+    {
+        // `error: gpg failed to sign the data:`, and what gpg said; then `fatal: failed to write commit object`, which says nothing.
+        var said = git.Detail?.Split('\n').FirstOrDefault(line => line.StartsWith(Error, StringComparison.Ordinal))?[Error.Length..].TrimEnd(' ', ':');
+        return git with
+        {
+            Code = FailureCode.SigningFailed,
+            Message = $"git could not sign a commit: {said ?? git.Message}",
+            Hint = "make `git commit -S` work here, or set commit.gpgsign to false; then 'tutti resume'",
+        };
+    }
 
     /// <summary>The environment that makes git write this identity and these dates.</summary>
     /// <param name="author">Another author with the date, as <see cref="Replay"/> has them; null is the user at <paramref name="at"/>.</param>
