@@ -111,6 +111,15 @@ public sealed class CodexAgentTests : AgentContract
         Assert.Equal(AgentFailure.Crashed, Conclude(Request(), [Lines("commit")[0], error, .. Lines("commit")[1..^1]], 1).Error?.Code);
     }
 
+    // Exit code 1, and not a word: recorded with 0.169.
+    [Fact]
+    public void A_turn_that_is_interrupted_was_ended_from_outside()
+    {
+        Assert.Equal(AgentFailure.Killed, Conclude(Request(), Lines("commit")[..^1], 1).Error?.Code);
+        Assert.Equal(AgentFailure.Crashed, Conclude(Request(), Lines("commit")[..^1], 101).Error?.Code);
+        Assert.Equal(AgentFailure.Crashed, Conclude(Request(), Lines("commit")[..1], 1).Error?.Code);
+    }
+
     [Fact]
     public void The_last_message_is_the_answer_where_it_is_json_with_the_nonce()
     {
