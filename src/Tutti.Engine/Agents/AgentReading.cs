@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Tutti.Core.Session;
+using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents;
 
@@ -87,6 +88,9 @@ public sealed class AgentReading(IStreamParser parser)
 
     /// <summary>Takes in that nothing more will come.</summary>
     public IReadOnlyList<AgentEvent> End() => Note([.. parser.End()]);
+
+    /// <summary>What an exit means of a stream without an end; null where nobody can tell.</summary>
+    public AgentProblem? Explain(AttemptExit exit) => parser.Explain(exit);
 
     private AgentEvent[] Note(AgentEvent[] events)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Tutti.Core.Session;
+using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents;
 
@@ -12,7 +13,8 @@ namespace Tutti.Engine.Agents;
 /// <c>{"type":"result","subtype":"success","is_error":false,"result":"…","structured_output":{…},"terminal_reason":"completed",…}</c><br/>
 /// Awkward: an assistant line is one content block, not a message, and comes after its pieces (<c>stream_event</c>); lines of sub-agents come between them (<c>parent_tool_use_id</c>); an API error
 /// is an assistant line of the model <c>&lt;synthetic&gt;</c> and then <c>subtype "success"</c> with <c>is_error true</c>; <c>tool_use_result</c> of a failed
-/// tool is a text; an answer that was never given is <c>structured_output null</c>; who interrupts it gets exit code 0.
+/// tool is a text; an answer that was never given is <c>structured_output null</c>; who interrupts it gets exit code 0,
+/// and while it waits for the model no result line, only <c>[Request interrupted by user]</c> as a text of the user's.
 /// </remarks>
 /// <param name="before">What the conversation had used before this attempt.</param>
 /// <param name="asked">The model that was asked for.</param>
@@ -33,10 +35,12 @@ internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
     private AgentEvent.ContextFilled? _context;
     private string? _error;
     private DateTimeOffset? _at;
+    private bool _interrupted;
 
     public IEnumerable<AgentEvent> Read(JsonElement line)
     {
         _at = line.Text("timestamp") is { } at && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, out var time) ? time : _at;
+        _interrupted = IsInterrupt(line) || (_interrupted && line.Text("type") is not ("assistant" or "stream_event"));
         return line.Text("type") switch
         {
             "system" => OfSystem(line),
@@ -48,6 +52,13 @@ internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
             _ => [],
         };
     }
+
+    public AgentProblem? Explain(AttemptExit exit) => _interrupted ? new AgentProblem(AgentFailure.Killed, "was interrupted from outside") : null;
+
+    // {"type":"user","message":{"role":"user","content":[{"type":"text","text":"[Request interrupted by user]"}]},"parent_tool_use_id":null}
+    private static bool IsInterrupt(JsonElement line) =>
+        line.Text("type") == "user" && line.Get("parent_tool_use_id") is null
+        && line.Get("message")?.List("content").Any(block => block.Text("text")?.StartsWith("[Request interrupted by user", StringComparison.Ordinal) == true) == true;
 
     private IEnumerable<AgentEvent> OfSystem(JsonElement line)
     {

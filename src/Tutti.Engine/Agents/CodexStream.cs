@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Tutti.Core.Session;
+using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents;
 
@@ -10,7 +11,7 @@ namespace Tutti.Engine.Agents;
 /// <c>{"type":"item.completed","item":{"id":"item_1","type":"command_execution","command":"/bin/bash -lc 'ls'","exit_code":0,"status":"completed"}}</c><br/>
 /// <c>{"type":"turn.completed","usage":{"input_tokens":100,"cached_input_tokens":0,"output_tokens":20,"reasoning_output_tokens":0}}</c><br/>
 /// Awkward: an <c>error</c> line may be a mere "Reconnecting... 1/5 (…)", an <c>error</c> item a mere warning, and what stops it before a turn is an
-/// <c>error</c> line without <c>turn.failed</c>; usage counts on over a resumed thread, and <c>input_tokens</c> includes the cached ones; it tells
+/// <c>error</c> line without <c>turn.failed</c>; a turn that SIGINT interrupts has no end, and the exit code 1; usage counts on over a resumed thread, and <c>input_tokens</c> includes the cached ones; it tells
 /// neither model nor price nor time.
 /// </remarks>
 /// <param name="before">What the thread had used before this attempt.</param>
@@ -24,12 +25,15 @@ internal sealed partial class CodexStream(Usage before, string? model) : IStream
     private string? _last;
     private string? _error;
     private bool _turned;
+    private bool _begunTurn;
+    private bool _erred;
 
     public IEnumerable<AgentEvent> Read(JsonElement line)
     {
         var type = line.Text("type");
         if (type is not "error")
             _error = null;
+        _begunTurn |= type is "turn.started";
         _turned = type is "turn.completed" or "turn.failed" || (_turned && type is not "turn.started");
         return type switch
         {
@@ -44,6 +48,10 @@ internal sealed partial class CodexStream(Usage before, string? model) : IStream
     }
 
     public IEnumerable<AgentEvent> End() => !_turned && _error is { } why ? [new AgentEvent.Ended(_last, null, ProviderWords.Problem(null, why))] : [];
+
+    // Whatever else ends it in the middle of a turn says so, here or on stderr.
+    public AgentProblem? Explain(AttemptExit exit) =>
+        exit.Code == 1 && _begunTurn && !_turned && !_erred ? new AgentProblem(AgentFailure.Killed, "was interrupted from outside") : null;
 
     // What may take minutes is told when it begins; the others when it is known whether they failed.
     private IEnumerable<AgentEvent> Begun(JsonElement item)
@@ -112,6 +120,7 @@ internal sealed partial class CodexStream(Usage before, string? model) : IStream
         if (Reconnecting().Match(message) is { Success: true } match)
             return [new AgentEvent.Retrying(ProviderWords.Problem(null, match.Groups["why"] is { Success: true } why ? why.Value : "stream disconnected"), null)];
         _error = message;
+        _erred = true;
         return [];
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Tutti.Core.Session;
+using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents;
 
@@ -14,7 +15,7 @@ namespace Tutti.Engine.Agents;
 /// Awkward: every piece of text is a <c>delta</c>, the first of a message too; a command that fails is a success; the prompt comes back as a message of
 /// role user; <c>input_tokens</c> includes the cached ones, <c>output_tokens</c> leaves out the thoughts, which only the total shows; a tool that the approval mode
 /// does not allow "is not found". And a run whose next request does not fit the context ends as a success that says nothing, one that its
-/// loop detection stops as a success after a line of type error.
+/// loop detection stops as a success after a line of type error; SIGINT and SIGTERM end it with exit code 0, without a result.
 /// </remarks>
 /// <param name="asked">The model that was asked for.</param>
 internal sealed class GeminiStream(string? asked) : IStreamParser
@@ -25,6 +26,7 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
     private readonly Dictionary<string, Call> _calls = new(StringComparer.Ordinal);
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
     private string? _model = asked;
+    private bool _begun;
     private bool _speaking;
     private bool _answered;
     private string? _stopped;
@@ -47,8 +49,12 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
         };
     }
 
+    public AgentProblem? Explain(AttemptExit exit) =>
+        exit.Succeeded && _begun ? new AgentProblem(AgentFailure.Killed, "stopped without a word, as it does when it is told to from outside") : null;
+
     private AgentEvent[] Started(JsonElement line)
     {
+        _begun = true;
         _model = line.Text("model") ?? _model;
         return [new AgentEvent.Started(line.Text("session_id"), _model)];
     }

@@ -55,8 +55,8 @@ public abstract class StreamAgent : IAgent
         var problem = exit.Cause switch
         {
             ExitCause.Exited => ProblemOf(request, exit, reading),
-            // It had told why it ended; that it did not exit then, or was killed, is not what failed.
-            _ when reading is { IsAtEnd: true, Ending.Problem: { } told } => told,
+            // It had told why it ended; that it did not exit then, or was killed, is not what failed. Of an interrupt it tells because Tutti sent it.
+            _ when reading is { IsAtEnd: true, Ending.Problem: { Code: not AgentFailure.Killed } told } => told,
             // It was silent because it waited to ask again.
             ExitCause.Stalled or ExitCause.TimedOut when reading.Retried is { } retried => retried with { Message = $"waited in silence, and was ended, after: {retried.Message}" },
             _ => null,
@@ -145,12 +145,12 @@ public abstract class StreamAgent : IAgent
         if (HasEndedWell(reading))
             return null;
         if (exit.Succeeded)
-            return reading.Ending is null ? new AgentProblem(AgentFailure.Crashed, "ended without its stream's last line") : null;
+            return reading.Ending is null ? reading.Explain(exit) ?? new AgentProblem(AgentFailure.Crashed, "ended without its stream's last line") : null;
         if (exit.Signal is { } signal)
             return new AgentProblem(AgentFailure.Killed, $"was ended by signal {signal} from outside");
         if (exit.Code is NotExecutable or NotFound && reading is { Conversation: null, Model: null, LastText.Length: 0 })
             return new AgentProblem(AgentFailure.NotInstalled, $"could not be started: '{Command(request.Entry)[0]}' {(exit.Code == NotFound ? "is not there" : "cannot be executed")}");
-        return Explain(exit, OutputTail.Read(request.Folder.Stderr)) ?? reading.Retried ?? new AgentProblem(AgentFailure.Crashed, $"failed with exit code {exit.Code}");
+        return Explain(exit, OutputTail.Read(request.Folder.Stderr)) ?? reading.Explain(exit) ?? reading.Retried ?? new AgentProblem(AgentFailure.Crashed, $"failed with exit code {exit.Code}");
     }
 
     private Failure Told(AttemptRequest request, AttemptExit exit, AgentProblem problem, string tail)

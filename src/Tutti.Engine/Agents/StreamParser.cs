@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents;
 
@@ -19,4 +20,7 @@ public interface IStreamParser
 
     /// <summary>The events that only the end of the output tells, for streams without a last line. Called once.</summary>
     IEnumerable<AgentEvent> End() => [];
+
+    /// <summary>What an exit by itself means after a stream that did not come to its end: an interrupt, which most catch and then say nothing of; null where nobody can tell.</summary>
+    AgentProblem? Explain(AttemptExit exit) => null;
 }

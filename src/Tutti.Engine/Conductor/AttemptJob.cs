@@ -59,7 +59,7 @@ internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AgentReadin
         request.Sandboxed && Bubblewrap.Broken(request.Folder, exit) is { } broken ? said with { Error = broken } : said;
 
     private static AttemptIsOver Over(AttemptPlan plan, AttemptExit exit, AttemptOutcome outcome, AttemptConclusion said) =>
-        new(plan.Task.Id, plan.Attempt.Number, Judged(outcome, said), exit.Code, said.Result, said.Error, said.Usage)
+        new(plan.Task.Id, plan.Attempt.Number, Judged(outcome, said), exit.Code, said.Result, OfItself(outcome, said.Error), said.Usage)
         {
             Notes =
             [
@@ -89,6 +89,10 @@ internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AgentReadin
         AttemptOutcome.Failed or AttemptOutcome.Stalled or AttemptOutcome.TimedOut or AttemptOutcome.Lost when said.Error is null => AttemptOutcome.Succeeded,
         _ => outcome,
     };
+
+    // The interrupt that ended it was no stranger's.
+    private static Failure? OfItself(AttemptOutcome outcome, Failure? error) =>
+        outcome is AttemptOutcome.Cancelled or AttemptOutcome.Interrupted or AttemptOutcome.OverBudget or AttemptOutcome.HandedOver && error?.Code is AgentFailure.Killed ? null : error;
 
     private static string? LastWords(AttemptConclusion said)
     {

@@ -98,7 +98,7 @@ public static class Sentences
         LandingConflicted x => $"conflicts with {(x.Onto == state.Landing.Tip ? state.Target : "those ahead of it")}: {x.Failure.Message}",
         LandingVerified x => $"verified as merged ({Words.Commit(x.Commit)}){Together(x.Along)}",
         LandingSuspected x => x.Tasks.Count > 1 ? $"red as merged: one of {string.Join(", ", x.Tasks)} is to blame; they are tested apart" : $"red as merged; {x.Tasks[0]} is tested once more",
-        LandingDelayed x => $"cannot be tested as merged now: {x.Failure.Message}",
+        LandingDelayed x => $"cannot land for now: {Message(x.Task, x.Failure.Message)}",
         TargetMoving x => $"goes to {(state.Landing.Detour is null ? state.Target : IntegrationBranch.Of(state.Id))} as {Words.Commit(x.Commit)}{Together(x.Tasks.Where(id => id != x.Task))}",
         TaskLanded x => $"landed on {(x.Integrated ? IntegrationBranch.Of(state.Id) : state.Target)} as {Words.Commit(x.Commit)}",
         TargetDiverged x => $"merged anew: somebody moved the target from {Words.Commit(x.Expected)} to {Words.Commit(x.Actual)}",

@@ -108,7 +108,7 @@ public sealed class RealFailureTests
     {
         await using var lab = await AgentLab.StartAsync("develop: claude, review: none, qa: none");
         var ran = (await lab.Lab.RunPlanAsync(AgentLab.Plan("a", "@tokens 60000 100", "@sh echo one > a.txt", "@hang"), "--budget-tokens", "50000")).Exits(4);
-        Assert.Equal(AttemptOutcome.OverBudget, ran.Task("a").Attempts[0].Outcome);
+        Assert.Equal((AttemptOutcome.OverBudget, null), (ran.Task("a").Attempts[0].Outcome, ran.Task("a").Attempts[0].Failure));
         Assert.Equal(AgentFailure.BudgetSpent, ran.State.Ending?.Reason?.Code);
         Assert.Empty(lab.Lab.Processes());
     }

@@ -1,6 +1,7 @@
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Engine.Agents;
+using Tutti.Engine.Processes;
 
 namespace Tutti.Tests.Agents;
 
@@ -201,6 +202,17 @@ public sealed class ClaudeAgentTests : AgentContract
     public void One_that_was_interrupted_from_outside_has_failed_though_its_exit_code_is_zero()
     {
         Assert.Equal(AgentFailure.Killed, Conclude(Request(), Lines("interrupted"), 0).Error?.Code);
+
+        // While it waits for the model it gives no result.
+        Assert.Equal(AgentFailure.Killed, Conclude(Request(), Lines("interrupted")[..^1], 0).Error?.Code);
+        Assert.Equal(AgentFailure.Crashed, Conclude(Request(), Lines("interrupted")[..^2], 0).Error?.Code);
+    }
+
+    [Fact]
+    public void One_that_tutti_interrupted_because_it_was_silent_has_stalled()
+    {
+        var exit = new AttemptExit(0, null, DateTimeOffset.UnixEpoch, ExitCause.Stalled);
+        Assert.Equal("attempt_stalled", Agent.Conclude(Request(), exit, Read(Lines("interrupted"))).Error?.Code);
     }
 
     [Fact]

@@ -111,6 +111,15 @@ public sealed class CodexAgentTests : AgentContract
         Assert.Equal(AgentFailure.Crashed, Conclude(Request(), [Lines("commit")[0], error, .. Lines("commit")[1..^1]], 1).Error?.Code);
     }
 
+    // Exit code 1, and not a word: recorded with 0.169.
+    [Fact]
+    public void A_turn_that_is_interrupted_was_ended_from_outside()
+    {
+        Assert.Equal(AgentFailure.Killed, Conclude(Request(), Lines("commit")[..^1], 1).Error?.Code);
+        Assert.Equal(AgentFailure.Crashed, Conclude(Request(), Lines("commit")[..^1], 101).Error?.Code);
+        Assert.Equal(AgentFailure.Crashed, Conclude(Request(), Lines("commit")[..1], 1).Error?.Code);
+    }
+
     [Fact]
     public void The_last_message_is_the_answer_where_it_is_json_with_the_nonce()
     {
@@ -121,6 +130,24 @@ public sealed class CodexAgentTests : AgentContract
             """{"type":"turn.completed","usage":{"input_tokens":1,"output_tokens":1}}""",
         ];
         Assert.Equal(Verdict.Approved, Conclude(Request() with { Role = Role.Review }, lines, 0).Result?.Verdict);
+    }
+
+    // The tests of the work that it runs find the file and the nonce in their environment.
+    [Theory]
+    [InlineData("rejected", "approved", Verdict.Rejected)]
+    [InlineData("qa_blocked", "approved", Verdict.QaBlocked)]
+    [InlineData("approved", "rejected", Verdict.Rejected)]
+    [InlineData("done", "approved", Verdict.Approved)]
+    public void An_approval_in_the_file_does_not_overrule_what_a_judge_says_itself(string said, string file, Verdict counts)
+    {
+        var request = Request() with { Role = Role.Qa };
+        File.WriteAllText(request.Folder.Create().Result, $$"""{"nonce":"{{Nonce}}","verdict":"{{file}}","summary":""}""");
+        string[] lines =
+        [
+            $$$"""{"type":"item.completed","item":{"id":"1","type":"agent_message","text":"{\"nonce\":\"{{{Nonce}}}\",\"verdict\":\"{{{said}}}\",\"summary\":\"\"}"}}""",
+            """{"type":"turn.completed","usage":{"input_tokens":1,"output_tokens":1}}""",
+        ];
+        Assert.Equal(counts, Conclude(request, lines, 0).Result?.Verdict);
     }
 
     [Theory]

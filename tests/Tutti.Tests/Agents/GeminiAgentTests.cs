@@ -33,6 +33,13 @@ public sealed class GeminiAgentTests : AgentContract
         ("empty", 0, AgentFailure.Other),
     ];
 
+    [Fact]
+    public void Ended_by_a_signal_it_says_success_without_a_last_line_and_that_is_none()
+    {
+        Assert.Equal(AgentFailure.Killed, Conclude(Request(), Lines("commit")[..^1], 0).Error?.Code);
+        Assert.Equal(AgentFailure.Crashed, Conclude(Request(), [], 0).Error?.Code);
+    }
+
     [Theory]
     [InlineData("Here it is: ```json\n@\n```")]
     [InlineData("`Map<K, {}>` is gone, as asked. @")]
@@ -174,12 +181,6 @@ public sealed class GeminiAgentTests : AgentContract
         var error = Conclude(Request(), [], exit, stderr: stderr).Error;
         Assert.Equal(code, error?.Code);
         Assert.DoesNotContain("Warning", error!.Message);
-    }
-
-    [Fact]
-    public void Ended_by_a_signal_it_says_success_without_a_last_line_and_that_is_none()
-    {
-        Assert.Equal(AgentFailure.Crashed, Conclude(Request(), Lines("commit")[..^1], 0).Error?.Code);
     }
 
     [Fact]

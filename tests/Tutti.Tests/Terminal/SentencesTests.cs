@@ -36,6 +36,11 @@ public sealed class SentencesTests
     public void A_failure_does_not_name_its_task_twice() =>
         Assert.Equal("bad failed: `./test.sh` failed with exit code 1", Of(new TaskFailed("bad", SessionScript.Broken)));
 
+    // It waits for a slot to be tested in, or for the provider of the one who resolves its conflict.
+    [Fact]
+    public void What_cannot_land_now_does_not_say_that_it_was_to_be_tested() =>
+        Assert.Equal("a cannot land for now: `./test.sh` failed with exit code 1", Of(new LandingDelayed("a", default, SessionScript.Broken with { Message = "task a: `./test.sh` failed with exit code 1" })));
+
     [Fact]
     public void A_sentence_is_one_line_whatever_is_in_it() =>
         Assert.Equal("paused by evil x: what runs goes on, nothing new starts", Of(new SessionPaused("\u001b[2Jevil\nx")));
