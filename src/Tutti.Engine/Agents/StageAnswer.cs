@@ -21,16 +21,17 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
     private static readonly JsonReaderOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     /// <summary>
-    /// The result file where it carries the nonce, else the structured answer, else a JSON object in the last message (SPEC 6); what a judge
-    /// itself objects stands against an approval in the file. Words are the last resort; they approve nothing where a schema was to be had.
+    /// The result file where it carries the nonce, else the structured answer, else a JSON object in the last message (SPEC 6). Words
+    /// are the last resort; they approve nothing where a schema was to be had.
     /// </summary>
     public static StageAnswer Of(AttemptRequest request, AgentReading reading, bool schema)
     {
         var file = FromFile(request);
-        var given = Given(request, reading);
         if (file.Json is not null)
-            return given is { Result: { } said } && ResultSchema.IsJudge(request.Role) && IsAgainst(said, file.Result!) ? given : file;
-        if (given is not null)
+            return file;
+        if (reading.Ending?.Structured is { } structured && Check(request, Encoding.UTF8.GetBytes(structured)) is { Json: not null } answered)
+            return answered;
+        if (Within(request, Encoding.UTF8.GetBytes(reading.LastText)) is { } given)
             return given;
 
         return file.Failure is null && request.Role != Role.Plan && Spoken(request, reading.LastText, schema) is { } spoken ? new StageAnswer(null, spoken, null) : file;
@@ -45,17 +46,6 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
         var answer = Check(request, json);
         return answer.Json is null ? Within(request, json.ToArray()) ?? answer : answer;
     }
-
-    // The answer in the stream; null where there is none.
-    private static StageAnswer? Given(AttemptRequest request, AgentReading reading) =>
-        reading.Ending?.Structured is { } structured && Check(request, Encoding.UTF8.GetBytes(structured)) is { Json: not null } answered
-            ? answered
-            : Within(request, Encoding.UTF8.GetBytes(reading.LastText));
-
-    // A judge runs the very work it judges, its tests above all, and that finds the file's place and the nonce in its environment: the file may be
-    // stricter than what the judge says, not milder.
-    private static bool IsAgainst(StageResult said, StageResult file) => file.Verdict == Verdict.Approved
-        && (said.Verdict is not (Verdict.Approved or Verdict.Done) || said.Corrections.Count > file.Corrections.Count);
 
     // An answer among other words; null where there is none.
     private static StageAnswer? Within(AttemptRequest request, byte[] text) =>

@@ -132,24 +132,6 @@ public sealed class CodexAgentTests : AgentContract
         Assert.Equal(Verdict.Approved, Conclude(Request() with { Role = Role.Review }, lines, 0).Result?.Verdict);
     }
 
-    // The tests of the work that it runs find the file and the nonce in their environment.
-    [Theory]
-    [InlineData("rejected", "approved", Verdict.Rejected)]
-    [InlineData("qa_blocked", "approved", Verdict.QaBlocked)]
-    [InlineData("approved", "rejected", Verdict.Rejected)]
-    [InlineData("done", "approved", Verdict.Approved)]
-    public void An_approval_in_the_file_does_not_overrule_what_a_judge_says_itself(string said, string file, Verdict counts)
-    {
-        var request = Request() with { Role = Role.Qa };
-        File.WriteAllText(request.Folder.Create().Result, $$"""{"nonce":"{{Nonce}}","verdict":"{{file}}","summary":""}""");
-        string[] lines =
-        [
-            $$$"""{"type":"item.completed","item":{"id":"1","type":"agent_message","text":"{\"nonce\":\"{{{Nonce}}}\",\"verdict\":\"{{{said}}}\",\"summary\":\"\"}"}}""",
-            """{"type":"turn.completed","usage":{"input_tokens":1,"output_tokens":1}}""",
-        ];
-        Assert.Equal(counts, Conclude(request, lines, 0).Result?.Verdict);
-    }
-
     [Theory]
     [InlineData("Error: thread/resume: thread/resume failed: no rollout found for thread id 7e (code -32600)", 1, AgentFailure.ConversationUnknown)]
     [InlineData("error: unexpected argument '--no-such-flag' found", 2, AgentFailure.Misconfigured)]
