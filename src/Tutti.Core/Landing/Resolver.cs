@@ -21,7 +21,7 @@ internal static class Resolver
             Stages.Attention(draft, id, Left(task, conflict));
         else if (Budgets.Spent(state, task) is { } spent)
             Stages.Attention(draft, id, spent);
-        else if (!task.Held && Starts.MayGoOn(state) && !(state.Landing.NotBefore > draft.Now) && HasPlace(state) && task.Step == Step.None && Holds.For(state, choice) is null)
+        else if (!task.Held && Starts.MayGoOn(state) && !(task.NotBefore > draft.Now) && HasPlace(state) && task.Step == Step.None && Holds.For(state, choice) is null)
             Start(draft, task, agent);
     }
 
@@ -45,7 +45,7 @@ internal static class Resolver
 
         if (FoundNoSlot(attempt, x.Failure) || IsOutage(x.Failure))
         {
-            Train.Delay(draft, x.Task, x.Failure!);
+            Delay(draft, draft[x.Task], x.Failure!);
             return;
         }
 
@@ -65,6 +65,19 @@ internal static class Resolver
             default:
                 break;
         }
+    }
+
+    /// <summary>True where an agent was the last to look at a task, for the conflict it has.</summary>
+    public static bool IsAt(TaskState task) => task.Attempts is [.., { Stage: Stage.Resolve }];
+
+    // As often as any stage is tried again; for a slot, which others give back, as long as it takes.
+    private static void Delay(Draft draft, TaskState task, Failure why)
+    {
+        var failures = task.Failures + 1;
+        if (why.Code != FailureCode.PoolExhausted && failures >= draft.State.Settings.Limits.Retries)
+            Stages.Attention(draft, task.Id, why);
+        else
+            draft.Record(new LandingDelayed(task.Id, Retry.NotBefore(draft, failures), why));
     }
 
     // Who waits for another to land must not keep it from landing: its place is free for as long as it waits.

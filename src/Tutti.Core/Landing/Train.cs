@@ -236,7 +236,7 @@ internal static class Train
             failure?.Detail));
 
     // No slot, or one that git could not bring to the merge, is no verdict: other sessions give theirs back, and until they do it waits, as a task does that is to be started.
-    internal static void Delay(Draft draft, string task, Failure full)
+    private static void Delay(Draft draft, string task, Failure full)
     {
         if (full.Code != FailureCode.PoolExhausted && draft.State.Landing.Delays + 1 >= MostDelays)
             Stages.Attention(draft, task, full);

@@ -274,7 +274,10 @@ public sealed record LandingVerified(string Task, string Commit, IReadOnlyList<s
 /// <param name="Failure">What failed.</param>
 public sealed record LandingSuspected(string Task, string Commit, IReadOnlyList<string> Tasks, Failure? Failure) : TaskEvent(Task);
 
-/// <summary>A test of the landing found no slot to run in; none starts before this time.</summary>
+/// <summary>
+/// A test of the landing found no slot to run in; none starts before this time. Behind a resolver's attempt: that had no slot, or its provider no
+/// answer; the task's conflict is not tried before this time, and nothing else waits.
+/// </summary>
 public sealed record LandingDelayed(string Task, DateTimeOffset Until, Failure Failure) : TaskEvent(Task);
 
 /// <summary>The target, or the integration branch, is being moved to a verified commit.</summary>

@@ -15,9 +15,11 @@ public static partial class Fold
             LandingStarted x => state with { Landing = landing with { Queue = landing.Queue.Remove(x.Task), Train = landing.Train.Add(x.Task) } },
             LandingMerged x => state with { Landing = Merged(landing, x.Task, x.Onto ?? landing.Tip, new MergeResult(x.Commit, null)) },
             LandingConflicted x => state with { Landing = ToTheEnd(Merged(landing, x.Task, x.Onto, new MergeResult(null, x.Failure)), x) },
-            ConflictResolved x => Replace(state, task with { Resolved = new ResolvedMerge(x.Onto, x.Commit, x.By) }) with { Landing = landing with { Merges = landing.Merges.Remove(x.Task) } },
+            ConflictResolved x => Replace(state, task with { Resolved = new ResolvedMerge(x.Onto, x.Commit, x.By), Failures = 0 }) with { Landing = landing with { Merges = landing.Merges.Remove(x.Task) } },
             LandingVerified x => state with { Landing = Cleared(landing, [.. x.Along ?? [], x.Task]), GreenBases = state.GreenBases.Add(x.Commit) },
             LandingSuspected x => state with { Landing = Suspected(landing, [.. x.Tasks]) },
+            // Whose conflict waits for its resolver waits alone; the rest goes on.
+            LandingDelayed x when Resolver.IsAt(task) => Replace(state, task with { NotBefore = x.Until, Failures = task.Failures + 1 }),
             LandingDelayed x => state with { Landing = landing with { NotBefore = x.Until, Delays = landing.Delays + 1 } },
             TargetMoving x => state with { Landing = landing with { Moving = new LandingMove(x.Commit, [.. x.Tasks]) } },
             TargetDiverged x => state with

@@ -17,7 +17,11 @@ public static class Recover
             .Select(id => state.Tasks[id])
             .Where(t => t.Step == Step.Due && t.NotBefore > after)
             .Min(t => t.NotBefore);
+        var resolver = state.Landing.Train.Concat(state.Landing.Suspects.SelectMany(group => group))
+            .Select(id => state.Tasks[id])
+            .Where(t => t.NotBefore > after)
+            .Min(t => t.NotBefore);
         var test = state.Landing.IsEmpty ? null : state.Landing.NotBefore;
-        return new[] { due, test, state.GateSince + Gate.Patience, Holds.NextEnd(state) }.Where(wake => wake > after).Min();
+        return new[] { due, resolver, test, state.GateSince + Gate.Patience, Holds.NextEnd(state) }.Where(wake => wake > after).Min();
     }
 }

@@ -141,20 +141,24 @@ public sealed class TrainTests
     }
 
     [Fact]
-    public void A_resolver_whose_provider_is_down_tries_again_after_waits_that_double()
+    public void A_resolver_whose_provider_is_down_tries_again_after_waits_that_double_and_holds_up_nobody_else()
     {
         var (state, now) = (new TrainLab("a b", conflicts: BothTouch, resolver: "claude").Green("c0+a").State, TrainLab.Now);
-        for (var tried = 0; tried < 4; tried++)
+        var overloaded = new Failure(FailureCategory.Network, AgentFailure.Overloaded, "529", "wait");
+        for (var tried = 0; tried < state.Settings.Limits.Retries - 1; tried++)
         {
-            var overloaded = new Failure(FailureCategory.Network, AgentFailure.Overloaded, "529", "wait");
             state = Decide.About(state, new AttemptIsOver("b", state.Tasks["b"].Live!.Number, AttemptOutcome.Failed, 1, Failure: overloaded), now).State;
             Assert.Null(state.Tasks["b"].Live);
-            Assert.Equal(state.Settings.Limits.Backoff * Math.Pow(2, tried), state.Landing.NotBefore - now);
-            now = state.Landing.NotBefore!.Value;
+            Assert.Equal(state.Settings.Limits.Backoff * Math.Pow(2, tried), state.Tasks["b"].NotBefore - now);
+            Assert.Equal(state.Tasks["b"].NotBefore, Recover.NextWake(state, now));
+            Assert.Null(state.Landing.NotBefore);
+            now = state.Tasks["b"].NotBefore!.Value;
             state = Decide.About(state, new TimePassed(), now).State;
         }
 
         Assert.Equal(Stage.Resolve, state.Tasks["b"].Live!.Stage);
+        state = Decide.About(state, new AttemptIsOver("b", state.Tasks["b"].Live!.Number, AttemptOutcome.Failed, 1, Failure: overloaded), now).State;
+        Assert.Equal((TaskPhase.NeedsAttention, AgentFailure.Overloaded), (state.Tasks["b"].Phase, state.Tasks["b"].Failure!.Code));
     }
 
     // Eight sessions in one repository met ten refusals within three seconds, and one of them gave up.
