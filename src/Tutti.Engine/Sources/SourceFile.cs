@@ -96,6 +96,7 @@ internal static class SourceFile
 
     private static FailureException Unreadable(string file, Exception e) => e is FileNotFoundException or DirectoryNotFoundException
         ? FailureException.Input("source_missing", $"there is no file {file}", "check the path")
+        : Directory.Exists(file) ? FailureException.Input("source_missing", $"{file} is a folder, and no task list", "check the path")
         : new FailureException(new Failure(FailureCategory.Environment, "source_unreadable", $"cannot read {file}: {e.Message}", "check its permissions; the session goes on without it"), e);
 
     // A rename asks for no leave to write the file, and whoever took that away means it.

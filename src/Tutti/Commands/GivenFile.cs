@@ -14,6 +14,8 @@ internal static class GivenFile
         if (File.Exists(path))
             return path;
         var kind = what.Length > 0 ? $"{what} file" : "file";
+        if (Directory.Exists(path))
+            throw FailureException.Input("file_missing", $"{path} is a folder, and no {kind}", "name the file in it");
         throw FailureException.Input("file_missing", $"there is no {kind} {path}", Near(path) is { } near ? $"did you mean '{near}'?" : "check the path");
     }
 

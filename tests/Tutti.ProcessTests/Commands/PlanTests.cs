@@ -100,6 +100,7 @@ public sealed class PlanTests
     [Theory]
     [InlineData("nothing.yaml", "there is no file nothing.yaml")]
     [InlineData("README", "README")]
+    [InlineData(".git", ".git is a folder, and no file")]
     public async Task What_is_no_plan_is_refused_with_its_place(string file, string message)
     {
         using var lab = await new CommandLab().WithRepositoryAsync();

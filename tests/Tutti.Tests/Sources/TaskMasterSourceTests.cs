@@ -132,6 +132,7 @@ public sealed class TaskMasterSourceTests : IDisposable
         Assert.Equal("source_broken", SourceFolder.Refused(() => Read(new string('[', 100_000))).Code);
         Assert.Equal("source_too_large", SourceFolder.Refused(() => Read(new string(' ', 33 * 1024 * 1024))).Code);
         Assert.Equal("source_missing", SourceFolder.Refused(() => _source.Read(Path.Combine(_folder.Root, "no.json"), null)).Code);
+        Assert.Contains("is a folder", SourceFolder.Refused(() => _source.Read(_folder.Root, null)).Message, StringComparison.Ordinal);
         Assert.Equal("Task 3", Read("\uFEFF{\"master\": {\"tasks\": [{\"id\": 3}]}}").Tasks[0].Title);
     }
 

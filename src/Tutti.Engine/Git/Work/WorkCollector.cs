@@ -93,8 +93,8 @@ public static class WorkCollector
         if (difference.ExitCode == 0)
             return false;
         var failure = GitCommand.Failed(commit, result);
-        var identity = await CommitIdentity.ReadAsync(request.Slot, cancellation);
-        throw new FailureException(identity.Signs ? CommitIdentity.SigningFailed(failure) : failure);
+        var isUnsigned = failure.Detail?.Contains("failed to write commit object", StringComparison.Ordinal) == true && (await CommitIdentity.ReadAsync(request.Slot, cancellation)).Signs;
+        throw new FailureException(isUnsigned ? CommitIdentity.SigningFailed(failure) : failure);
     }
 
     private static async Task AddAsync(string slot, IReadOnlyList<string> paths, CancellationToken cancellation)
