@@ -31,7 +31,7 @@ public sealed class MarkdownSource : ITaskSource
         return new SourceTasks(Name, file, tag, chosen, statuses, new Dictionary<string, IReadOnlyList<TaskSpec>>());
     }
 
-    /// <summary>Ticks the box of a task that is done, changing that one byte; other statuses have no place in a box.</summary>
+    /// <summary>Ticks the box of a task that is done, and unticks it where that is taken back, changing that one byte; other statuses have no place in a box.</summary>
     /// <inheritdoc cref="ITaskSource.Tell"/>
     public void Tell(string file, string? tag, string taskId, SourceStatus status, string? title = null, SourceStatus? before = null)
     {
