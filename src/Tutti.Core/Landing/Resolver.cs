@@ -45,7 +45,8 @@ internal static class Resolver
 
         if (FoundNoSlot(attempt, x.Failure) || IsOutage(x.Failure))
         {
-            Delay(draft, draft[x.Task], x.Failure!);
+            // As often as any stage is tried again.
+            Train.Delay(draft, x.Task, x.Failure!, draft[x.Task].Failures + 1, draft.State.Settings.Limits.Retries);
             return;
         }
 
@@ -69,16 +70,6 @@ internal static class Resolver
 
     /// <summary>True where an agent was the last to look at a task, for the conflict it has.</summary>
     public static bool IsAt(TaskState task) => task.Attempts is [.., { Stage: Stage.Resolve }];
-
-    // As often as any stage is tried again; for a slot, which others give back, as long as it takes.
-    private static void Delay(Draft draft, TaskState task, Failure why)
-    {
-        var failures = task.Failures + 1;
-        if (why.Code != FailureCode.PoolExhausted && failures >= draft.State.Settings.Limits.Retries)
-            Stages.Attention(draft, task.Id, why);
-        else
-            draft.Record(new LandingDelayed(task.Id, Retry.NotBefore(draft, failures), why));
-    }
 
     // Who waits for another to land must not keep it from landing: its place is free for as long as it waits.
     private static bool HasPlace(SessionState state) =>

@@ -58,8 +58,9 @@ internal static class Train
     {
         if (x.Outcome is AttemptOutcome.Interrupted or AttemptOutcome.Superseded or AttemptOutcome.Cancelled)
             return;
+        // No slot, or one that git could not bring to the merge, is no verdict.
         if (x.Failure is { Category: FailureCategory.Resource or FailureCategory.Git } none && x.FailedCommand is null)
-            Delay(draft, x.Task, none);
+            Delay(draft, x.Task, none, draft.State.Landing.Delays + 1, MostDelays);
         else if (attempt.Place == Place.Base)
             BaseTested(draft, attempt, x);
         else if (x.Outcome == AttemptOutcome.Succeeded)
@@ -98,6 +99,20 @@ internal static class Train
             draft.Record(new TargetRefused(failure));
         else
             draft.Record(new IntegrationTaken(x.Commit));
+    }
+
+    /// <summary>Puts a landing off for what is no verdict on the work; with <paramref name="most"/> delays it is for a person.</summary>
+    /// <param name="draft">The decision.</param>
+    /// <param name="task">Whose landing.</param>
+    /// <param name="why">What was in the way. A slot is waited for as long as it takes: other sessions give theirs back.</param>
+    /// <param name="delays">How many there have been, this one among them; each makes the next longer.</param>
+    /// <param name="most">With how many it ends.</param>
+    internal static void Delay(Draft draft, string task, Failure why, int delays, int most)
+    {
+        if (why.Code != FailureCode.PoolExhausted && delays >= most)
+            Stages.Attention(draft, task, why);
+        else
+            draft.Record(new LandingDelayed(task, Retry.NotBefore(draft, delays), why));
     }
 
     // What conflicts with what has landed is to be resolved; what the tip holds already has landed, after what it depends on: on the target, where
@@ -234,15 +249,6 @@ internal static class Train
             $"task {task.Id} passes by itself but not together with what has landed: {failure?.Message}",
             $"its branch is {task.Branch}; mend it there, then 'tutti resume'",
             failure?.Detail));
-
-    // No slot, or one that git could not bring to the merge, is no verdict: other sessions give theirs back, and until they do it waits, as a task does that is to be started.
-    private static void Delay(Draft draft, string task, Failure full)
-    {
-        if (full.Code != FailureCode.PoolExhausted && draft.State.Landing.Delays + 1 >= MostDelays)
-            Stages.Attention(draft, task, full);
-        else
-            draft.Record(new LandingDelayed(task, Retry.NotBefore(draft, draft.State.Landing.Delays + 1), full));
-    }
 
     private static void Diverged(Draft draft, string task, string actual)
     {

@@ -1,4 +1,5 @@
 using Tutti.Core.Session;
+using Tutti.Engine.Processes;
 using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Sessions;
@@ -40,7 +41,10 @@ public class RaisedTests
         (await lab.RunPlanAsync(Plan, "--budget-tokens", "1000")).Exits(4);
         var detached = await lab.Start("run", "--resume", "--budget-tokens", "100000", "--detach").PlainEndAsync();
         Assert.True(detached.ExitCode == 0, detached.Error);
-        await Waits.UntilAsync("the session has ended", () => lab.Journaled()!.Status == SessionStatus.Completed);
+        var conductor = Assert.Single(lab.Conductors());
+        await Waits.UntilAsync("the conductor in the background has ended", () => AttemptProcess.Probe(conductor) is AttemptLife.Exited or AttemptLife.Dead);
+        Assert.Equal(0, Assert.IsType<AttemptLife.Exited>(AttemptProcess.Probe(conductor)).Exit.Code);
+        Assert.Equal(SessionStatus.Completed, lab.Journaled()!.Status);
     }
 
     // As after a switch to a branch without it: nobody has said that nothing is to be verified any more.

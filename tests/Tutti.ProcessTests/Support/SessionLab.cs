@@ -191,6 +191,10 @@ public sealed class SessionLab : IAsyncDisposable
     /// <summary>Processes of any attempt of this lab that still live.</summary>
     public IReadOnlyList<Leftover> Processes() => Leftovers.Find(State, _ => false);
 
+    /// <summary>What was started in the background (<c>--detach</c>), of all sessions.</summary>
+    public IReadOnlyList<AttemptFolder> Conductors() =>
+        [.. Sessions.SelectMany(s => Directory.EnumerateDirectories(s.Path, "conductor-*")).Select(path => new AttemptFolder(path))];
+
     /// <summary>Kills a process of this lab.</summary>
     public void Kill(int pid) => Run(Folder, "sh", "-c", $"kill -9 {pid}");
 
@@ -218,8 +222,8 @@ public sealed class SessionLab : IAsyncDisposable
     {
         foreach (var run in _runs)
             await run.DisposeAsync();
-        foreach (var process in Processes())
-            await AttemptProcess.EndAsync(process.Folder, TimeSpan.Zero);
+        foreach (var folder in Conductors().Concat(Processes().Select(process => process.Folder)))
+            await AttemptProcess.EndAsync(folder, TimeSpan.Zero);
         KeepJournals();
         Directory.Delete(Folder, recursive: true);
     }
