@@ -149,10 +149,11 @@ public static partial class Fold
         Health = Holds.IsAgent(key) ? state.Health.SetItem(key, new AgentHealth(IsTrying: true)) : state.Health,
     };
 
+    // A task that was opened again meanwhile will come to another end, of which its hook is told too.
     private static SessionState Hooked(SessionState state, HookRan hook)
     {
         if (hook.Task is { } task)
-            return Replace(state, state.Tasks[task] with { Hooked = true });
+            return state.Tasks[task].IsSettled ? Replace(state, state.Tasks[task] with { Hooked = true }) : state;
         return hook.Hook == HookName.SessionStart ? state with { StartHooked = true } : state with { EndHooked = true };
     }
 
@@ -247,7 +248,7 @@ public static partial class Fold
     // One whose work was integrated, and whose dependency then did not land on a moved target, has it still.
     private static SessionState Unblocked(SessionState state, TaskState task) => task is { Head: not null, ReachedLanding: true }
         ? ToLanding(state, Open(task) with { Told = null })
-        : Replace(state, task with { Phase = TaskPhase.Pending, Failure = null, EndedAt = null, Hooked = false, Told = null });
+        : Replace(state, Open(task) with { Phase = TaskPhase.Pending, Told = null });
 
     private static SessionState Woken(SessionState state) => state with
     {
@@ -297,8 +298,17 @@ public static partial class Fold
         return state;
     }
 
-    private static TaskState Open(TaskState task) =>
-        task with { Failure = null, EndedAt = null, Hooked = false, CleanedAs = null, Preserved = null, Failures = 0, Retried = false };
+    private static TaskState Open(TaskState task) => task with
+    {
+        Failure = null,
+        EndedAt = null,
+        Hooked = false,
+        Uncleaned = Pending.IsUnclean(task) ? task.Phase : null,
+        CleanedAs = null,
+        Preserved = null,
+        Failures = 0,
+        Retried = false,
+    };
 
     private static SessionState ToLanding(SessionState state, TaskState task)
     {

@@ -50,9 +50,11 @@ public static partial class Fold
             TaskPaused => Replace(state, task with { Held = true }),
             TaskResumed => Replace(state, task with { Held = false }),
             BranchSeen x => Replace(state, task with { Head = x.Head, Resolved = null }) with { Landing = state.Landing with { Merges = state.Landing.Merges.Remove(x.Task) } },
+            TaskCleaned x when x.Phase != task.Phase => Replace(state, task with { Uncleaned = null }),
             TaskCleaned x => Replace(state, task with
             {
                 CleanedAs = x.Phase,
+                Uncleaned = null,
                 Slot = null,
                 Preserved = x.Preserved,
             }),
@@ -86,6 +88,7 @@ public static partial class Fold
         ReachedLanding = false,
         // One that it had before may have been given back and leased to another by now, in a clean-up whose outcome a crash has lost.
         Slot = null,
+        Uncleaned = null,
         StartedAt = task.StartedAt ?? at,
         Prepared = false,
         Round = 1,
@@ -185,7 +188,7 @@ public static partial class Fold
             ? state.Counts
             : state.Counts.SetItem((int)before.Phase, state.Count(before.Phase) - 1).SetItem((int)after.Phase, state.Count(after.Phase) + 1);
         var replaced = state with { Tasks = state.Tasks.SetItem(after.Id, after), Counts = counts };
-        var isReady = after is { Phase: TaskPhase.Pending, Unmet: 0, Held: false };
+        var isReady = after is { Phase: TaskPhase.Pending, Unmet: 0, Held: false, Uncleaned: null };
         // What verifies a landing is no agent and takes no agent's place, even when its task is cancelled meanwhile.
         // An agent that resolves a conflict does.
         var isVerifyingLanding = (after.Phase == TaskPhase.Landing && after.Live?.Stage != Stage.Resolve) || after.Live?.Stage == Stage.Land;

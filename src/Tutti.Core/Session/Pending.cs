@@ -26,13 +26,19 @@ public static class Pending
     public static IEnumerable<Effect> Duties(SessionState state, TaskState task)
     {
         var started = task.Branch is not null;
-        if (started && task.Step == Step.None && task.Phase != TaskPhase.Pending && task.Phase != TaskPhase.Running && task.CleanedAs != task.Phase)
+        if (task.Uncleaned is { } former)
+            yield return new CleanUp(task.Id, former);
+        if (IsUnclean(task))
             yield return new CleanUp(task.Id, task.Phase);
         if (state.Source.Writable && started && task.Told != task.Phase && task.Phase != TaskPhase.Pending)
             yield return new TellSource(task.Id, task.Phase);
         if (state.Settings.Hooks.TaskDone is not null && task.IsSettled && !task.Hooked)
             yield return new RunHook(HookName.TaskDone, task.Id);
     }
+
+    /// <summary>True where a task holds a slot or a branch that its phase has no use for.</summary>
+    internal static bool IsUnclean(TaskState task) =>
+        task is { Branch: not null, Step: Step.None, Phase: not (TaskPhase.Pending or TaskPhase.Running) } && task.CleanedAs != task.Phase;
 
     /// <summary>The landing's, but for the attempts that test it, which are their tasks'.</summary>
     public static IEnumerable<Effect> OfLanding(SessionState state) => OfLanding(state, Speculation.Main(state));

@@ -237,6 +237,9 @@ public sealed record TaskState
     /// <summary>The phase for which slot and branch were last dealt with.</summary>
     public TaskPhase? CleanedAs { get; init; }
 
+    /// <summary>The end it was opened again from before that had been cleaned up; it starts when it has been. Null where nothing is left of one.</summary>
+    public TaskPhase? Uncleaned { get; init; }
+
     /// <summary>Why its slot or branch is kept.</summary>
     public string? Preserved { get; init; }
 

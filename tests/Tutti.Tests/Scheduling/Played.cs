@@ -24,6 +24,9 @@ internal sealed class Played
         Take(new TakeUp(new ProcessRef(1, "1", "boot"), "1", false, false, "test"));
     }
 
+    /// <summary>Whether a clean-up is over at once; otherwise the test says when.</summary>
+    public bool CleansUp { get; init; } = true;
+
     public DateTimeOffset Now { get; private set; } = Start;
 
     public SessionState State { get; private set; }
@@ -102,7 +105,7 @@ internal sealed class Played
             case PrepareSlot x:
                 Nested(new SlotPrepareEnded(x.Task, [], null));
                 break;
-            case CleanUp x:
+            case CleanUp x when CleansUp:
                 Nested(new CleanUpEnded(x.Task, x.Phase, false, null));
                 break;
             case GiveBack:

@@ -36,6 +36,43 @@ public sealed class FoundTests
         Assert.Equal(["a"], played.Live);
     }
 
+    // Seed 48170: what it had was given back under its new start, which then began from nothing and ended as done.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_task_that_is_opened_again_starts_when_its_clean_up_is_over(bool crashes)
+    {
+        var played = new Played(["a", "b"], Played.Settings(Role.Review) with { Roles = new Dictionary<Role, AgentChoice> { [Role.Qa] = new("none") } }) { CleansUp = false };
+        played.End("a").Fail("a", AgentFailure.ModelUnknown);
+        Assert.Equal(TaskPhase.NeedsAttention, played.State.Tasks["a"].Phase);
+        played.Take(new Control(ControlVerb.Pause, [], 0, "person"));
+        played.Take(new Control(ControlVerb.Resume, [], 0, "person"));
+        Assert.Equal((TaskPhase.Pending, "w1"), (played.State.Tasks["a"].Phase, played.State.Tasks["a"].Restored?.Head));
+        Assert.Contains(new CleanUp("a", TaskPhase.NeedsAttention), Pending.Of(played.State));
+        if (crashes)
+            played.Take(new TakeUp(new ProcessRef(2, "1", "boot"), "1", false, false, "test"));
+        Assert.Equal(["b"], played.Live);
+
+        played.Take(new CleanUpEnded("a", TaskPhase.NeedsAttention, false, null));
+        Assert.Equal(["a", "b"], played.Live);
+        Assert.Equal((Stage.Review, "w1", "wt-a", null), (played.State.Tasks["a"].Stage, played.State.Tasks["a"].Head, played.State.Tasks["a"].Slot?.Name, played.State.Tasks["a"].CleanedAs));
+        Assert.Single(played.Events.OfType<WorkTakenUp>());
+    }
+
+    [Fact]
+    public void The_hook_of_a_task_that_is_opened_again_while_it_runs_is_told_of_the_next_end_too()
+    {
+        var played = new Played(["a", "b"], Played.Settings() with { Hooks = new HookSettings(TaskDone: "./notify") });
+        played.Fail("a", AgentFailure.ModelUnknown).Collect("a", work: false);
+        Assert.Contains(new RunHook(HookName.TaskDone, "a"), Pending.Of(played.State));
+        played.Take(new Control(ControlVerb.Pause, [], 0, "person"));
+        played.Take(new Control(ControlVerb.Resume, [], 0, "person"));
+        played.Take(new HookEnded(HookName.TaskDone, "a", null));
+        Assert.Equal(["a", "b"], played.Live);
+        played.Fail("a", AgentFailure.ModelUnknown).Collect("a", work: false);
+        Assert.Contains(new RunHook(HookName.TaskDone, "a"), Pending.Of(played.State));
+    }
+
     [Fact]
     public void A_session_that_is_scaled_down_starts_no_stage_beyond_what_it_may_have()
     {

@@ -235,7 +235,7 @@ public static class JournalInvariants
     /// <summary>A slot is given back only when nothing of its task lives in it; what is tested as merged is in a slot of the session's.</summary>
     public static void NothingLiveIsCleanedUp(SessionState state, CleanUp x)
     {
-        if (state.Tasks[x.Task] is { Live.Place: Place.Slot, Phase: not TaskPhase.Landing })
+        if (state.Tasks[x.Task] is { Live.Place: Place.Slot, Phase: not TaskPhase.Landing } or { Phase: TaskPhase.Running })
             throw Broken(nameof(NothingLiveIsCleanedUp), $"{x.Task} is cleaned up while it works");
     }
 
@@ -258,7 +258,7 @@ public static class JournalInvariants
         return task switch
         {
             _ when task.Unmet != unmet => $"{task.Unmet} dependencies are counted as missing, and {unmet} are",
-            { Phase: TaskPhase.Pending } when state.Ready.Contains(state.Index.ReadyKey(task.Id)) != (unmet == 0 && !task.Held) => "ready tasks are not what they should be",
+            { Phase: TaskPhase.Pending } when state.Ready.Contains(state.Index.ReadyKey(task.Id)) != (unmet == 0 && task is { Held: false, Uncleaned: null }) => "ready tasks are not what they should be",
             { Phase: TaskPhase.Running } when !state.Running.Contains(task.Id) || task.Step == Step.None => "nobody moves it on",
             { Phase: TaskPhase.Landing, Landed: null } when places != 1 => $"it has {places} places in the landing",
             { Phase: TaskPhase.Landing, Landed: not null } when !landing.Integrated.Contains(task.Id) => "it is not among the integrated",
