@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Threading.Channels;
-using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Core.Views;
 using Tutti.Engine.Agents;

@@ -173,7 +173,7 @@ public sealed class TrainTests
             Assert.Equal(Stage.Resolve, lab.State.Tasks["b"].Live?.Stage);
             lab.Feed(new AttemptIsOver("b", lab.State.Tasks["b"].Live!.Number, AttemptOutcome.Failed, 1, Failure: new Failure(FailureCategory.Environment, code, "401", "sign in")));
             Assert.Equal((TaskPhase.NeedsAttention, code), (lab.State.Tasks["b"].Phase, lab.State.Tasks["b"].Failure?.Code));
-            lab.Feed(new TakeUp(new ProcessRef(1, "1", "boot"), "1", Resume: true, RetryFailed: false, "me"));
+            lab.Restart();
         }
     }
 
