@@ -171,7 +171,7 @@ public sealed class TrainTests
         for (var times = 0; times < 4; times++)
         {
             Assert.Equal(Stage.Resolve, lab.State.Tasks["b"].Live?.Stage);
-            lab.Feed(new AttemptIsOver("b", lab.State.Tasks["b"].Live!.Number, AttemptOutcome.Failed, 1, Failure: new Failure(FailureCategory.Environment, code, "401", "sign in")));
+            lab.Resolve("b", null, new Failure(FailureCategory.Environment, code, "401", "sign in"));
             Assert.Equal((TaskPhase.NeedsAttention, code), (lab.State.Tasks["b"].Phase, lab.State.Tasks["b"].Failure?.Code));
             lab.Restart();
         }
