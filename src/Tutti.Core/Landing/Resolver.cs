@@ -75,11 +75,11 @@ internal static class Resolver
     private static bool HasPlace(SessionState state) =>
         state.Running.Count(id => Forecasts.WaitsFor(state, state.Tasks[id]) is null) < state.MaxAgents;
 
-    // What was no fault of the attempt's counts for nothing.
+    // What was no fault of the attempt's counts for nothing: after a limit, or once a person has signed in, it is tried as if for the first time.
     private static int Tries(TaskState task) => task.Attempts.Count(a =>
         a is { Stage: Stage.Resolve, Outcome: AttemptOutcome.Succeeded or AttemptOutcome.Failed or AttemptOutcome.TimedOut or AttemptOutcome.Stalled or AttemptOutcome.Lost }
         && !FoundNoSlot(a, a.Failure) && !IsOutage(a.Failure)
-        && !(a.Failure is { } failure && AgentPolicy.Of(failure.Code) == AgentRemedy.Wait));
+        && !(a.Failure is { } failure && a.Agent != AgentChoice.Shell && AgentPolicy.Of(failure.Code) is AgentRemedy.Wait or AgentRemedy.Person or AgentRemedy.PersonForAll));
 
     private static bool FoundNoSlot(AttemptState attempt, Failure? failure) => attempt.Process is null && failure is { Category: FailureCategory.Resource };
 

@@ -21,6 +21,21 @@ public static class Budgets
             : Spent(task.Usage, state.Settings.Budget.TaskUsd, state.Settings.Budget.TaskTokens, what, "raise 'budget.task_usd' or 'budget.task_tokens' in .tutti.yaml, then 'tutti resume'");
     }
 
+    /// <summary>That a task which is at its end has used up its budget without being stopped by it: some agents tell what they used only when they end. Else null.</summary>
+    public static string? UsedUp(SessionState state, TaskState task)
+    {
+        if (!task.IsSettled || task.Failure?.Code == AgentFailure.BudgetSpent)
+            return null;
+        var (usd, tokens) = task.Spec.Budget is { } own ? (own.Usd, own.Tokens) : (state.Settings.Budget.TaskUsd, state.Settings.Budget.TaskTokens);
+        return Amount(task.Usage, usd, tokens) is { } amount ? $"has used up its budget: {amount}" : null;
+    }
+
+    /// <summary>The same of a session whose end was not for that; null while it runs.</summary>
+    public static string? UsedUp(SessionState state) =>
+        state.EndedAt is not null && state.Ending?.Reason?.Code != AgentFailure.BudgetSpent && Amount(state.Usage, state.Settings.Budget.Usd, state.Settings.Budget.Tokens) is { } amount
+            ? $"the budget is used up: {amount}"
+            : null;
+
     /// <summary>True where a limit in money holds for a task that its agents' use does not count against: nobody knows what it costs.</summary>
     public static bool IsBlind(SessionState state, TaskState task, Usage? usage) =>
         usage is { Tokens: > 0, Usd: null } && (state.Settings.Budget.Usd is not null || (task.Spec.Budget is { } own ? own.Usd : state.Settings.Budget.TaskUsd) is not null);
@@ -32,13 +47,14 @@ public static class Budgets
             draft.Record(new BudgetReached(spent));
     }
 
-    private static Failure? Spent(Usage usage, decimal? usd, long? tokens, string what, string hint)
+    private static Failure? Spent(Usage usage, decimal? usd, long? tokens, string what, string hint) =>
+        Amount(usage, usd, tokens) is { } amount ? new Failure(FailureCategory.Resource, AgentFailure.BudgetSpent, $"{what}: {amount}", hint) : null;
+
+    // What was used, of which limit; null while there is some left.
+    private static string? Amount(Usage usage, decimal? usd, long? tokens)
     {
-        var estimated = usage.Estimated ? ", partly estimated" : "";
         if (usd is { } most && (usage.Usd ?? 0) >= most)
-            return new Failure(FailureCategory.Resource, AgentFailure.BudgetSpent, $"{what}: ${usage.Usd ?? 0:0.00##} of ${most:0.00##}{estimated}", hint);
-        return tokens is { } limit && usage.Tokens >= limit
-            ? new Failure(FailureCategory.Resource, AgentFailure.BudgetSpent, $"{what}: {usage.Tokens} of {limit} tokens", hint)
-            : null;
+            return $"${usage.Usd ?? 0:0.00##} of ${most:0.00##}{(usage.Estimated ? ", partly estimated" : "")}";
+        return tokens is { } limit && usage.Tokens >= limit ? $"{usage.Tokens} of {limit} tokens" : null;
     }
 }

@@ -129,7 +129,15 @@ public sealed record AttemptIsOver(
 }
 
 /// <summary>The outcome of a <see cref="CollectWork"/>.</summary>
-public sealed record CollectEnded(string Task, int Number, Work? Work, Failure? Failure) : Input;
+/// <param name="Task">The task.</param>
+/// <param name="Number">The attempt.</param>
+/// <param name="Work">What its branch holds; null where that is nothing.</param>
+/// <param name="Failure">Why nothing could be collected.</param>
+public sealed record CollectEnded(string Task, int Number, Work? Work, Failure? Failure) : Input
+{
+    /// <summary>Where there is no work: what the attempt has left that is not committed.</summary>
+    public string? LeftOut { get; init; }
+}
 
 /// <summary>The outcome of a <see cref="MergeBranch"/>: exactly one of commit, failure and actual, or none where it was already in.</summary>
 /// <param name="Task">The task that lands.</param>

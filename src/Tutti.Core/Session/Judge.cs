@@ -7,7 +7,7 @@ namespace Tutti.Core.Session;
 internal static class Judge
 {
     /// <summary>An attempt that may change the tree is over and what it left is collected.</summary>
-    public static void Wrote(Draft draft, TaskState task, Failure? collectFailure)
+    public static void Wrote(Draft draft, TaskState task, Failure? collectFailure, string? leftOut)
     {
         var attempt = task.Attempts[^1];
         var failure = attempt.Failure ?? collectFailure;
@@ -16,7 +16,7 @@ internal static class Judge
         if (attempt.Outcome != AttemptOutcome.Succeeded || collectFailure is not null)
             AfterFailure(draft, task, attempt, failure ?? Unsaid(task, attempt));
         else if (task.Work is null)
-            AfterFailure(draft, task, attempt, attempt.Refused is { } refused ? Refused(task, refused) : NothingDone(task));
+            AfterFailure(draft, task, attempt, attempt.Refused is { } refused ? Refused(task, refused) : NothingDone(task, leftOut));
         else
             Stages.Next(draft, task, attempt.Stage);
     }
@@ -260,11 +260,15 @@ internal static class Judge
         $"task {task.Id}: the agent changed nothing, and was refused {refused}",
         "allow the tool in the agent's 'args:', or use 'sandbox: bwrap', then 'tutti resume'");
 
-    private static Failure NothingDone(TaskState task) => new(
+    private static Failure NothingDone(TaskState task, string? leftOut) => new(
         FailureCategory.Agent,
         "nothing_done",
-        $"task {task.Id}: the agent ended well but changed nothing: no commit, and no change to commit",
-        "say more clearly in the task what is to change, or look at the attempt with 'tutti logs'");
+        leftOut is null
+            ? $"task {task.Id}: the agent ended well but changed nothing: no commit, and no change to commit"
+            : $"task {task.Id}: the agent ended well but changed nothing that is committed: it {leftOut}",
+        leftOut is null
+            ? "say more clearly in the task what is to change, or look at the attempt with 'tutti logs'"
+            : $"look at {task.Slot?.Path}, and say more clearly in the task what is to change");
 
     private static Failure Unsaid(TaskState task, AttemptState attempt) => new(
         FailureCategory.Agent,

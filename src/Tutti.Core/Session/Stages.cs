@@ -110,7 +110,7 @@ internal static class Stages
         else
             draft.Record(new WorkCollected(x.Task, x.Number, x.Work));
         if (!DropIfSettled(draft, x.Task))
-            Judge.Wrote(draft, draft[x.Task], x.Failure);
+            Judge.Wrote(draft, draft[x.Task], x.Failure, x.LeftOut);
     }
 
     /// <summary>Makes the stage after <paramref name="done"/> due, or sends the task to landing.</summary>

@@ -24,7 +24,25 @@ public sealed record StepsView(int Done, int Total, string? Current);
 /// <param name="Steps">Its own plan; null where it keeps none.</param>
 /// <param name="ContextPercent">How full the model's context is; null where that is not known.</param>
 /// <param name="Refusals">How often it was not allowed something.</param>
-public sealed record DoingView(string? Model, string? Tool, string? Said, StepsView? Steps, int? ContextPercent, int Refusals);
+/// <param name="Retrying">Why its last request failed, which it waits to make again; null where it does not.</param>
+public sealed record DoingView(string? Model, string? Tool, string? Said, StepsView? Steps, int? ContextPercent, int Refusals, string? Retrying = null)
+{
+    /// <summary>All of it in one line; null where it has told nothing.</summary>
+    public string? ToLine() => Retrying is { } why ? $"asks its provider again after: {why}" : Said ?? Tool;
+
+    /// <summary>The same with every text put through a function.</summary>
+    public DoingView With(Func<string, string> change)
+    {
+        string? Changed(string? text) => text is null ? null : change(text);
+        return this with
+        {
+            Tool = Changed(Tool),
+            Said = Changed(Said),
+            Steps = Steps is null ? null : Steps with { Current = Changed(Steps.Current) },
+            Retrying = Changed(Retrying),
+        };
+    }
+}
 
 /// <summary>What a screen shows that is not in the journal. Everything but the time may be unknown.</summary>
 /// <param name="Now">The time of looking, UTC.</param>

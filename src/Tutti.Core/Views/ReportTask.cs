@@ -1,3 +1,4 @@
+using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
 
 namespace Tutti.Core.Views;
@@ -71,7 +72,7 @@ public sealed record ReportTask(
             task.Usage.Usd,
             task.Work?.FileCount,
             task.Summary,
-            [.. task.Work?.Notes ?? [], .. task.Work?.Asks ?? [], .. task.Notes]);
+            [.. task.Work?.Notes ?? [], .. task.Work?.Asks ?? [], .. task.Notes, .. Budgets.UsedUp(state, task) is { } over ? [over] : Array.Empty<string>()]);
     }
 
     private static double Seconds(double seconds) => Math.Round(seconds, 3);

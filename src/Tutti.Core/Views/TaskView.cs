@@ -1,4 +1,5 @@
 using Tutti.Core.Plan;
+using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
 
 namespace Tutti.Core.Views;
@@ -147,7 +148,7 @@ public sealed record TaskView(
             Waits.Blockers(state, task),
             Waits.Why(state, task, live.Now),
             task.Preserved,
-            [.. task.Work?.Notes ?? [], .. task.Notes],
+            [.. task.Work?.Notes ?? [], .. task.Notes, .. Budgets.UsedUp(state, task) is { } over ? [over] : Array.Empty<string>()],
             task.StartedAt is { } start ? Math.Max(0, Math.Round(((task.EndedAt ?? SessionView.End(state, live)) - start).TotalSeconds, 3)) : null,
             activity?.LastLine,
             activity?.LastOutputAt,

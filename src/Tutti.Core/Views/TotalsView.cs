@@ -1,3 +1,4 @@
+using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
 
 namespace Tutti.Core.Views;
@@ -7,6 +8,7 @@ namespace Tutti.Core.Views;
 /// the seven counts add up to <c>total</c>.
 /// </summary>
 /// <param name="CostUsd">Null where no price is known.</param>
+/// <param name="BudgetUsedUp">That the session has used up its budget, where that is not why it ended.</param>
 public sealed record TotalsView(
     int Done,
     int Failed,
@@ -17,7 +19,8 @@ public sealed record TotalsView(
     int NeedsAttention,
     int Cancelled,
     int Total,
-    TokensView Tokens)
+    TokensView Tokens,
+    string? BudgetUsedUp = null)
 {
     /// <summary>The totals as they stand.</summary>
     public static TotalsView From(SessionState state)
@@ -33,6 +36,7 @@ public sealed record TotalsView(
             state.Count(TaskPhase.NeedsAttention),
             state.Count(TaskPhase.Cancelled),
             state.Tasks.Count,
-            TokensView.Of(state.Usage));
+            TokensView.Of(state.Usage),
+            Budgets.UsedUp(state));
     }
 }

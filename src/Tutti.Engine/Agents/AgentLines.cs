@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Tutti.Core.Views;
 using Tutti.Engine.Processes;
 
@@ -40,6 +41,20 @@ public static class AgentLines
                 yield break;
             if (!any)
                 await Task.WhenAny(ended, Task.Delay(Pause, cancellation));
+        }
+    }
+
+    /// <summary>Lines of an agent's stderr: what its reading heeds as what that means, the others as they are.</summary>
+    /// <param name="printed">Lines of an attempt's stderr.</param>
+    /// <param name="reading">A new reading of the agent that wrote them.</param>
+    /// <param name="cancellation">Ends at once, by exception.</param>
+    public static async IAsyncEnumerable<string> OfErrorsAsync(IAsyncEnumerable<string> printed, AgentReading reading, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var line in printed.WithCancellation(cancellation))
+        {
+            var told = reading.Heed(Encoding.UTF8.GetBytes(line)).Select(Line).OfType<string>().ToList();
+            foreach (var text in told.Count > 0 ? told.Select(Fit) : [line])
+                yield return text;
         }
     }
 

@@ -61,6 +61,11 @@ public sealed class GeminiAgent : StreamAgent
         };
     }
 
+    // Of some statuses the stream has only the provider's own words, which may be any; the exit code has the status.
+    protected override AgentProblem Explained(AgentProblem told, AttemptExit exit) => told.Code == AgentFailure.Other && exit.Code is >= LeastStatus and var status
+        ? GeminiWords.Problem(status + 256, told.Message, null, exit.At)
+        : told;
+
     // Its help is longer than what is read of stderr: the complaint before it may be cut off.
     private static string WrongOption(string said) =>
         said.Split('\n').FirstOrDefault(line => line.StartsWith("Unknown argument", StringComparison.Ordinal) || line.Contains("Argument: ", StringComparison.Ordinal))?.Trim()

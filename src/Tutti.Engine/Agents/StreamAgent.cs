@@ -104,6 +104,9 @@ public abstract class StreamAgent : IAgent
     /// <param name="stderr">The end of stderr.</param>
     protected virtual AgentProblem? Explain(AttemptExit exit, string stderr) => null;
 
+    /// <summary>The problem that the stream told, with what the exit adds to it.</summary>
+    protected virtual AgentProblem Explained(AgentProblem told, AttemptExit exit) => told;
+
     /// <summary>The program and its first arguments, from the entry or the kind's own name.</summary>
     protected IReadOnlyList<string> Command(AgentEntry? entry) =>
         entry?.Command is { } line && CommandWords.Split(line) is { Count: > 0 } words ? [OfHome(words[0]), .. words.Skip(1)] : [Program];
@@ -141,7 +144,7 @@ public abstract class StreamAgent : IAgent
     private AgentProblem? ProblemOf(AttemptRequest request, AttemptExit exit, AgentReading reading)
     {
         if (reading.Ending?.Problem is { } told)
-            return told;
+            return Explained(told, exit);
         if (HasEndedWell(reading))
             return null;
         if (exit.Succeeded)

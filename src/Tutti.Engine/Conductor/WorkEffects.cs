@@ -25,12 +25,21 @@ internal static class WorkEffects
         try
         {
             var collected = await WorkCollector.CollectAsync(request, cancellation);
-            return new CollectEnded(effect.Task, effect.Number, collected.Empty ? null : Measure(collected, task), null);
+            return collected.Empty
+                ? new CollectEnded(effect.Task, effect.Number, null, null) { LeftOut = LeftOut(collected) }
+                : new CollectEnded(effect.Task, effect.Number, Measure(collected, task), null);
         }
         catch (FailureException e)
         {
             return new CollectEnded(effect.Task, effect.Number, null, e.Failure);
         }
+    }
+
+    // All there is of the attempt's doing; without it, "changed nothing" would be said of a slot that is kept for what is in it.
+    private static string? LeftOut(CollectedWork collected)
+    {
+        var left = Hygiene.Judge(collected with { Changes = [] }, _ => true).Select(finding => finding.Message).ToList();
+        return left.Count > 0 ? string.Join(", and ", left) : null;
     }
 
     // One that has brought in what landed before it (forecast: stack) is measured against that: the rest is not its own work. Whether

@@ -18,15 +18,20 @@ internal static class LiveLook
         Folder = folder.Path,
         Activity = attempts?.Snapshot().ToDictionary(
             pair => pair.Key,
-            pair => new AgentActivity(pair.Value.Doing is { } doing ? Masked(doing.Said ?? doing.Tool, secrets) : LastLine(pair.Value.Folder, secrets), pair.Value.LastOutput, Doing: Masked(pair.Value.Doing, secrets)),
+            pair => Activity(pair.Value.Doing, pair.Value.Folder, secrets) with { LastOutputAt = pair.Value.LastOutput },
             StringComparer.Ordinal) ?? [],
     };
 
-    /// <summary>The last line an attempt printed, with something in it.</summary>
-    public static string? LastLine(AttemptFolder folder, Secrets secrets) =>
-        Masked(OutputTail.Read(folder.Stdout, TailBytes).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault(), secrets);
+    /// <summary>What an attempt does, by its stream, or where that says nothing by the last line it printed.</summary>
+    public static AgentActivity Activity(DoingView? doing, AttemptFolder folder, Secrets secrets)
+    {
+        var masked = doing?.With(secrets.Mask);
+        return new AgentActivity(masked is null ? LastLine(folder, secrets) : masked.ToLine(), Doing: masked);
+    }
 
-    private static DoingView? Masked(DoingView? doing, Secrets secrets) => doing is null ? null : doing with { Said = Masked(doing.Said, secrets), Tool = Masked(doing.Tool, secrets) };
+    // With something in it.
+    private static string? LastLine(AttemptFolder folder, Secrets secrets) =>
+        Masked(OutputTail.Read(folder.Stdout, TailBytes).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault(), secrets);
 
     private static string? Masked(string? text, Secrets secrets) => text is null ? null : secrets.Mask(text);
 }

@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Core.Scheduling;
 using Tutti.Core.Session;
 using Tutti.Core.Views;
 using Tutti.Engine.Agents.Planning;
@@ -27,7 +28,7 @@ internal static class Planning
         split = split with { Planning = outcome.Usage };
         return outcome.Plan is { } plan
             ? split with { Plan = plan, Notes = [.. split.Notes, $"planned by {by.Name} in {cost}{(outcome.Asked > 1 ? ", its first answer put right by itself" : "")}", .. outcome.Notes] }
-            : split with { Notes = [.. split.Notes, $"split without an agent, because {by.Name} gave no plan ({cost}): {outcome.Failure!.Message}; what it printed is in {outcome.Folder}", .. outcome.Notes] };
+            : split with { Notes = [.. split.Notes, $"split without an agent, because {by.Name} gave no plan ({cost}): {Why(outcome.Failure!)}; what it printed is in {outcome.Folder}", .. outcome.Notes] };
     }
 
     /// <summary>What a run would do that is not a dry one: asking costs money, so a dry run does not.</summary>
@@ -45,6 +46,10 @@ internal static class Planning
 
     /// <summary>The same plan, with the reason why no agent was asked.</summary>
     public static ChosenPlan WithoutAgent(ChosenPlan split, string why) => split with { Notes = [.. split.Notes, $"split without an agent: {why}"] };
+
+    // What a person can mend is said with how. Of a task, Tutti would try the rest again by itself; here, whoever asks again does.
+    private static string Why(Failure failure) =>
+        failure.Hint is { } hint && (failure.Code == "plan_invalid" || AgentPolicy.Of(failure.Code) is AgentRemedy.Person or AgentRemedy.PersonForAll) ? $"{failure.Message} ({hint})" : failure.Message;
 
     private static ChosenPlan WithoutAgent(Settings settings, ChosenPlan split) =>
         PlannerChoice.Of(settings) is PlannerChoice.Nobody nobody ? WithoutAgent(split, nobody.Why) : split;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Threading.Channels;
-using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Core.Views;
 using Tutti.Engine.Agents;
@@ -109,22 +108,17 @@ internal sealed class TaskLogs(SessionFolder folder, JournalFollow journal, Secr
 
     private IAsyncEnumerable<string> LinesAsync(AttemptState attempt, string stream, string path, Task over, CancellationToken cancellation)
     {
-        if (raw || stream != "stdout" || Reading(attempt) is not { } reading)
-            return OutputFollow.LinesAsync(path, OutputTail.StartOfLast(path, lines), over, cancellation);
+        var printed = OutputFollow.LinesAsync(path, OutputTail.StartOfLast(path, lines), over, cancellation);
+        if (raw || Reading(attempt) is not { } reading)
+            return printed;
+        if (stream != "stdout")
+            return reading.HeedsErrors ? AgentLines.OfErrorsAsync(printed, reading, cancellation) : printed;
         var all = AgentLines.LinesAsync(path, reading, over, cancellation);
         return over.IsCompleted ? LastAsync(all) : all;
     }
 
-    private AgentReading? Reading(AttemptState attempt)
-    {
-        if (!attempt.IsAgent)
-            return null;
-        var state = journal.State!;
-        var entry = state.Settings.Agents.GetValueOrDefault(attempt.Agent);
-        var files = AttemptFolder.Of(folder.Path, task, attempt.Number, Words.Of(attempt.Stage));
-        return AgentCatalog.For(attempt.Agent, entry).Open(new AttemptRequest(
-            state.Id, task, Words.Of(attempt.Stage), attempt.Number, "", "", state.Base, 0, new AgentChoice(attempt.Agent, attempt.Model), entry, "", null, files, ""));
-    }
+    private AgentReading? Reading(AttemptState attempt) =>
+        AttemptReading.Open(journal.State!, Subject, attempt, AttemptFolder.Of(folder.Path, task, attempt.Number, Words.Of(attempt.Stage)));
 
     private async IAsyncEnumerable<string> LastAsync(IAsyncEnumerable<string> all)
     {

@@ -35,6 +35,7 @@ public sealed class PlannerLine(TextWriter stderr, TerminalFacts facts, string a
         var again = news.Asked > 1 ? " to put its plan right" : " for a plan";
         var doing = news.Doing switch
         {
+            { Retrying: not null } retrying => $": {retrying.ToLine()}",
             { Tool: { } tool } => $": {tool}",
             { Said: { } said } => $": {said}",
             _ => "",

@@ -45,7 +45,7 @@ public static class ReportSections
 
     /// <summary>What the session used; null where nobody said.</summary>
     public static string? UsageSentence(ReportView report) => report.Totals.Tokens.Total == 0 && report.Totals.CostUsd is null ? null
-        : $"{Amounts.Tokens(report.Totals.Tokens.Total)} tokens{(report.Totals.CostUsd is { } usd ? $", {Amounts.Usd(usd)}" : "")}";
+        : $"{Amounts.Tokens(report.Totals.Tokens.Total)} tokens{(report.Totals.CostUsd is { } usd ? $", {Amounts.Usd(usd)}" : "")}{(report.Totals.BudgetUsedUp is { } over ? $"; {over}" : "")}";
 
     /// <summary>Why a task did not land, or where it did; what is kept of it; and what to do: name and text of each.</summary>
     public static IEnumerable<(string Name, string Text)> Facts(ReportTask task)

@@ -20,4 +20,16 @@ public class P06_DoneWithoutWorkTests
         Assert.Equal(2, ran.Task("liar").Attempts.Count);
         Assert.Equal(lab.First, lab.Git("rev-parse", "main"));
     }
+
+    [Theory]
+    [InlineData("ln -s /etc/passwd link", "has symlinks that leave the tree: link")]
+    [InlineData("git init -q inner; cd inner; git -c user.name=a -c user.email=a@example.org commit -q --allow-empty -m inner", "left git repositories in the slot, which were not committed: inner")]
+    public async Task What_was_left_and_not_committed_is_named(string run, string left)
+    {
+        await using var lab = new SessionLab(limits: "retries: 1");
+        var ran = (await lab.RunPlanAsync($"tasks:\n  - {{ id: a, title: A, run: \"{run}\" }}\n")).Exits(1).Has(TaskPhase.Failed, "a");
+        Assert.Equal("nothing_done", ran.Failure("a").Code);
+        Assert.Contains(left, ran.Failure("a").Message, StringComparison.Ordinal);
+        Assert.Contains("look at ", ran.Failure("a").Hint, StringComparison.Ordinal);
+    }
 }

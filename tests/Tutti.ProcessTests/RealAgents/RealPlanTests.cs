@@ -33,6 +33,7 @@ public sealed class RealPlanTests
         var ran = await PlanAsync(lab, $"Do this:\n@plan-answer {Cycle}");
 
         Assert.True(ran.Error.Contains("asked again it gave no better one", StringComparison.Ordinal), ran.Error);
+        Assert.True(ran.Error.Contains("give them with --plan", StringComparison.Ordinal), ran.Error);
         lab.Lab.AssertTidy();
     }
 
@@ -44,6 +45,7 @@ public sealed class RealPlanTests
         var ran = await PlanAsync(lab, "Do this:\n@plan-fail 401");
 
         Assert.True(ran.Error.Contains("split without an agent, because claude gave no plan", StringComparison.Ordinal), ran.Error);
+        Assert.True(ran.Error.Contains("'claude /login'", StringComparison.Ordinal) || ran.Error.Contains("ANTHROPIC_API_KEY", StringComparison.Ordinal), ran.Error);
         lab.Lab.AssertTidy();
     }
 

@@ -68,6 +68,21 @@ public sealed class GeminiAgentTests : AgentContract
         }
     }
 
+    // Whoever answers in Google's place has words of its own, and they are all that the stream has of a 404, 429 or 503.
+    [Theory]
+    [InlineData(503, AgentFailure.Overloaded)]
+    [InlineData(502, AgentFailure.Overloaded)]
+    [InlineData(404, AgentFailure.ModelUnknown)]
+    [InlineData(429, AgentFailure.RateLimited)]
+    [InlineData(400, AgentFailure.Other)]
+    public void A_status_that_only_its_exit_code_has_names_the_failure(int status, string code)
+    {
+        const string Refused = """{"type":"result","timestamp":"2026-11-28T11:57:10.915Z","status":"error","error":{"type":"unknown","message":"[API Error: come back tomorrow]"}}""";
+        var error = Conclude(Request(), [Lines("commit")[0], Refused], status - 256).Error;
+        Assert.Equal(code, error?.Code);
+        Assert.Contains("come back tomorrow", error?.Message);
+    }
+
     [Fact]
     public void Pieces_make_one_message_and_a_tool_ends_it()
     {

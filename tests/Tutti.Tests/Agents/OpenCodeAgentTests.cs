@@ -133,6 +133,28 @@ public sealed class OpenCodeAgentTests : AgentContract
             Assert.Empty(Agent.Open(Request())!.Heed(Encoding.UTF8.GetBytes(other)));
     }
 
+    [Fact]
+    public async Task Whoever_looks_is_told_that_it_waits_to_ask_again_until_it_has_gone_on()
+    {
+        const string Line = "timestamp=2026-11-27T15:24:49.046Z level=ERROR run=1 message=\"stream error\" small=false error.error=\"AI_APICallError: no capacity\"";
+        var files = Request().Folder;
+        files.Create();
+        File.WriteAllLines(files.Stdout, Lines("commit").Take(3));
+        File.WriteAllLines(files.Stderr, [Line]);
+        File.SetLastWriteTimeUtc(files.Stdout, DateTime.UnixEpoch);
+        Assert.Equal("AI_APICallError: no capacity", AgentDoing.At(Agent.Open(Request())!, files).Retrying);
+        Assert.Equal("asks its provider again after: AI_APICallError: no capacity", AgentDoing.At(Agent.Open(Request())!, files).ToLine());
+        File.SetLastWriteTimeUtc(files.Stderr, DateTime.UnixEpoch.AddSeconds(-1));
+        var gone = AgentDoing.At(Agent.Open(Request())!, files);
+        Assert.Null(gone.Retrying);
+        Assert.NotNull(gone.ToLine());
+
+        var told = new List<string>();
+        await foreach (var line in AgentLines.OfErrorsAsync(new[] { Line, "Error: Session not found" }.ToAsyncEnumerable(), Agent.Open(Request())!, TestContext.Current.CancellationToken))
+            told.Add(line);
+        Assert.Equal(["! AI_APICallError: no capacity", "Error: Session not found"], told);
+    }
+
     // Its log has nothing of that, and it goes on with it until its time is over.
     [Fact]
     public void An_answer_that_breaks_off_again_and_again_is_trouble_of_the_network()

@@ -57,9 +57,9 @@ internal sealed class TrainLab
     public TrainLab Red(string commit) => End(commit, AttemptOutcome.Failed);
 
     /// <summary>The resolver of a task's conflict ends, with a merge or without.</summary>
-    public TrainLab Resolve(string task, string? commit)
+    public TrainLab Resolve(string task, string? commit, Failure? why = null)
     {
-        var failure = commit is null ? new Failure(FailureCategory.Conflict, "unresolved", "markers are left") : null;
+        var failure = why ?? (commit is null ? new Failure(FailureCategory.Conflict, "unresolved", "markers are left") : null);
         Feed(new AttemptIsOver(task, State.Tasks[task].Live!.Number, commit is null ? AttemptOutcome.Failed : AttemptOutcome.Succeeded, 0, Failure: failure) { Resolved = commit });
         Settle();
         return this;

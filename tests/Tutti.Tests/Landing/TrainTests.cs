@@ -161,6 +161,22 @@ public sealed class TrainTests
         Assert.Equal((TaskPhase.NeedsAttention, AgentFailure.Overloaded), (state.Tasks["b"].Phase, state.Tasks["b"].Failure!.Code));
     }
 
+    // A person has signed in, twice not well enough, and was told that the agent could not resolve it.
+    [Theory]
+    [InlineData(AgentFailure.NotSignedIn)]
+    [InlineData(AgentFailure.Misconfigured)]
+    public void A_resolver_that_only_a_person_could_help_tries_again_after_each_resume(string code)
+    {
+        var lab = new TrainLab("a b", conflicts: BothTouch, resolver: "claude").Green("c0+a");
+        for (var times = 0; times < 4; times++)
+        {
+            Assert.Equal(Stage.Resolve, lab.State.Tasks["b"].Live?.Stage);
+            lab.Resolve("b", null, new Failure(FailureCategory.Environment, code, "401", "sign in"));
+            Assert.Equal((TaskPhase.NeedsAttention, code), (lab.State.Tasks["b"].Phase, lab.State.Tasks["b"].Failure?.Code));
+            lab.Restart();
+        }
+    }
+
     // Eight sessions in one repository met ten refusals within three seconds, and one of them gave up.
     [Theory]
     [InlineData("pool_exhausted", TaskPhase.Landing)]

@@ -27,6 +27,22 @@ public sealed class BudgetsTests
         }
     }
 
+    // Codex and Gemini CLI tell it with their last line: nothing is left to be ended then, and the work lands.
+    [Fact]
+    public void A_budget_that_was_used_up_by_what_an_agent_told_only_at_its_end_is_noted()
+    {
+        var played = new Played(["a", "b"], Played.Settings() with { Budget = new Budget(Usd: 1, TaskTokens: 100) });
+        played.Take(new AttemptIsOver("a", 1, AttemptOutcome.Succeeded, 0, Usage: new Usage(150, Usd: 1.5m)));
+        Assert.Null(Budgets.UsedUp(played.State, played.State.Tasks["a"]));
+        Assert.Null(Budgets.UsedUp(played.State));
+        var (a, over) = (played.State.Tasks["a"], played.State with { EndedAt = DateTimeOffset.UnixEpoch, Ending = null });
+        Assert.Equal("has used up its budget: 150 of 100 tokens", Budgets.UsedUp(over, a with { Phase = TaskPhase.Done }));
+        Assert.Null(Budgets.UsedUp(over, a with { Phase = TaskPhase.NeedsAttention, Failure = Budgets.Spent(over, a) }));
+        Assert.Null(Budgets.UsedUp(over, over.Tasks["b"] with { Phase = TaskPhase.Done }));
+        Assert.Equal("the budget is used up: $1.50 of $1.00", Budgets.UsedUp(over));
+        Assert.Contains("has used up its budget: 150 of 100 tokens", Core.Views.ReportView.From(over with { Tasks = over.Tasks.SetItem("a", a with { Phase = TaskPhase.Done }) }, new Core.Views.LiveInfo(DateTimeOffset.UnixEpoch)).Tasks[0].Notes);
+    }
+
     [Fact]
     public void A_limit_in_dollars_is_blind_for_tokens_without_a_price()
     {

@@ -16,6 +16,11 @@ public sealed class PlannerLineTests
     }
 
     [Fact]
+    public void What_it_waits_to_ask_again_is_said_instead_of_what_it_did_before() => Assert.Equal(
+        "Asking claude for a plan, 12s: asks its provider again after: HTTP 503",
+        PlannerLine.Text("claude", new PlannerNews(TimeSpan.FromSeconds(12), new DoingView(null, "Read a", null, null, null, 0, "HTTP 503"), 1)));
+
+    [Fact]
     public void A_file_gets_one_line_without_escapes()
     {
         using var text = new StringWriter();

@@ -26,8 +26,10 @@ internal static class SlotEntry
         var judged = await SlotJudge.JudgeAsync(common, slot, refresh: false, cancellation);
         if (!judged.IsSafe)
             return judged;
+        var hidden = await HiddenRules.FindAsync(slot, lease.Base, cancellation);
         await BranchCheckout.ToAsync(slot, judged.Head, lease, cancellation);
-        return judged.Head == lease.Base || await SameRulesAsync(slot, judged.Head!, lease, cancellation) ? null : await SweepAsync(slot, cancellation);
+        HiddenRules.Remove(slot, hidden);
+        return hidden.Count == 0 && (judged.Head == lease.Base || await SameRulesAsync(slot, judged.Head!, lease, cancellation)) ? null : await SweepAsync(slot, cancellation);
     }
 
     /// <summary>
@@ -38,13 +40,18 @@ internal static class SlotEntry
     private static async Task<Judgement?> StepAsync(string common, SlotRecord slot, string head, LeaseRecord lease, CancellationToken cancellation)
     {
         var sameRules = SameRulesAsync(slot, head, lease, cancellation);
+        var hidden = HiddenRules.FindAsync(slot, lease.Base, cancellation);
         var glance = await SlotJudge.GlanceAsync(common, slot, cancellation);
+        // Read before the checkout changes what is tracked.
+        var rules = await hidden;
         var carried = glance.IsSafe ? await BranchCheckout.TryCreateAsync(slot, lease, cancellation) : null;
         var same = await sameRules;
         if (!glance.IsSafe || carried is null)
             return glance.IsSafe ? null : glance;
         if (carried.Count == 0)
-            return same ? glance : await SweepAsync(slot, cancellation) ?? glance;
+            HiddenRules.Remove(slot, rules);
+        if (carried.Count == 0)
+            return same && rules.Count == 0 ? glance : await SweepAsync(slot, cancellation) ?? glance;
         await BranchCheckout.DetachAsync(slot, lease.Base, cancellation);
         return new Judgement($"{carried.Count} uncommitted {(carried.Count == 1 ? "path" : "paths")}", carried);
     }

@@ -42,8 +42,9 @@ public static class TamperWatch
     private const int FilesKept = 1_000;
     private const int NotesKept = 50;
 
+    // What is excluded there is never committed, by whatever task in whatever slot.
     private static readonly string[] Watched =
-        ["config", "config.worktree", "info/attributes", "info/grafts", "info/sparse-checkout", "objects/info/alternates", "commondir", "shallow"];
+        ["config", "config.worktree", "info/attributes", "info/exclude", "info/grafts", "info/sparse-checkout", "objects/info/alternates", "commondir", "shallow"];
 
     // Of each folder every file: what git would run, and what it would show in the place of other objects.
     private static readonly string[] WatchedFolders = ["hooks", "refs/replace"];

@@ -261,6 +261,33 @@ public sealed class SlotPoolTests : IDisposable
         Assert.True(File.Exists(Path.Combine(second.Path, "cache/c.bin")));
     }
 
+    // As `python -m venv .` leaves it: all new files of the next task would have been ignored, and so never committed.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Ignore_rules_that_ignore_themselves_are_not_handed_to_the_next_task(bool other)
+    {
+        var pool = _lab.Pool();
+        var first = await pool.AcquireAsync(PoolLab.Owner("a"), "task-a", _lab.First);
+        PoolLab.Write(first.Path, "src/.gitignore", "*\n");
+        PoolLab.Write(first.Path, "src/hidden.txt", "hidden");
+        PoolLab.Write(first.Path, "cache/.gitignore", "*\n");
+        PoolLab.Write(first.Path, ".tool/.gitignore", "*\n");
+        PoolLab.Write(first.Path, ".tool/state", "state");
+        Assert.IsType<ReleaseOutcome.Released>(await pool.ReleaseAsync(first.Slot, first.Owner.Session, "a"));
+
+        var commit = other ? _lab.Second : _lab.First;
+        var second = await pool.AcquireAsync(PoolLab.Owner("b"), "task-b", commit);
+
+        Assert.Equal(first.Path, second.Path);
+        PoolLab.AssertExactly(second, commit);
+        Assert.False(File.Exists(Path.Combine(second.Path, "src/hidden.txt")));
+        Assert.True(File.Exists(Path.Combine(second.Path, "cache/.gitignore")));
+        Assert.True(File.Exists(Path.Combine(second.Path, ".tool/state")));
+        PoolLab.Write(second.Path, "src/new.txt", "new");
+        Assert.Equal("?? src/new.txt", PoolLab.Git(second.Path, "status", "--porcelain"));
+    }
+
     [Fact]
     public async Task The_users_checkout_is_never_touched()
     {

@@ -156,6 +156,20 @@ public sealed class SlotTreeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reset_removes_ignore_rules_that_ignore_themselves()
+    {
+        var pool = _lab.Pool();
+        var lease = await pool.AcquireAsync(PoolLab.Owner("a"), "task-a", _lab.First);
+        PoolLab.Write(lease.Path, "src/.gitignore", "*\n");
+        PoolLab.Write(lease.Path, "src/hidden.txt", "hidden");
+
+        await pool.ResetAsync(lease, _lab.First);
+
+        Assert.False(File.Exists(Path.Combine(lease.Path, "src/.gitignore")));
+        PoolLab.AssertExactly(lease, _lab.First);
+    }
+
+    [Fact]
     public async Task A_reset_forward_or_of_work_that_has_a_ref_keeps_nothing_extra()
     {
         var pool = _lab.Pool();

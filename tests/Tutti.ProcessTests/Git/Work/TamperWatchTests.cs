@@ -28,6 +28,7 @@ public class TamperWatchTests
     [InlineData("config")]
     [InlineData("hooks/post-commit")]
     [InlineData("info/attributes")]
+    [InlineData("info/exclude")]
     [InlineData("config.worktree")]
     public async Task What_git_would_run_or_obey_is_noted(string path)
     {
