@@ -1,5 +1,6 @@
 using Tutti.Core;
 using Tutti.Core.Session;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Journal;
 
@@ -93,7 +94,7 @@ public sealed class JournalReader
     // One of no bytes is not opened: it may be a pipe, which waits for somebody who writes.
     private static FileStream? Open(string path)
     {
-        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+        if (RegularFile.Length(path) == 0)
             return null;
         try
         {
