@@ -3,6 +3,7 @@ using Tutti.Core;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Trust;
 using Tutti.Engine.Host;
+using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Git;
 
@@ -29,6 +30,8 @@ public static class Preflight
         if (identity is not null && target is not null)
             await CheckSigningAsync(repository, target.Commit, failures, cancellation);
         var checkout = target is null ? null : await PreflightTarget.CheckoutAsync(repository, target.Name, notes, cancellation);
+        if (!Posix.MayWrite(repository.CommonDirectory))
+            failures.Add(Unfit("state_not_writable", $"{repository.CommonDirectory} cannot be written", "Tutti needs to write into the repository's git folder: look at whose it is, its permissions (ls -ld), and how its disk is mounted"));
         CheckDisk(repository.StateDirectory, "Tutti's state", needs.MinFreeDisk, failures);
         if (needs.PoolRoot is { } root)
             CheckDisk(root, "the worktrees", needs.MinFreeDisk, failures);

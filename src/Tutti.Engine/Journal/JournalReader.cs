@@ -124,7 +124,12 @@ public sealed class JournalReader
         ? $"a torn last line of {line.Bytes.Length} bytes at offset {line.Offset}"
         : $"{line.Bytes.Length} zero bytes at offset {line.Offset}";
 
-    private FailureException Damaged(long offset, string problem) => new(new Failure(
+    // What a newer version wrote is whole, and no defect: that version reads it.
+    private FailureException Damaged(long offset, string problem) => new(problem.StartsWith(EventCodec.Newer, StringComparison.Ordinal) ? new Failure(
+        FailureCategory.Environment,
+        FailureCode.JournalDamaged,
+        $"the journal {_name} cannot be read from byte {offset} on: {problem}",
+        $"go on with that version; {Hint()}") : new Failure(
         FailureCategory.Internal,
         FailureCode.JournalDamaged,
         $"the journal {_name} is damaged at byte {offset}: {problem}",

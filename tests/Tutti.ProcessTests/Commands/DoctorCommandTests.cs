@@ -36,6 +36,18 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_repository_that_cannot_be_written_is_not_fit()
+    {
+        _lab.Write(".tutti.yaml", Agent);
+        const string Mount = "mount --bind .git .git && mount -o remount,bind,ro .git";
+        if (await _lab.Shell(_lab.Top, $"unshare -rm sh -c '{Mount}'") is { ExitCode: not 0 } refused)
+            Assert.Skip($"nothing of one's own can be mounted here: {refused.Error}");
+        var result = await _lab.Shell(_lab.Top, $"unshare -rm sh -c '{Mount} && exec \"$1\" doctor --json' sh \"$1\"");
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("state_not_writable", Codes(JsonDocument.Parse(result.Text).RootElement, "bad"));
+    }
+
+    [Fact]
     public async Task A_record_that_cannot_be_read_is_a_finding_beside_the_others()
     {
         _lab.Write(".tutti.yaml", Agent);
