@@ -39,6 +39,7 @@ internal static class ResumeCommand
         var place = Workplace.Here();
         var folder = id is null ? Newest(place) : place.Session(id);
         var state = Workplace.Read(folder);
+        Failpoint.At("resume.read");
         if (TakingUp.IsOver(state))
             return await OverAsync(state);
 
