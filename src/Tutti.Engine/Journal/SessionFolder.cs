@@ -87,7 +87,7 @@ public sealed partial record SessionFolder(string Path)
     {
         var all = All(stateDirectory);
         if (id is null)
-            return all.FirstOrDefault(s => s.HasStarted) ?? all.FirstOrDefault() ?? throw FailureException.Input(FailureCode.SessionUnknown, "there is no session in this repository", "'tutti run' starts one");
+            return all.FirstOrDefault(s => s.HasStarted) ?? (all.Count > 0 ? all[0] : throw FailureException.Input(FailureCode.SessionUnknown, "there is no session in this repository", "'tutti run' starts one"));
         return all.FirstOrDefault(s => s.Id == id)
             ?? throw FailureException.Input(FailureCode.SessionUnknown, $"there is no session '{id}'", all.Count == 0 ? "'tutti run' starts one" : Nearest.Hint(id, [.. all.Take(5).Select(s => s.Id)]));
     }
