@@ -1,4 +1,3 @@
-using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Engine.Agents;
 using Tutti.Engine.Host;
