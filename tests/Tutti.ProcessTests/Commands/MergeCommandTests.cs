@@ -56,7 +56,7 @@ public sealed class MergeCommandTests : IDisposable
             Assert.Contains(said, await _lab.Says(0, ["merge", .. words]));
         await _lab.Says(0, "merge", "automatic", "--session", id, "--display", "plain");
         Assert.Equal(("1", "2", "3"), (MainFile("one.txt"), MainFile("two.txt"), MainFile("three.txt")));
-        Assert.EndsWith("has nothing that waits to be merged.", (await _lab.Tutti("merge", "automatic")).Error);
+        Assert.EndsWith("has nothing that waits to be merged.", (await _lab.Tutti("merge", "automatic")).Error.TrimEnd());
     }
 
     [Fact]
