@@ -24,6 +24,9 @@ public static class FailureCode
     /// <summary>Something about a task's work asks for a person before it lands.</summary>
     public const string LookBeforeLanding = "look_before_landing";
 
+    /// <summary>Git does not know who commits.</summary>
+    public const string NoIdentity = "no_identity";
+
     /// <summary>A folder is in no git repository.</summary>
     public const string NotARepository = "not_a_repository";
 
@@ -35,6 +38,9 @@ public static class FailureCode
 
     /// <summary>A prompt lacks something that the agent must be told.</summary>
     public const string PromptTemplateInvalid = "prompt_template_invalid";
+
+    /// <summary>A repository belongs to another user, and git refuses to work in it.</summary>
+    public const string RepositoryNotOwned = "repository_not_owned";
 
     /// <summary>The sandbox that the settings ask for could not be built.</summary>
     public const string SandboxFailed = "sandbox_failed";

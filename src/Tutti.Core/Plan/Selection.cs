@@ -20,6 +20,8 @@ public sealed record SelectedTasks(
 /// <summary>Chooses tasks of a list (SPEC 2): named ones, or all that are available, narrowed by priority and milestone.</summary>
 public static class Selection
 {
+    private const int MostTagsNamed = 5;
+
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("0123456789.");
 
     /// <summary>Splits <c>8 9 14</c>, <c>8,9,14</c> and any mixture; each id once.</summary>
@@ -97,10 +99,11 @@ public static class Selection
     private static FailureException NothingToDo(SourceTasks source, List<string> notes)
     {
         var why = notes.Count > 0 ? notes[0] : source.Tasks.Count == 0 ? "it has no tasks" : string.Join(", ", Counts(source, source.Tasks));
+        var elsewhere = source is { Tag: not null, Tasks.Count: 0, OtherTags.Count: > 0 };
         return FailureException.Input(
             "nothing_to_do",
-            $"no task of {source.File} is left to run: {why}",
-            "set a task back to pending there, or name other tasks");
+            $"no task of {source.File} is left to run: {why}{(elsewhere ? $" of tag {source.Tag}" : "")}",
+            elsewhere ? $"other tags have some: --tag {string.Join(", --tag ", source.OtherTags.Take(MostTagsNamed))}" : "set a task back to pending there, or name other tasks");
     }
 
     private static IEnumerable<string> Counts(SourceTasks source, IReadOnlyList<TaskSpec> tasks) => tasks

@@ -25,4 +25,8 @@ public sealed record SourceTasks(
     string? Tag,
     IReadOnlyList<TaskSpec> Tasks,
     IReadOnlyDictionary<string, SourceStatus> Statuses,
-    IReadOnlyDictionary<string, IReadOnlyList<TaskSpec>> Subtasks);
+    IReadOnlyDictionary<string, IReadOnlyList<TaskSpec>> Subtasks)
+{
+    /// <summary>Other tags of the file that have tasks.</summary>
+    public IReadOnlyList<string> OtherTags { get; init; } = [];
+}

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Tutti.Core;
 using Tutti.Core.Plan;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Agents;
 
@@ -110,8 +111,12 @@ public sealed partial record PromptTemplate(string Source, string Text)
     {
         if (!own.Exists)
             throw FailureException.Input(FailureCode.PromptTemplateInvalid, $"{own.FullName} is no file", Mend);
-        if (own.Length > Limit)
-            throw FailureException.Input(FailureCode.PromptTemplateInvalid, $"{own.FullName} holds {own.Length} bytes, more than {Limit}", Mend);
+        var length = RegularFile.Length(own.FullName);
+        if (length > Limit)
+            throw FailureException.Input(FailureCode.PromptTemplateInvalid, $"{own.FullName} holds {length} bytes, more than {Limit}", Mend);
+        // A pipe or a device has no length either, and reading one may never end.
+        if (length == 0)
+            return "";
         try
         {
             return File.ReadAllText(own.FullName);

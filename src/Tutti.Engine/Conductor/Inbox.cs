@@ -92,7 +92,7 @@ public sealed class Inbox : IDisposable
         try
         {
             // A pipe has no length either; it is never opened, since that might wait for ever.
-            return new FileInfo(path) is { Exists: true, Length: > 0 } ? Parse(File.ReadAllBytes(path)) : null;
+            return RegularFile.LengthOfOwn(path) > 0 ? Parse(File.ReadAllBytes(path)) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

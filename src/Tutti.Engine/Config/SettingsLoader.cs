@@ -1,6 +1,7 @@
 using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Engine.Documents;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Config;
 
@@ -51,7 +52,7 @@ public static class SettingsLoader
         {
             var layer = name is SettingsSources.ParallelDevFile or SettingsSources.AutoContextFile
                 ? Foreign(path, name, notes)
-                : Own(DocumentReader.Read(path, name));
+                : Own(Document(path, name));
             layers.Add(layer with { File = name });
         }
 
@@ -60,6 +61,11 @@ public static class SettingsLoader
         layers.Add(Own(SettingsEnvironment.Read(sources.Environment)));
         return layers;
     }
+
+    // Settings are read again whenever they change: a pipe would be empty by then, or wait for ever.
+    private static Node Document(string path, string name) => Directory.Exists(path) || RegularFile.Is(path)
+        ? DocumentReader.Read(path, name)
+        : throw FailureException.Input("file_unreadable", $"cannot read {name}: it is a pipe or a device", "settings are kept in a file; remove this, or put one in its place");
 
     private static Layer Own(Node document) => new(draft => SettingsSchema.File.Read(document, draft))
     {
@@ -72,7 +78,7 @@ public static class SettingsLoader
         void Note(Failure failure) => notes.Add($"{failure.Message}; this is passed over");
         try
         {
-            var document = DocumentReader.Read(path, name);
+            var document = Document(path, name);
             return name == SettingsSources.AutoContextFile
                 ? new Layer(draft => ForeignSettings.ReadAutoContext(document, draft, Note))
                 : new Layer(draft => ForeignSettings.ReadParallelDev(document, draft, Note)) { Profile = ForeignSettings.ProfileOf(document) };

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Tutti.Core;
+using Tutti.Core.Views;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Trust;
 using Tutti.Engine.Host;
+using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Git;
 
@@ -26,9 +28,14 @@ public static class Preflight
         var heads = PreflightTarget.ReadAsync(repository, cancellation);
         var identity = await IdentityAsync(repository, failures, cancellation);
         var target = await PreflightTarget.FindAsync(heads, needs.Target, failures);
+        // Of a repository of another user git reads no configuration, so that whoever is named there seems not to be.
+        if (failures.Exists(f => f.Code == FailureCode.RepositoryNotOwned))
+            failures.RemoveAll(f => f.Code == FailureCode.NoIdentity);
         if (identity is not null && target is not null)
             await CheckSigningAsync(repository, target.Commit, failures, cancellation);
         var checkout = target is null ? null : await PreflightTarget.CheckoutAsync(repository, target.Name, notes, cancellation);
+        if (!Posix.MayWrite(repository.CommonDirectory))
+            failures.Add(Unfit("state_not_writable", $"{repository.CommonDirectory} cannot be written", "Tutti needs to write into the repository's git folder: look at whose it is, its permissions (ls -ld), and how its disk is mounted"));
         CheckDisk(repository.StateDirectory, "Tutti's state", needs.MinFreeDisk, failures);
         if (needs.PoolRoot is { } root)
             CheckDisk(root, "the worktrees", needs.MinFreeDisk, failures);
@@ -86,7 +93,7 @@ public static class Preflight
         if (result.ExitCode == 0 && !WithoutDate(result.Text).EndsWith("<>", StringComparison.Ordinal))
             return WithoutDate(result.Text);
         failures.Add(Unowned(repository, result.Error) ?? Unreadable(result.Error) ?? Unfit(
-            "no_identity",
+            FailureCode.NoIdentity,
             "git does not know who commits: user.name or user.email is not set",
             "git config --global user.name \"Your Name\" && git config --global user.email you@example.com"));
         return null;
@@ -138,9 +145,9 @@ public static class Preflight
     internal static Failure? Unowned(Repository repository, string error) =>
         error.Contains("dubious ownership", StringComparison.Ordinal)
             ? Unfit(
-                "repository_not_owned",
+                FailureCode.RepositoryNotOwned,
                 $"{repository.Folder} belongs to another user, and git refuses to work in it",
-                $"if you trust it: git config --global --add safe.directory {repository.Folder}")
+                $"if you trust it: {string.Join(" && ", new[] { repository.Folder, repository.CommonDirectory }.Distinct().Select(folder => $"git config --global --add safe.directory {ShellWord.Quote(folder)}"))}")
             : null;
 
     // Sample: `fatal: bad config line 9 in file .git/config`; every command of git fails with it.

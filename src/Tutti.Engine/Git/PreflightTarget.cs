@@ -24,9 +24,12 @@ internal static class PreflightTarget
     public static async Task<Branches> ReadAsync(Repository repository, CancellationToken cancellation)
     {
         string[] list = ["for-each-ref", "--format=%(refname) %(objectname)", "refs/heads"];
-        var all = GitCommand.TryAsync(repository.Folder, list, cancellation: cancellation);
+        // In the git folder, where work lands: git asks there anew whose that is.
+        var all = GitCommand.TryAsync(repository.CommonDirectory, list, cancellation: cancellation);
         var head = await GitCommand.TryAsync(repository.Folder, ["symbolic-ref", "-q", "HEAD"], cancellation: cancellation);
         var result = await all;
+        if (Preflight.Unowned(repository, head.Error) is { } unowned)
+            return new Branches([], null, unowned);
         if (result.ExitCode != 0)
             return new Branches([], null, Preflight.Unowned(repository, result.Error) ?? GitCommand.Failed(list, result));
         var branches = result.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)

@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Git;
 
@@ -115,8 +116,11 @@ internal static class RepositoryFiles
 
     private static string[] Lines(string file) => File.Exists(file) ? File.ReadAllLines(file) : [];
 
+    // A pipe in its place is not opened: an agent can put one there, and opening it would wait for a writer.
     private static string ReadPointer(string file)
     {
+        if (RegularFile.Length(file) == 0)
+            return "";
         using var reader = new StreamReader(file);
         var buffer = new char[MaxPointer];
         return new string(buffer, 0, reader.ReadBlock(buffer));

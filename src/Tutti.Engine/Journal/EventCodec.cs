@@ -18,6 +18,9 @@ public sealed record JournalLine(Recorded Recorded, bool More);
 /// </summary>
 public static class EventCodec
 {
+    /// <summary>What the problem of a line begins with that is whole, and of a version that is not known here.</summary>
+    public const string Newer = "written by a newer Tutti";
+
     private const string SumMark = ",\"sum\":\"";
 
     // ,"sum":"xxxxxxxx"}
@@ -107,7 +110,7 @@ public static class EventCodec
         var version = root.GetProperty("v").GetInt32();
         if (EventTypes.Named(name) is not { } kind || version > kind.Version)
         {
-            problem = $"written by a newer Tutti: {name} version {version}";
+            problem = $"{Newer}: {name} version {version}";
             return null;
         }
 

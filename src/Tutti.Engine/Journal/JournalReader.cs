@@ -1,5 +1,6 @@
 using Tutti.Core;
 using Tutti.Core.Session;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Journal;
 
@@ -93,7 +94,7 @@ public sealed class JournalReader
     // One of no bytes is not opened: it may be a pipe, which waits for somebody who writes.
     private static FileStream? Open(string path)
     {
-        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+        if (RegularFile.Length(path) == 0)
             return null;
         try
         {
@@ -123,7 +124,12 @@ public sealed class JournalReader
         ? $"a torn last line of {line.Bytes.Length} bytes at offset {line.Offset}"
         : $"{line.Bytes.Length} zero bytes at offset {line.Offset}";
 
-    private FailureException Damaged(long offset, string problem) => new(new Failure(
+    // What a newer version wrote is whole, and no defect: that version reads it.
+    private FailureException Damaged(long offset, string problem) => new(problem.StartsWith(EventCodec.Newer, StringComparison.Ordinal) ? new Failure(
+        FailureCategory.Environment,
+        FailureCode.JournalDamaged,
+        $"the journal {_name} cannot be read from byte {offset} on: {problem}",
+        $"go on with that version; {Hint()}") : new Failure(
         FailureCategory.Internal,
         FailureCode.JournalDamaged,
         $"the journal {_name} is damaged at byte {offset}: {problem}",

@@ -29,6 +29,9 @@ public sealed partial record SessionFolder(string Path)
     /// <summary>Something is there that is only made when the journal has an event: an attempt, or a status.</summary>
     public bool HasBegun => System.IO.File.Exists(File(StatusSnapshot.FileName)) || (Directory.Exists(Attempts) && Directory.EnumerateDirectories(Attempts).Any());
 
+    /// <summary>Its journal holds something, or has: one that was killed before its first event is no session that anyone would ask for.</summary>
+    public bool HasStarted => HasBegun || new FileInfo(Journal) is { Exists: true, Length: > 0 };
+
     /// <summary>Short names of the branches that were chosen for its tasks, long before there are such branches; none where none have been chosen.</summary>
     public IReadOnlyList<string> Branches
     {
@@ -78,13 +81,13 @@ public sealed partial record SessionFolder(string Path)
         ];
     }
 
-    /// <summary>The session of that id, or the newest.</summary>
+    /// <summary>The session of that id, or the newest that has started, or the newest where none has.</summary>
     /// <exception cref="FailureException"><c>session_unknown</c>.</exception>
     public static SessionFolder Find(string stateDirectory, string? id)
     {
         var all = All(stateDirectory);
         if (id is null)
-            return all.Count > 0 ? all[0] : throw FailureException.Input(FailureCode.SessionUnknown, "there is no session in this repository", "'tutti run' starts one");
+            return all.FirstOrDefault(s => s.HasStarted) ?? (all.Count > 0 ? all[0] : throw FailureException.Input(FailureCode.SessionUnknown, "there is no session in this repository", "'tutti run' starts one"));
         return all.FirstOrDefault(s => s.Id == id)
             ?? throw FailureException.Input(FailureCode.SessionUnknown, $"there is no session '{id}'", all.Count == 0 ? "'tutti run' starts one" : Nearest.Hint(id, [.. all.Take(5).Select(s => s.Id)]));
     }

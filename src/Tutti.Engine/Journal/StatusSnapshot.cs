@@ -43,7 +43,7 @@ public static class StatusSnapshot
     /// <param name="now">UTC.</param>
     public static ReadOnlyMemory<byte>? Read(SessionFolder folder, DateTimeOffset now)
     {
-        if (new FileInfo(folder.File(FileName)) is not { Exists: true, Length: > 0 } file || new FileInfo(folder.Journal) is not { Exists: true } journal)
+        if (new FileInfo(folder.File(FileName)) is not { Exists: true, Length: > 0, LinkTarget: null } file || new FileInfo(folder.Journal) is not { Exists: true } journal)
             return null;
         try
         {

@@ -21,8 +21,7 @@ internal sealed partial class AttemptJson : JsonSerializerContext
     {
         try
         {
-            var file = new FileInfo(path);
-            if (!file.Exists || file.Length is 0 or > LargestFile)
+            if (RegularFile.LengthOfOwn(path) is 0 or > LargestFile)
                 return null;
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
         }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Processes;
 
@@ -48,8 +49,8 @@ public static class OutputFollow
     {
         try
         {
-            // A pipe that an agent put in the file's place has no length, and opening it would wait for a writer.
-            if (new FileInfo(path) is not { Exists: true } file || file.Length <= from)
+            // A pipe that an agent put in the file's place, or made it a link to, has no length, and opening it would wait for a writer.
+            if (RegularFile.LengthOfOwn(path) <= from)
                 return 0;
             using var handle = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
             return RandomAccess.Read(handle, into, from);

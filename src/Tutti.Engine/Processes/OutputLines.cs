@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Processes;
 
@@ -58,14 +59,14 @@ public sealed class OutputLines(string path, int longest) : IDisposable
         _file?.Dispose();
     }
 
-    // A pipe that an agent put in the file's place has no length, and opening it would wait for a writer.
+    // A pipe that an agent put in the file's place, or made it a link to, has no length, and opening it would wait for a writer.
     private bool Open()
     {
         if (_file is not null)
             return true;
         try
         {
-            if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+            if (RegularFile.LengthOfOwn(path) == 0)
                 return false;
             _file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
             return true;

@@ -1,4 +1,5 @@
 using System.Text;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Processes;
 
@@ -15,8 +16,8 @@ public static class OutputTail
     {
         try
         {
-            // A pipe that an agent put in the file's place has no length, and opening it would wait for a writer.
-            if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+            // A pipe that an agent put in the file's place, or made it a link to, has no length, and opening it would wait for a writer.
+            if (RegularFile.LengthOfOwn(path) == 0)
                 return "";
             using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
             var from = Math.Max(0, RandomAccess.GetLength(file) - maxBytes);
@@ -41,7 +42,7 @@ public static class OutputTail
     {
         try
         {
-            if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+            if (RegularFile.LengthOfOwn(path) == 0)
                 return 0;
             using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
             return StartOfLast(file, lines);

@@ -12,16 +12,23 @@ internal static class SourceFile
     private const string Beside = ".tmp";
 
     /// <summary>The first of these names, relative to the folder, that is a file.</summary>
+    /// <exception cref="FailureException"><c>source_unreadable</c> where it is a pipe or a device.</exception>
     public static string? Find(string folder, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
         {
             if (File.Exists(Path.Combine(folder, name)))
-                return Path.Combine(folder, name);
+                return RequireRegular(Path.Combine(folder, name));
         }
 
         return null;
     }
+
+    /// <summary>The file itself, where reading it comes to an end: nobody has named it, so that nobody writes into it either.</summary>
+    /// <exception cref="FailureException"><c>source_unreadable</c> where it is a pipe or a device.</exception>
+    public static string RequireRegular(string file) => RegularFile.Is(file)
+        ? file
+        : throw FailureException.Environment("source_unreadable", $"{file} is a pipe or a device, and no file", "remove it, or name another list: --from FILE");
 
     /// <summary>The whole file, bounded.</summary>
     /// <exception cref="FailureException"><c>source_missing</c>, <c>source_unreadable</c> or <c>source_too_large</c>.</exception>
@@ -60,7 +67,7 @@ internal static class SourceFile
         {
             using var held = FolderLock.Take(target + ".lock", TimeProvider.System);
             RemoveHalfWritten(target);
-            var before = Read(target);
+            var before = Read(File.Exists(target) ? RequireRegular(target) : target);
             var after = change(before);
             if (ReferenceEquals(before, after))
                 return;

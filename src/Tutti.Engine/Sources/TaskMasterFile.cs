@@ -33,6 +33,11 @@ internal sealed class TaskMasterFile : IDisposable
     /// <summary>The array of that tag's tasks.</summary>
     public JsonElement Tasks { get; }
 
+    /// <summary>The tags beside it that have tasks.</summary>
+    public IReadOnlyList<string> OtherTags => Tag is null
+        ? []
+        : [.. Json.Root.EnumerateObject().Where(other => other.Name != Tag && JsonSource.Items(other.Value, "tasks").Any()).Select(other => other.Name)];
+
     /// <summary>Reads the file.</summary>
     /// <param name="bytes">Its content.</param>
     /// <param name="file">For messages.</param>

@@ -29,7 +29,7 @@ internal static class TaskMasterReader
             tasks.Add(task with { Description = WithChecklist(task, parts, statuses) });
         }
 
-        return new SourceTasks("taskmaster", list.File, list.Tag, tasks, statuses, subtasks);
+        return new SourceTasks("taskmaster", list.File, list.Tag, tasks, statuses, subtasks) { OtherTags = list.OtherTags };
     }
 
     private static void Add(JsonSource json, Dictionary<string, SourceStatus> statuses, string id, JsonElement at)

@@ -17,10 +17,12 @@ internal static class TaskMasterReport
         var folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "..", "reports");
         var scores = new Dictionary<string, int>(StringComparer.Ordinal);
         // A tag is a name from the file: it must not lead out of the folder.
-        if (suffix.Contains('/') || SourceFile.Find(folder, $"task-complexity-report{suffix}.json") is not { } report)
+        if (suffix.Contains('/'))
             return scores;
         try
         {
+            if (SourceFile.Find(folder, $"task-complexity-report{suffix}.json") is not { } report)
+                return scores;
             using var json = JsonSource.Parse(SourceFile.Read(report), report);
             foreach (var entry in JsonSource.Items(json.Root, "complexityAnalysis"))
             {

@@ -1,5 +1,6 @@
 using Tutti.Core;
 using Tutti.Core.Plan;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Sources;
 
@@ -33,7 +34,7 @@ public sealed class TaskMasterSource(TimeProvider clock) : ITaskSource
     private static string? CurrentTag(string file)
     {
         var state = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "..", "state.json");
-        if (!File.Exists(state))
+        if (!RegularFile.Is(state))
             return null;
         try
         {

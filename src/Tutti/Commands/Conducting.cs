@@ -23,6 +23,9 @@ internal static class Conducting
         await using var show = new Show(order, mode);
         await using var recorder = new StatusRecorder(order);
         using var run = await SessionRun.OpenAsync(order, moment => { recorder.Note(moment.State); show.News(moment); }, cancellation);
+        // While it waited for the session, another one (an undo, another resume) may have brought that to its end.
+        if (order.Resume && TakingUp.IsOver(run.State))
+            return await ResumeCommand.OverAsync(run.State);
         show.Watch(run);
         if (run.Cut is { } cut)
             await Console.Error.WriteLineAsync($"  note: the last conductor left {cut}; it was cut off, and nothing of it had been acted upon");

@@ -100,7 +100,7 @@ internal static class DoctorChecks
     private static string Check(string code) => code switch
     {
         "no_git" or "git_too_old" or "git_unknown" => "git",
-        "no_identity" => "identity",
+        FailureCode.NoIdentity => "identity",
         "target_unknown" or "no_commit_yet" => "target",
         "disk_full" => "disk",
         "worktree_root_invalid" => "configuration",

@@ -81,7 +81,7 @@ internal static class MergeCommand
         var tasks = underWay ? [] : work.ToLand(named);
         if (!underWay && tasks.Count == 0 && work.State.Landing.Integrated.Count == 0)
         {
-            await Console.Error.WriteLineAsync($"Session {work.State.Id} has nothing that waits to be merged.");
+            await Console.Error.WriteLineAsync(work.Nothing);
             return ExitCodes.AllDone;
         }
 
@@ -98,6 +98,9 @@ internal static class MergeCommand
 /// <param name="State">As its journal has it.</param>
 internal sealed record MergeWork(Pools Here, SessionFolder Folder, SessionState State)
 {
+    // Each journal is read for it.
+    private const int SessionsLookedAt = 20;
+
     /// <summary>The session of that id, or the newest.</summary>
     public static MergeWork Of(string? session)
     {
@@ -112,6 +115,25 @@ internal sealed record MergeWork(Pools Here, SessionFolder Folder, SessionState 
         .. State.Landing.Integrated.Select(id => State.Tasks[id]),
         .. State.Plan.Tasks.Select(spec => State.Tasks[spec.Id]).Where(t => t.Waits).OrderBy(t => State.Index.Level(t.Id)),
     ];
+
+    /// <summary>What is said where nothing waits; it names the newest other session of which something does.</summary>
+    public string Nothing => $"Session {State.Id} has nothing that waits to be merged{(Other() is { } other ? $"; session {other} has: --session {other}" : "")}.";
+
+    private string? Other() =>
+        SessionFolder.All(Here.Place.Repository.StateDirectory).Where(folder => folder.Id != State.Id).Take(SessionsLookedAt).FirstOrDefault(HasWaiting)?.Id;
+
+    private bool HasWaiting(SessionFolder folder)
+    {
+        try
+        {
+            return JournalReading.Of(folder.Journal).State is { } state && (this with { Folder = folder, State = state }).Waiting.Count > 0;
+        }
+        catch (FailureException e) when (e.Failure.Code == FailureCode.JournalDamaged)
+        {
+            // It hides no other session, and is told where it is asked for.
+            return false;
+        }
+    }
 
     /// <summary>Ids of the tasks that need attention and are to be tried: those that had come as far as landing, or those that are named.</summary>
     /// <exception cref="FailureException"><c>task_unknown</c> or <c>not_to_be_merged</c>.</exception>

@@ -15,7 +15,7 @@ internal static class MergeManual
         var waiting = work.Waiting;
         if (waiting.Count == 0)
         {
-            await Answers.LineAsync($"Session {work.State.Id} has nothing that waits to be merged.");
+            await Answers.LineAsync(work.Nothing);
             return ExitCodes.AllDone;
         }
 

@@ -24,7 +24,7 @@ internal static class MergeRehearsal
         if (json)
             await Answers.JsonAsync(answer, RehearsalJson.Default.MergeRehearsalAnswer);
         else
-            await ShowAsync(answer);
+            await ShowAsync(work, answer);
         return landing.IsWhole ? ExitCodes.AllDone : ExitCodes.PersonMustAct;
     }
 
@@ -55,11 +55,11 @@ internal static class MergeRehearsal
         rehearsed.Conflicts,
         rehearsed.Failure?.Message);
 
-    private static async Task ShowAsync(MergeRehearsalAnswer answer)
+    private static async Task ShowAsync(MergeWork work, MergeRehearsalAnswer answer)
     {
         if (answer.Tasks.Count == 0)
         {
-            await Answers.LineAsync($"Session {answer.Session} has nothing that waits to be merged.");
+            await Answers.LineAsync(work.Nothing);
             return;
         }
 

@@ -38,7 +38,7 @@ internal static class MergeReview
         if (json)
             await Answers.JsonAsync(answer, MergeJson.Default.MergeReviewAnswer);
         else
-            await ShowAsync(answer);
+            await ShowAsync(work, answer);
         return tasks.Exists(t => t.Merges == "conflict") ? ExitCodes.PersonMustAct : ExitCodes.AllDone;
     }
 
@@ -94,10 +94,10 @@ internal static class MergeReview
             ? $"{(last.Outcome == AttemptOutcome.Succeeded ? "green" : "red")}{(last.Place == Place.Landing ? " as merged" : " by itself")}"
             : null;
 
-    private static async Task ShowAsync(MergeReviewAnswer answer)
+    private static async Task ShowAsync(MergeWork work, MergeReviewAnswer answer)
     {
         if (answer.Tasks.Count == 0)
-            await Answers.LineAsync($"Session {answer.Session} has nothing that waits to be merged.");
+            await Answers.LineAsync(work.Nothing);
         foreach (var task in answer.Tasks)
         {
             var merges = task.Merges == "conflict" ? $"conflicts in {string.Join(", ", task.Conflicts)}" : task.Merges == "clean" ? "merges cleanly" : task.Merges.Replace('-', ' ');

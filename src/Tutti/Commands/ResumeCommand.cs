@@ -3,6 +3,7 @@ using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
 using Tutti.Engine.Conductor;
+using Tutti.Engine.Host;
 using Tutti.Engine.Journal;
 using Tutti.Engine.Sources;
 using Tutti.Terminal;
@@ -38,12 +39,9 @@ internal static class ResumeCommand
         var place = Workplace.Here();
         var folder = id is null ? Newest(place) : place.Session(id);
         var state = Workplace.Read(folder);
+        Failpoint.At("resume.read");
         if (TakingUp.IsOver(state))
-        {
-            var how = state.Ending?.Reason is { Code: FailureCode.Undone, Message: var undone } ? $"was {undone}" : $"is {state.Status.ToString().ToLowerInvariant()}";
-            await Console.Error.WriteLineAsync($"Session {folder.Id} {how}; there is nothing to resume.");
-            return state.ExitCode ?? ExitCodes.AllDone;
-        }
+            return await OverAsync(state);
 
         if (HandOff.IsDue(state) && File.Exists(folder.File(HandOff.FileName(state))))
             await Console.Error.WriteLineAsync($"Session {folder.Id} is taken up from the hand-off in {folder.File(HandOff.FileName(state))}.");
@@ -55,12 +53,22 @@ internal static class ResumeCommand
         return await Conducting.RunAsync(run with { TaskLimits = await RaisedAsync(state) }, Displays.Choose(flags.Display, TerminalFacts.OfStderr()), cancellation);
     }
 
+    /// <summary>Says that nothing of a session is left to resume.</summary>
+    /// <returns>The session's own exit code.</returns>
+    public static async Task<int> OverAsync(SessionState state)
+    {
+        var how = state.Ending?.Reason is { Code: FailureCode.Undone, Message: var undone } ? $"was {undone}" : $"is {state.Status.ToString().ToLowerInvariant()}";
+        await Console.Error.WriteLineAsync($"Session {state.Id} {how}; there is nothing to resume.");
+        return state.ExitCode ?? ExitCodes.AllDone;
+    }
+
     // Who is told to raise a task's budget does so where it stands: in the plan.
     private static async Task<IReadOnlyDictionary<string, TaskLimits>> RaisedAsync(SessionState state)
     {
         try
         {
-            if (state.Source is { Kind: "plan", File: { } file } && File.Exists(file))
+            // A plan that came through a pipe (/dev/stdin) is over; what stands there now is the terminal, or nothing.
+            if (state.Source is { Kind: "plan", File: { } file } && RegularFile.Is(file))
                 return TaskLimits.Changed(state, PlanFile.Read(file).Tasks);
         }
         catch (FailureException e)

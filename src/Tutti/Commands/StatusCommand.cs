@@ -95,10 +95,9 @@ internal static class StatusCommand
     private static StatusKind? Kind(string word) =>
         Array.IndexOf(Kinds, word.ToLowerInvariant()) is >= 0 and var index ? (StatusKind)index : null;
 
-    // A session that died before its first event is none that anyone would ask for.
     private static SessionFolder? Folder(Workplace place, string? id) => id is not null
         ? place.Session(id)
-        : SessionFolder.All(place.Repository.StateDirectory).FirstOrDefault(folder => folder.HasBegun || new FileInfo(folder.Journal) is { Exists: true, Length: > 0 });
+        : SessionFolder.All(place.Repository.StateDirectory).FirstOrDefault(folder => folder.HasStarted);
 
     private static async Task<int> NoneAsync(bool json)
     {

@@ -1,6 +1,7 @@
 using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
+using Tutti.Engine.Host;
 using Tutti.Engine.Sources;
 
 namespace Tutti.Commands;
@@ -127,19 +128,23 @@ internal static class TaskChoice
     {
         if (from is null)
         {
-            var plan = PlanFiles.Select(name => Path.Combine(top, name)).FirstOrDefault(File.Exists);
-            if (plan is not null)
+            if (Plan(top) is { } plan)
                 return new PlanList(plan);
             return TaskSources.Find(top) is var (source, file) ? new SourceList(source, file) : null;
         }
 
         if (from == "plan")
-            return new PlanList(PlanFiles.Select(name => Path.Combine(top, name)).FirstOrDefault(File.Exists) ?? throw Missing(from, string.Join(", ", PlanFiles)));
+            return new PlanList(Plan(top) ?? throw Missing(from, string.Join(", ", PlanFiles)));
         if (File.Exists(from))
             return OfFile(from);
         var named = TaskSources.Named(from);
         return named.Find(top) is { } found ? new SourceList(named, found) : required ? throw Missing(from, "the repository's top folder") : null;
     }
+
+    // One that the user has named may be a pipe, which somebody writes; nobody does into one that is found.
+    private static string? Plan(string top) => PlanFiles.Select(name => Path.Combine(top, name)).FirstOrDefault(File.Exists) is not { } plan ? null
+        : RegularFile.Is(plan) ? plan
+        : throw FailureException.Input("file_unreadable", $"cannot read {plan}: it is a pipe or a device", "remove it, or name another: --plan FILE");
 
     // A file says by its name what it is: tasks.json, issues.json, *.md, *.jsonl; any other YAML or JSON is a plan.
     private static TaskList OfFile(string path)

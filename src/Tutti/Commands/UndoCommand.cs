@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Serialization;
 using Tutti.Core;
 using Tutti.Engine.Conductor;
+using Tutti.Engine.Journal;
 
 namespace Tutti.Commands;
 
@@ -20,7 +21,10 @@ internal static class UndoCommand
     private static async Task<int> RunAsync(string? id, bool json, CancellationToken cancellation)
     {
         var here = Pools.Here();
-        var undone = await SessionUndo.RunAsync(here.Place.Repository, here.Place.Session(id), here.Pool.Root, TimeProvider.System, "command line", cancellation);
+        var folder = here.Place.Session(id);
+        if (id is null)
+            RequireNewest(here.Place, folder);
+        var undone = await SessionUndo.RunAsync(here.Place.Repository, folder, here.Pool.Root, TimeProvider.System, "command line", cancellation);
         if (json)
         {
             await Answers.JsonAsync(new UndoAnswer(1, undone.Id, undone.Target, undone.From, undone.To, undone.Tasks, undone.KeptAt, undone.Notes), UndoJson.Default.UndoAnswer);
@@ -32,6 +36,13 @@ internal static class UndoCommand
             await Console.Error.WriteLineAsync($"  note: {note}");
         await Console.Error.WriteLineAsync($"  What was landed is kept: git log {undone.KeptAt}; to have it again: git merge --ff-only {undone.KeptAt}");
         return ExitCodes.AllDone;
+    }
+
+    // A newer one that has no event yet may be starting at this moment, and be the one that is meant.
+    private static void RequireNewest(Workplace place, SessionFolder folder)
+    {
+        if (SessionFolder.All(place.Repository.StateDirectory)[0] is var newest && newest.Id != folder.Id)
+            throw FailureException.Input("session_empty", $"session {newest.Id} was never started, or is starting at this moment", $"the one before it: tutti undo {folder.Id}");
     }
 }
 

@@ -39,7 +39,7 @@ internal sealed record Workplace(Repository Repository)
         }
     }
 
-    /// <summary>The session of that id, or the newest.</summary>
+    /// <summary>The session of that id, or the newest that has started.</summary>
     public SessionFolder Session(string? id) => SessionFolder.Find(Repository.StateDirectory, id);
 
     /// <summary>A session as its journal has it.</summary>

@@ -105,7 +105,7 @@ public static class Sentences
         TaskCleaned { Preserved: { } why } => $"kept: {why}",
         TaskCleaned x => x.BranchDeleted ? "cleaned up, branch deleted" : "cleaned up",
         SourceTold { Failure: { } failure } x => $"{Words.Of(x.Phase)} could not be written to its source: {failure.Message}",
-        SourceTold x => $"{Words.Of(x.Phase)} written to its source",
+        SourceTold x => $"{Words.Of(x.Phase)} told to its source",
         TaskStacked x => $"is to bring in what has landed ({Words.Commit(x.Commit)})",
         _ => throw new InvalidOperationException($"no sentence for {e.GetType().Name}"),
     };

@@ -94,6 +94,22 @@ public sealed class CleanCommandTests : IDisposable
         Assert.Equal(mine, _lab.Git("rev-parse", "feature/task-bad"));
     }
 
+    // What the agent left is no repository any more; git is not asked, and the pipe is not waited for.
+    [Theory]
+    [InlineData("ln -s nowhere .git")]
+    [InlineData("mkfifo .git")]
+    public async Task A_slot_whose_git_file_an_agent_has_replaced_is_kept(string how)
+    {
+        var id = await _lab.Session(4, $$"""
+            version: 1
+            tasks:
+              - { id: one, title: One, agent: shell, run: "echo 1 > one.txt; rm .git; {{how}}" }
+            """);
+        var said = await _lab.Says(0, "clean", "all", id, "--force");
+        Assert.Contains("kept slot wt-1: its .git file is not as git wrote it", said, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_lab.Top + ".worktrees", "wt-1", "one.txt")));
+    }
+
     [Fact]
     public async Task A_session_that_can_be_resumed_is_left_alone()
     {

@@ -36,6 +36,35 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_repository_that_cannot_be_written_is_not_fit()
+    {
+        _lab.Write(".tutti.yaml", Agent);
+        const string Mount = "mount --bind .git .git && mount -o remount,bind,ro .git";
+        if (await _lab.Shell(_lab.Top, $"unshare -rm sh -c '{Mount}'") is { ExitCode: not 0 } refused)
+            Assert.Skip($"nothing of one's own can be mounted here: {refused.Error}");
+        var result = await _lab.Shell(_lab.Top, $"unshare -rm sh -c '{Mount} && exec \"$1\" doctor --json' sh \"$1\"");
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("state_not_writable", Codes(JsonDocument.Parse(result.Text).RootElement, "bad"));
+    }
+
+    [Fact]
+    public async Task A_repository_of_another_user_is_told_with_all_that_git_asks_for()
+    {
+        _lab.Write(".tutti.yaml", Agent);
+        if (await _lab.Shell(_lab.Top, "chown -R 12345 .") is { ExitCode: not 0 } refused)
+            Assert.Skip($"files cannot be given away here: {refused.Error}");
+        var told = await _lab.Json(3, "doctor");
+        Assert.Equal(["repository_not_owned"], Codes(told, "bad"));
+        var hint = told.GetProperty("findings").EnumerateArray().Single(f => f.GetProperty("code").GetString() == "repository_not_owned").GetProperty("hint").GetString()!;
+
+        // The checkout alone is not enough: work lands in the git folder, of which git asks anew.
+        const string Global = "export GIT_CONFIG_GLOBAL=\"$HOME/global\"; ";
+        Assert.Equal(3, (await _lab.Shell(_lab.Top, Global + "git config --global --add safe.directory \"$PWD\"; exec \"$1\" doctor --json")).ExitCode);
+        var trusted = await _lab.Shell(_lab.Top, $"{Global}{hint["if you trust it: ".Length..]}; exec \"$1\" doctor --json");
+        Assert.True(trusted.ExitCode == 0, trusted.Text);
+    }
+
+    [Fact]
     public async Task A_record_that_cannot_be_read_is_a_finding_beside_the_others()
     {
         _lab.Write(".tutti.yaml", Agent);

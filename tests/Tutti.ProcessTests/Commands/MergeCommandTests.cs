@@ -46,6 +46,20 @@ public sealed class MergeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_nothing_waits_the_session_of_which_something_does_is_named()
+    {
+        var id = await _lab.Session(4, Plan, "--land", "review");
+        var later = await _lab.Session(0, "version: 1\ntasks:\n  - { id: three, title: Three, agent: shell, run: \"echo 3 > three.txt\" }\n");
+        var said = $"Session {later} has nothing that waits to be merged; session {id} has: --session {id}.";
+        Assert.Contains(said, (await _lab.Tutti("merge", "automatic")).Error);
+        foreach (var words in new string[][] { ["automatic", "--dry-run"], ["manual"], ["review"] })
+            Assert.Contains(said, await _lab.Says(0, ["merge", .. words]));
+        await _lab.Says(0, "merge", "automatic", "--session", id, "--display", "plain");
+        Assert.Equal(("1", "2", "3"), (MainFile("one.txt"), MainFile("two.txt"), MainFile("three.txt")));
+        Assert.EndsWith("has nothing that waits to be merged.", (await _lab.Tutti("merge", "automatic")).Error.TrimEnd());
+    }
+
+    [Fact]
     public async Task On_a_target_that_has_moved_all_is_merged_and_verified_anew()
     {
         await _lab.Session(4, Plan, "--land", "review");

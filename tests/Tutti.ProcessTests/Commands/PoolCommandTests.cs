@@ -95,6 +95,16 @@ public sealed class PoolCommandTests : IDisposable
         Assert.Equal("", _lab.Git("for-each-ref", "refs/heads/tutti"));
     }
 
+    // Git dies of one that is longer than its stack.
+    [Fact]
+    public async Task A_name_that_no_branch_can_have_is_no_branch()
+    {
+        var merged = await _lab.Tutti("pool", "merge", new string('x', 100_000));
+        Assert.Equal(2, merged.ExitCode);
+        Assert.Contains("there is no branch 'xxx", merged.Error);
+        Assert.True(merged.Error.Length < 1000);
+    }
+
     [Fact]
     public async Task A_slot_that_does_not_exist_is_answered_with_the_nearest()
     {

@@ -52,6 +52,39 @@ public sealed class UndoCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_target_that_is_gone_is_told_with_how_it_comes_back()
+    {
+        _lab.Git("branch", "side");
+        var before = _lab.Git("rev-parse", "side");
+        await _lab.Session(0, Plan, "--target", "side");
+        var landed = _lab.Git("rev-parse", "side");
+        _lab.Git("branch", "-D", "side");
+        var result = await _lab.Tutti("undo");
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains($"git branch side {before[..10]}", result.Error);
+        Assert.Contains($"git branch side {landed[..10]}", result.Error);
+    }
+
+    [Fact]
+    public async Task A_session_that_never_started_hides_no_other_and_undo_asks_which_is_meant()
+    {
+        var id = await _lab.Session(0, Plan);
+        var landed = _lab.Git("rev-parse", "main");
+        // As a run or a restore leaves it that is killed before its first event, or that is about to write it.
+        var never = Directory.CreateDirectory(Path.Combine(_lab.State, "sessions", id[..^3] + "900")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(never, "claim"), "");
+
+        Assert.Equal(id, (await _lab.Json(0, "checkpoint", "list")).GetProperty("session").GetString());
+        Assert.Equal(id, (await _lab.Json(0, "replay")).GetProperty("session").GetString());
+        Assert.Contains(id, await _lab.Says(0, "report"), StringComparison.Ordinal);
+        var undo = await _lab.Tutti("undo");
+        Assert.Equal(2, undo.ExitCode);
+        Assert.Contains($"tutti undo {id}", undo.Error, StringComparison.Ordinal);
+        Assert.Equal(landed, _lab.Git("rev-parse", "main"));
+        await _lab.Says(0, "undo", id);
+    }
+
+    [Fact]
     public async Task A_session_that_landed_nothing_is_answered_so()
     {
         await _lab.Session(4, Plan, "--land", "review");

@@ -137,6 +137,26 @@ public class MishapTests
         (await lab.ResumeAsync()).Exits(0).Has(TaskPhase.Done, "a");
     }
 
+    [Fact]
+    public async Task A_resume_whose_session_another_one_has_brought_to_its_end_meanwhile_adds_nothing_to_it()
+    {
+        await using var lab = new SessionLab("retries: 1");
+        (await lab.RunPlanAsync("tasks:\n  - { id: a, title: A, run: \"test -f @OUT@/go && echo a > a.txt\" }\n")).Exits(1);
+        lab.Mark("go");
+        lab.Extra["TUTTI_FAILPOINTS"] = "resume.read=stop";
+        var late = lab.Start("resume", "--retry-failed", "--display", "plain");
+        lab.Extra.Remove("TUTTI_FAILPOINTS");
+        await late.PidAsync();
+        await late.UntilAsync("it has read the journal", () => IsStopped(late));
+        (await lab.ResumeAsync("--retry-failed")).Exits(0).Has(TaskPhase.Done, "a");
+        var journal = await File.ReadAllBytesAsync(lab.Sessions[0].Journal, TestContext.Current.CancellationToken);
+        await late.SignalAsync("CONT");
+        var said = await late.PlainEndAsync();
+        Assert.Equal(0, said.ExitCode);
+        Assert.Contains("there is nothing to resume", said.Error, StringComparison.Ordinal);
+        Assert.Equal(journal, await File.ReadAllBytesAsync(lab.Sessions[0].Journal, TestContext.Current.CancellationToken));
+    }
+
     private static void Hand(AttemptFolder attempt, int pid)
     {
         var identity = JsonNode.Parse(File.ReadAllText(attempt.Process))!;

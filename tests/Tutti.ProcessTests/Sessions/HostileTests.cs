@@ -48,6 +48,28 @@ public class HostileTests
         Assert.False(Directory.Exists(lab.State));
     }
 
+    // A link's own length is that of the path it holds, so that it does not look like a pipe.
+    [Theory]
+    [InlineData("stdout", "@OUT@/pipe", TaskPhase.Done)]
+    [InlineData("stderr", "@OUT@/pipe", TaskPhase.Done)]
+    [InlineData("exit.json", "@OUT@/pipe", TaskPhase.Done)]
+    [InlineData("exit.json", "/dev/zero", TaskPhase.Done)]
+    public async Task A_link_to_a_pipe_in_the_place_of_an_attempts_file_holds_nobody_up(string name, string to, TaskPhase end)
+    {
+        await using var lab = new SessionLab("retries: 1");
+        var ran = await lab.RunPlanAsync($"""
+            tasks:
+              - id: a
+                title: A
+                run: "mkfifo @OUT@/pipe; ln -sfn {to} $(dirname $TUTTI_PROMPT)/{name}; echo a > a.txt; echo said"
+              - id: b
+                title: B
+                run: "echo b > b.txt"
+            """);
+        ran.Exits(0).Has(end, "a").Has(TaskPhase.Done, "b");
+        lab.AssertTidy();
+    }
+
     [Fact]
     public async Task A_title_of_several_lines_stays_one_line_in_commits()
     {

@@ -47,6 +47,20 @@ public class RaisedTests
         Assert.Equal(SessionStatus.Completed, lab.Journaled()!.Status);
     }
 
+    // As of `tutti run --plan /dev/stdin`, where a resume would wait for what somebody types.
+    [Fact]
+    public async Task A_plan_that_came_through_a_pipe_is_not_waited_for()
+    {
+        await using var lab = new SessionLab("retries: 1");
+        var plan = lab.Plan("tasks:\n  - { id: a, title: A, run: \"test -f @OUT@/go && echo a > a.txt\" }\n");
+        Assert.Equal(0, lab.Run(lab.Folder, "mkfifo", "pipe").ExitCode);
+        var run = lab.Start("run", "--plan", Path.Combine(lab.Folder, "pipe"), "--display", "json");
+        Assert.Equal(0, lab.Run(lab.Folder, "sh", "-c", $"cat {plan} > pipe").ExitCode);
+        (await run.EndAsync()).Exits(1);
+        lab.Mark("go");
+        (await lab.ResumeAsync("--retry-failed")).Exits(0).Has(TaskPhase.Done, "a");
+    }
+
     // As after a switch to a branch without it: nobody has said that nothing is to be verified any more.
     [Fact]
     public async Task A_settings_file_that_went_while_the_session_rested_still_counts()

@@ -73,6 +73,18 @@ public sealed class JournalFilesTests : IDisposable
         Assert.Equal(_journal.Decisions[0].Events, JournalPosition.Find(_folder, "1").At.Seq);
     }
 
+    [Fact]
+    public void A_journal_of_a_newer_version_is_told_as_that_and_is_no_defect()
+    {
+        var of = JournalBytes.OfEveryType().Events;
+        var newer = EventCodecTests.Resummed(EventCodec.Encode(of[1], more: false).Replace("\"v\":1", "\"v\":99", StringComparison.Ordinal));
+        File.WriteAllText(_folder.Journal, $"{EventCodec.Encode(of[0], more: false)}\n{newer}\n");
+        var failure = Assert.Throws<FailureException>(() => JournalReading.Of(_folder.Journal)).Failure;
+        Assert.Equal((FailureCategory.Environment, "journal_damaged"), (failure.Category, failure.Code));
+        Assert.Contains("cannot be read from byte", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("go on with that version; nothing was changed", failure.Hint, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("gone", "it is gone")]
     [InlineData("empty", "nothing of it is whole")]

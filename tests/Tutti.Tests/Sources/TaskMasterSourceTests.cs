@@ -55,6 +55,16 @@ public sealed class TaskMasterSourceTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_tag_has_no_tasks_the_others_that_have_are_named()
+    {
+        var file = _folder.Write("tasks.json", """{"master":{"tasks":[]},"login":{"tasks":[{"id":1,"title":"A","status":"pending"}]},"empty":{"tasks":[]}}""");
+        var list = TaskSources.Named("taskmaster").Read(file, null);
+        Assert.Equal(["login"], list.OtherTags);
+        var failure = SourceFolder.Refused(() => Selection.Choose(list, new SelectionRequest([])));
+        Assert.Equal(($"no task of {file} is left to run: it has no tasks of tag master", "other tags have some: --tag login"), (failure.Message, failure.Hint));
+    }
+
+    [Fact]
     public void An_old_file_without_tags_is_read()
     {
         var list = Read("""{"tasks": [{"id": "5", "title": "a", "status": "completed", "dependencies": []}], "metadata": {}}""");

@@ -78,7 +78,7 @@ public sealed record CommitIdentity(
         var (open, close) = (result.Text.IndexOf('<'), result.Text.LastIndexOf('>'));
         if (result.ExitCode != 0 || open < 1 || close < open)
             throw FailureException.Environment(
-                "no_identity",
+                FailureCode.NoIdentity,
                 "git does not know who commits here",
                 "git config --global user.name 'Your Name' && git config --global user.email you@example.org");
         return (result.Text[..(open - 1)], result.Text[(open + 1)..close]);

@@ -79,7 +79,7 @@ public sealed class TargetBranch(string commonDirectory, string? slotRoot = null
         var (branch, landed, before) = (request.Branch, ObjectId.Check(request.LandedTip), ObjectId.Check(request.Before));
         var place = await Checkouts.FindAsync(commonDirectory, branch, cancellation);
         if (place.Tip is null)
-            return Refuse("target_gone", $"{Short(branch)} does not exist any more");
+            return Refuse("target_gone", $"{Short(branch)} does not exist any more", $"make it again where it would go back to: git branch {Short(branch)} {before[..10]}; or with what was landed: git branch {Short(branch)} {landed[..10]}");
         if (place.Tip == before && place.SymbolicTo is null)
             return new MoveOutcome.Moved(place.At.Count == 1 ? place.At[0].Path : null);
         if (CannotMove(branch, place) is { } refused)

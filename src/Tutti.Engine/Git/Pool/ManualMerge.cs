@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Engine.Documents;
 using Tutti.Engine.Git.Cleanup;
 using Tutti.Engine.Git.Landing;
 
@@ -65,8 +66,9 @@ public sealed class ManualMerge(Repository repository, SlotPool pool, ControlRep
     public async Task<ManualMergeResult> RunAsync(IReadOnlyList<SlotLease> leases, string target, CancellationToken cancellation)
     {
         var branch = new TargetBranch(repository.CommonDirectory, pool.Root, time);
-        var before = await branch.HeadAsync(target, cancellation)
-            ?? throw FailureException.Input("target_unknown", $"there is no branch '{target}'", "name an existing branch: tutti pool merge BRANCH");
+        // What can be no branch's name is not asked for: git dies of one that is longer than its stack.
+        var before = (RefName.BranchProblem(target) is null ? await branch.HeadAsync(target, cancellation) : null)
+            ?? throw FailureException.Input("target_unknown", $"there is no branch '{DocumentFailure.Shown(target)}'", "name an existing branch: tutti pool merge BRANCH");
         var (tip, merged) = (before, new List<SlotMerge>());
         foreach (var lease in leases)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Tutti.Core.Views;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Git.Pool;
 
@@ -27,7 +28,7 @@ internal static class Registrations
         if (!Directory.Exists(slot.Path))
             return ("missing_folder", "its folder is gone");
         var gitFile = Path.Combine(slot.Path, ".git");
-        if (new FileInfo(gitFile) is not { Exists: true, LinkTarget: null } || (said ?? File.ReadAllText(gitFile)) != slot.GitFile)
+        if (RegularFile.LengthOfOwn(gitFile) == 0 || (said ?? File.ReadAllText(gitFile)) != slot.GitFile)
             return ("broken_git_file", "its .git file is not as git wrote it");
         if (FolderOf(slot) is not { } folder || !IsBelow(common, folder) || GitFileOf(folder) != gitFile)
             return ("unregistered", "git has no worktree registered for it");
@@ -43,7 +44,7 @@ internal static class Registrations
     public static bool IsLeftBehind(string common, SlotRecord slot)
     {
         var gitFile = Path.Combine(slot.Path, ".git");
-        if (new DirectoryInfo(slot.Path) is not { Exists: true, LinkTarget: null } || new FileInfo(gitFile) is not { Exists: true, LinkTarget: null })
+        if (new DirectoryInfo(slot.Path) is not { Exists: true, LinkTarget: null } || RegularFile.LengthOfOwn(gitFile) == 0)
             return false;
         var text = File.ReadAllText(gitFile);
         var named = slot with { GitFile = text };

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Tutti.Core;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Git.Pool;
 
@@ -39,7 +40,9 @@ internal static class SlotCopy
             bytes += new FileInfo(Path.Combine(from, path)).Length;
             if (bytes > MaxBytes)
                 throw FailureException.Input("copy_too_large", $"the copy list comes to more than {MaxBytes} bytes at {path}", "name the files a slot needs, not caches");
-            if (!ignored.Contains(path))
+            if (!RegularFile.Is(Path.Combine(from, path)))
+                notes.Add($"{path} was not copied: it is a pipe or a device");
+            else if (!ignored.Contains(path))
                 notes.Add($"{path} was not copied: git does not ignore it in {slot.Name}, so it would look like the task's work");
             else if (Copy(Path.Combine(from, path), Path.Combine(slot.Path, path)))
                 copied.Add(path);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Git.Work;
 
@@ -109,12 +110,13 @@ public static class TamperWatch
     // A length of 0 is not read: a pipe or device in a file's place has it, and reading one may never end.
     private static string Hash(FileInfo file)
     {
-        if (file.Length == 0)
+        var length = RegularFile.Length(file.FullName);
+        if (length == 0)
             return "empty";
         try
         {
             using var stream = file.OpenRead();
-            var start = new byte[Math.Min(file.Length, BytesRead)];
+            var start = new byte[Math.Min(length, BytesRead)];
             return Convert.ToHexStringLower(SHA256.HashData(start.AsSpan(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false))));
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)

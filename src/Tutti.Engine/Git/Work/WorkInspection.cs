@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Tutti.Core;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Git.Work;
 
@@ -110,8 +111,7 @@ internal static partial class WorkInspection
 
     private static bool HoldsMarkers(string path)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists || file.Length is 0 or > ScannedBytes)
+        if (RegularFile.LengthOfOwn(path) is 0 or > ScannedBytes)
             return false;
         var bytes = File.ReadAllBytes(path).AsSpan();
         return bytes.IndexOf("<<<<<<< "u8) >= 0 && bytes.IndexOf(">>>>>>> "u8) >= 0;

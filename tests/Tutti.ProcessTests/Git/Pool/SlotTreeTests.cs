@@ -30,6 +30,21 @@ public sealed class SlotTreeTests : IDisposable
     }
 
     [Fact]
+    public async Task P16_a_pipe_on_the_list_is_noted_and_not_waited_for()
+    {
+        PoolLab.Write(_lab.Top, "cache/x.bin", "x");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(_lab.Top, ".env"), Path.Combine(_lab.Top, "cache", "pipe")]))
+            await made.WaitForExitAsync();
+        var pool = _lab.Pool();
+        var lease = await pool.AcquireAsync(PoolLab.Owner("a"), "task-a", _lab.First);
+
+        var prepared = await pool.PrepareAsync(lease, [".env", "cache"], fresh: false).WaitAsync(Support.Waits.Patience);
+
+        Assert.Equal(["cache/x.bin"], prepared.Copied);
+        Assert.Equal([".env was not copied: it is a pipe or a device", "cache/pipe was not copied: it is a pipe or a device"], prepared.Notes.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task P16_what_must_not_be_copied_is_noted()
     {
         PoolLab.Write(_lab.Folder, "outside/secret", "secret");
