@@ -62,7 +62,7 @@ public static class GitCommand
         if (environment?.ContainsKey("GIT_DIR") != true && await GitGuard.VariablesAsync(directory, arguments, cancellation) is { Count: > 0 } guard)
             environment = environment is null ? guard : new Dictionary<string, string>([.. environment, .. guard], StringComparer.Ordinal);
         var result = await CommandRunner.RunAsync(
-            new Command("git", [.. Guards, .. arguments], directory)
+            new Command("git", Guarded(directory, arguments), directory)
             {
                 Environment = Merge(environment),
                 Input = input is null ? null : Encoding.UTF8.GetBytes(input),
@@ -82,7 +82,7 @@ public static class GitCommand
 
     /// <summary>For commands that start nothing, whatever is configured.</summary>
     internal static Task<CommandResult> UnguardedAsync(string directory, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
-        CommandRunner.RunAsync(new Command("git", [.. Guards, .. arguments], directory) { Environment = HostEnv.Value }, cancellation);
+        CommandRunner.RunAsync(new Command("git", Guarded(directory, arguments), directory) { Environment = HostEnv.Value }, cancellation);
 
     /// <summary>Runs git, expects success and returns its stdout without the last newline.</summary>
     /// <exception cref="FailureException">Git ended with another code than 0; the failure carries its own words.</exception>
@@ -100,7 +100,7 @@ public static class GitCommand
     /// <summary>Starts a git that answers for as long as it is asked, such as <c>cat-file --batch-check</c>. It ends when its stdin is closed, so it never outlives Tutti.</summary>
     /// <exception cref="FailureException"><c>program_not_started</c>.</exception>
     public static DuplexProcess Start(string directory, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) =>
-        DuplexProcess.Start(["git", .. Guards, .. arguments], directory, Merge(environment), quiet: true);
+        DuplexProcess.Start(["git", .. Guarded(directory, arguments)], directory, Merge(environment), quiet: true);
 
     /// <summary>The failure that says what git was asked and what it answered.</summary>
     public static Failure Failed(IReadOnlyList<string> arguments, CommandResult result)
@@ -116,6 +116,11 @@ public static class GitCommand
             Context = context,
         };
     }
+
+    // A folder that holds no git folder is one, named by the repository itself: work lands there also where the user has git enter none that it
+    // comes upon (safe.bareRepository), by which older versions of git mean those of ordinary repositories too.
+    private static string[] Guarded(string directory, IReadOnlyList<string> arguments) =>
+        Path.Exists(Path.Combine(directory, ".git")) ? [.. Guards, .. arguments] : [.. Guards, "-c", "safe.bareRepository=all", .. arguments];
 
     private static Dictionary<string, string> Merge(IReadOnlyDictionary<string, string>? more)
     {

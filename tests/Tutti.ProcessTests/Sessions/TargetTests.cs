@@ -88,6 +88,19 @@ public sealed class TargetTests : IAsyncDisposable
             Assert.Equal("other's\n", File.ReadAllText(Path.Combine(_lab.Folder, "other", "mine.txt")));
     }
 
+    // Older versions of git mean the git folder of an ordinary repository as well.
+    [Fact]
+    public async Task Work_lands_where_the_user_has_git_enter_no_bare_repository_unasked()
+    {
+        await using var lab = new SessionLab();
+        var config = Path.Combine(lab.Home, "gitconfig");
+        await File.WriteAllTextAsync(config, "[user]\n\tname = Ada\n\temail = ada@example.com\n[safe]\n\tbareRepository = explicit\n");
+        lab.Extra["GIT_CONFIG_GLOBAL"] = config;
+        (await lab.RunPlanAsync("tasks:\n  - { id: a, title: A, run: \"echo a > a.txt\" }\n")).Exits(0).Has(TaskPhase.Done, "a");
+        Assert.Equal("a", lab.Show("main", "a.txt"));
+        lab.AssertTidy();
+    }
+
     [Fact]
     public async Task No_hook_of_the_repository_runs_and_its_settings_about_pushes_do_not_count()
     {
