@@ -74,6 +74,23 @@ public sealed class ConversationsTests
         Assert.Equal((TaskPhase.Failed, AgentFailure.ContextExhausted), (played.State.Tasks["a"].Phase, played.State.Tasks["a"].Failure?.Code));
     }
 
+    [Fact]
+    public void Hand_overs_are_counted_by_stage_and_attempts_that_failed_are_none()
+    {
+        var played = new Played(["a"], Played.Settings(Role.Review) with { Roles = new Dictionary<Role, AgentChoice> { [Role.Qa] = new(AgentChoice.None) } });
+        for (var i = 0; i < Core.Scheduling.AgentPolicy.MostHandOvers - 1; i++)
+            played.Hear("a", context: 90).End("a", AttemptOutcome.HandedOver);
+        for (var i = 0; i < 2; i++)
+            played.Fail("a", AgentFailure.Crashed).Collect("a", work: false).Wait(TimeSpan.FromHours(1));
+        played.Hear("a", context: 90);
+        Assert.Single(played.Effects.OfType<EndAttempt>());
+        played.End("a", AttemptOutcome.HandedOver).End("a");
+
+        Assert.Equal(Stage.Review, played.State.Tasks["a"].Live?.Stage);
+        played.Hear("a", context: 90);
+        Assert.Single(played.Effects.OfType<EndAttempt>());
+    }
+
     [Theory]
     [InlineData(AgentFailure.ModelUnknown)]
     [InlineData(AgentFailure.Misconfigured)]

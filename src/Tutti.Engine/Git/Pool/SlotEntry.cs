@@ -23,12 +23,13 @@ internal static class SlotEntry
             return stepped.IsSafe ? null : stepped;
 
         // Idle slots are looked into again: since the release anything may have written there.
+        var rules = HiddenRules.FindAsync(slot.Path, lease.Base, cancellation);
         var judged = await SlotJudge.JudgeAsync(common, slot, refresh: false, cancellation);
+        var hidden = await rules;
         if (!judged.IsSafe)
             return judged;
-        var hidden = await HiddenRules.FindAsync(slot, lease.Base, cancellation);
         await BranchCheckout.ToAsync(slot, judged.Head, lease, cancellation);
-        HiddenRules.Remove(slot, hidden);
+        HiddenRules.Remove(slot.Path, hidden);
         return hidden.Count == 0 && (judged.Head == lease.Base || await SameRulesAsync(slot, judged.Head!, lease, cancellation)) ? null : await SweepAsync(slot, cancellation);
     }
 
@@ -40,7 +41,7 @@ internal static class SlotEntry
     private static async Task<Judgement?> StepAsync(string common, SlotRecord slot, string head, LeaseRecord lease, CancellationToken cancellation)
     {
         var sameRules = SameRulesAsync(slot, head, lease, cancellation);
-        var hidden = HiddenRules.FindAsync(slot, lease.Base, cancellation);
+        var hidden = HiddenRules.FindAsync(slot.Path, lease.Base, cancellation);
         var glance = await SlotJudge.GlanceAsync(common, slot, cancellation);
         // Read before the checkout changes what is tracked.
         var rules = await hidden;
@@ -49,7 +50,7 @@ internal static class SlotEntry
         if (!glance.IsSafe || carried is null)
             return glance.IsSafe ? null : glance;
         if (carried.Count == 0)
-            HiddenRules.Remove(slot, rules);
+            HiddenRules.Remove(slot.Path, rules);
         if (carried.Count == 0)
             return same && rules.Count == 0 ? glance : await SweepAsync(slot, cancellation) ?? glance;
         await BranchCheckout.DetachAsync(slot, lease.Base, cancellation);

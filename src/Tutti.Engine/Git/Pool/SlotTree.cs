@@ -40,7 +40,7 @@ internal static class SlotTree
         await QuitAsync(slot, cancellation);
         await GitCommand.RunAsync(slot.Path, ["symbolic-ref", "-m", "tutti: reset", "HEAD", $"refs/heads/{lease.Branch}"], cancellation: cancellation);
         await GitCommand.RunAsync(slot.Path, ["reset", "-q", "--hard", commit], cancellation: cancellation);
-        HiddenRules.Remove(slot, await HiddenRules.FindAsync(slot, commit, cancellation));
+        HiddenRules.Remove(slot.Path, await HiddenRules.FindAsync(slot.Path, commit, cancellation));
         await GitCommand.RunAsync(slot.Path, ["clean", "-q", "-fd"], cancellation: cancellation);
         var judged = await SlotJudge.JudgeAsync(repository.CommonDirectory, slot, refresh: true, cancellation);
         return judged.IsSafe

@@ -28,6 +28,9 @@ public enum LeftOutWhy
 
     /// <summary>A name that is not valid UTF-8, which cannot be handed on safely.</summary>
     UnreadableName,
+
+    /// <summary>Ignore rules that ignore themselves, beside what is tracked (<see cref="Git.HiddenRules"/>).</summary>
+    HiddenRules,
 }
 
 /// <summary>A path that stays in the slot, outside the work.</summary>

@@ -11,7 +11,7 @@ public enum FindingSeverity
 
 /// <summary>One thing about collected work that a person may mind.</summary>
 /// <param name="Severity">Ask stops the task.</param>
-/// <param name="Code">Stable: mass_deletion, deletion_outside_claim, outside_claim, own_settings, symlink_outside, submodule, nested_repository, litter, large_file, conflict_markers, unreadable_name.</param>
+/// <param name="Code">Stable: mass_deletion, deletion_outside_claim, outside_claim, own_settings, symlink_outside, submodule, nested_repository, submodule_left_out, hidden_rules, litter, large_file, conflict_markers, unreadable_name.</param>
 /// <param name="Message">One line.</param>
 /// <param name="Paths">Some of the paths, at most <see cref="Hygiene.PathsNamed"/>.</param>
 public sealed record HygieneFinding(FindingSeverity Severity, string Code, string Message, IReadOnlyList<string> Paths);
@@ -48,6 +48,7 @@ public static class Hygiene
         Add(findings, FindingSeverity.Tell, "submodule_left_out", "changed submodules that were not committed", Named(work.LeftOut, LeftOutWhy.Submodule));
         Add(findings, FindingSeverity.Tell, "nested_repository", "left git repositories in the slot, which were not committed", Named(work.LeftOut, LeftOutWhy.NestedRepository));
         Add(findings, FindingSeverity.Ask, "unreadable_name", "left files whose names are not UTF-8, which were not committed", Named(work.LeftOut, LeftOutWhy.UnreadableName));
+        Add(findings, FindingSeverity.Tell, "hidden_rules", "left ignore rules that ignore themselves, and what is new beside them was not committed", Named(work.LeftOut, LeftOutWhy.HiddenRules));
         Add(findings, FindingSeverity.Tell, "large_file", "has files over 50 MB", work.Large.Select(f => $"{f.Path} ({f.Bytes / (1024 * 1024)} MB)"));
         Add(findings, FindingSeverity.Tell, "litter", "committed files that nobody means to keep", work.Changes.Where(c => c.Status == 'A' && Litter.Is(c.Path)).Select(c => c.Path));
         return findings;

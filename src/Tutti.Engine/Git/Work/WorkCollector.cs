@@ -37,7 +37,9 @@ public static class WorkCollector
         // What Tutti itself has just committed is there.
         var looked = status.Head == request.Base ? Task.CompletedTask : RefuseIncompleteAsync(request, head, cancellation);
         await Task.WhenAll(kept, looked);
-        return (await compared) with { Committed = committed, LeftOut = staging.LeftOut, Notes = notes };
+        var work = await compared;
+        var hidden = await HiddenRules.FindBesideAsync(request.Slot, request.Base, work.Changes.Select(change => change.Path), cancellation);
+        return work with { Committed = committed, LeftOut = [.. staging.LeftOut, .. hidden.Select(path => new LeftOut(path, LeftOutWhy.HiddenRules))], Notes = notes };
     }
 
     /// <summary>

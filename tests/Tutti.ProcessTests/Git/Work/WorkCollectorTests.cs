@@ -43,6 +43,26 @@ public class WorkCollectorTests
     private static string Names(CollectedWork work) => string.Join(' ', work.Changes.Select(c => $"{c.Status}:{c.Path}"));
 
     [Fact]
+    public async Task Rules_that_hide_themselves_and_what_is_new_beside_them_are_named()
+    {
+        using var leased = new Leased(("a", "1\n"), ("dir/c", "1\n"), (".gitignore", "build/\n"));
+        leased.Write(("dir/c", "2\n"), ("dir/.gitignore", "*\n"), ("dir/new", "hidden"), ("cache/.gitignore", "*\n"), ("cache/x", "1"));
+        var work = await leased.CollectAsync();
+        Assert.Equal("M:dir/c", Names(work));
+        Assert.Equal([new LeftOut("dir/.gitignore", LeftOutWhy.HiddenRules)], work.LeftOut);
+    }
+
+    [Fact]
+    public async Task Work_that_is_hidden_altogether_is_told_from_none()
+    {
+        using var leased = new Leased();
+        leased.Write((".gitignore", "# made by venv\n*\n"), ("src/new", "hidden"));
+        var work = await leased.CollectAsync();
+        Assert.True(work.Empty);
+        Assert.Equal("left ignore rules that ignore themselves, and what is new beside them was not committed: .gitignore", Hygiene.Judge(work, _ => true).Single().Message);
+    }
+
+    [Fact]
     public async Task Nothing_done_is_empty_work()
     {
         using var leased = new Leased();
