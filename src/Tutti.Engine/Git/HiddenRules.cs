@@ -18,12 +18,14 @@ internal static class HiddenRules
 
     private static readonly string[] OfItself = ["*", "**", ".*", Name, "/" + Name];
 
-    /// <summary>Their paths. Those in folders of which a commit holds nothing, as of a tool's cache, are left where they are: they hide what is that tool's. None where git cannot look, as in a slot that an agent has broken.</summary>
+    /// <summary>Their paths. Those in folders of which a commit holds nothing, as of a tool's cache, are left where they are: they hide what is that tool's. None where git cannot look, as in a slot that somebody has broken or removed.</summary>
     /// <param name="slot">The slot's folder.</param>
     /// <param name="commit">What is to be in it.</param>
     /// <param name="cancellation">Kills git.</param>
     public static async Task<IReadOnlyList<string>> FindAsync(string slot, string commit, CancellationToken cancellation)
     {
+        if (!Directory.Exists(slot))
+            return [];
         // Folders that are ignored as a whole are not looked into; they are listed too, with a slash behind them.
         var listed = await GitCommand.TryAsync(
             slot, ["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z", "--", $":(top,glob)**/{Name}"], cancellation: cancellation);

@@ -23,14 +23,14 @@ internal static class SlotEntry
             return stepped.IsSafe ? null : stepped;
 
         // Idle slots are looked into again: since the release anything may have written there.
-        var rules = HiddenRules.FindAsync(slot.Path, lease.Base, cancellation);
+        var hidden = HiddenRules.FindAsync(slot.Path, lease.Base, cancellation);
         var judged = await SlotJudge.JudgeAsync(common, slot, refresh: false, cancellation);
-        var hidden = await rules;
+        var rules = await hidden;
         if (!judged.IsSafe)
             return judged;
         await BranchCheckout.ToAsync(slot, judged.Head, lease, cancellation);
-        HiddenRules.Remove(slot.Path, hidden);
-        return hidden.Count == 0 && (judged.Head == lease.Base || await SameRulesAsync(slot, judged.Head!, lease, cancellation)) ? null : await SweepAsync(slot, cancellation);
+        HiddenRules.Remove(slot.Path, rules);
+        return rules.Count == 0 && (judged.Head == lease.Base || await SameRulesAsync(slot, judged.Head!, lease, cancellation)) ? null : await SweepAsync(slot, cancellation);
     }
 
     /// <summary>
@@ -50,9 +50,11 @@ internal static class SlotEntry
         if (!glance.IsSafe || carried is null)
             return glance.IsSafe ? null : glance;
         if (carried.Count == 0)
+        {
             HiddenRules.Remove(slot.Path, rules);
-        if (carried.Count == 0)
             return same && rules.Count == 0 ? glance : await SweepAsync(slot, cancellation) ?? glance;
+        }
+
         await BranchCheckout.DetachAsync(slot, lease.Base, cancellation);
         return new Judgement($"{carried.Count} uncommitted {(carried.Count == 1 ? "path" : "paths")}", carried);
     }

@@ -261,6 +261,20 @@ public sealed class SlotPoolTests : IDisposable
         Assert.True(File.Exists(Path.Combine(second.Path, "cache/c.bin")));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_idle_slot_whose_folder_somebody_has_removed_is_in_nobodys_way(bool other)
+    {
+        var pool = _lab.Pool();
+        var first = await pool.AcquireAsync(PoolLab.Owner("a"), "task-a", _lab.First);
+        await pool.ReleaseAsync(first.Slot, first.Owner.Session, "a");
+        Directory.Delete(first.Path, recursive: true);
+
+        var commit = other ? _lab.Second : _lab.First;
+        PoolLab.AssertExactly(await pool.AcquireAsync(PoolLab.Owner("b"), "task-b", commit), commit);
+    }
+
     // As `python -m venv .` leaves it: all new files of the next task would have been ignored, and so never committed.
     [Theory]
     [InlineData(false)]
