@@ -50,18 +50,20 @@ public static partial class Fold
             TaskPaused => Replace(state, task with { Held = true }),
             TaskResumed => Replace(state, task with { Held = false }),
             BranchSeen x => Replace(state, task with { Head = x.Head, Resolved = null }) with { Landing = state.Landing with { Merges = state.Landing.Merges.Remove(x.Task) } },
-            TaskCleaned x when x.Phase != task.Phase => Replace(state, task with { Uncleaned = null }),
-            TaskCleaned x => Replace(state, task with
-            {
-                CleanedAs = x.Phase,
-                Uncleaned = null,
-                Slot = null,
-                Preserved = x.Preserved,
-            }),
+            TaskCleaned x => Replace(state, Cleaned(task, x)),
             SourceTold x => ToldSource(state, task, x),
             TaskStacked x => Replace(state, task with { StackedOn = x.Commit }),
             _ => OfLanding(state, task, e, at),
         };
+    }
+
+    // One that was opened again since, and stopped again, may have two to come.
+    private static TaskState Cleaned(TaskState task, TaskCleaned x)
+    {
+        var other = task.Uncleaned == x.Phase ? null : task.Uncleaned;
+        return x.Phase == task.Phase
+            ? task with { CleanedAs = x.Phase, Uncleaned = other, Slot = null, Preserved = x.Preserved }
+            : task with { Uncleaned = other };
     }
 
     private static SessionState ToldSource(SessionState state, TaskState task, SourceTold x)
