@@ -90,9 +90,10 @@ internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AgentReadin
         _ => outcome,
     };
 
-    // The interrupt that ended it was no stranger's.
+    // What Tutti has ended did not fail by itself, however its program took that: only what it had told of its provider or its setting up stays.
     private static Failure? OfItself(AttemptOutcome outcome, Failure? error) =>
-        outcome is AttemptOutcome.Cancelled or AttemptOutcome.Interrupted or AttemptOutcome.OverBudget or AttemptOutcome.HandedOver && error?.Code is AgentFailure.Killed ? null : error;
+        outcome is AttemptOutcome.Cancelled or AttemptOutcome.Interrupted or AttemptOutcome.OverBudget or AttemptOutcome.HandedOver
+        && error is not null && AgentPolicy.Of(error.Code) is AgentRemedy.Retry or AgentRemedy.GoOn ? null : error;
 
     private static string? LastWords(AttemptConclusion said)
     {

@@ -1,3 +1,4 @@
+using ModelServer;
 using Tutti.Core.Session;
 
 namespace Tutti.ProcessTests.RealAgents;
@@ -96,10 +97,19 @@ public sealed class RealFailureTests
     [InlineData("opencode")]
     public async Task A_context_that_is_nearly_full_hands_over_to_a_fresh_attempt(string agent)
     {
-        await using var lab = await AgentLab.StartAsync($"develop: {agent}, review: none, qa: none");
-        var ran = (await lab.Lab.RunPlanAsync(AgentLab.Plan("a", "@tokens 170000 10", "@sh test -e a.txt || echo one > a.txt", "@tokens 100 10", "@delay 3", "@sh true"))).Exits(0).Has(TaskPhase.Done, "a");
-        Assert.Equal(AttemptOutcome.HandedOver, ran.Task("a").Attempts[0].Outcome);
-        Assert.NotEmpty(ran.State.Checkpoints);
+        // Its first conversation is nearly full after one step, and the model says nothing more in it.
+        var obedient = new Obedient();
+        string? first = null;
+        await using var lab = await AgentLab.StartAsync($"develop: {agent}, review: none, qa: none", script: request =>
+        {
+            var reply = obedient.Reply(request);
+            if (request.IsAside || request.Prompt != (first ??= request.Prompt))
+                return reply;
+            return request.Turn == 0 ? reply with { Tokens = new(170_000, 10) } : new Hang();
+        });
+        var ran = (await lab.Lab.RunPlanAsync(AgentLab.Plan("a", "@sh test -e a.txt || echo one > a.txt", "@sh true"))).Exits(0).Has(TaskPhase.Done, "a");
+        Assert.Equal([AttemptOutcome.HandedOver, AttemptOutcome.Succeeded], ran.Task("a").Attempts.Where(a => a.IsAgent).Select(a => a.Outcome!.Value));
+        Assert.Single(ran.State.Checkpoints);
         Assert.NotEqual(ran.Task("a").Attempts[0].Conversation, ran.Task("a").Attempts[1].Conversation);
     }
 
