@@ -6,6 +6,7 @@ using Tutti.Engine.Agents;
 using Tutti.Engine.Agents.Acp;
 using Tutti.Engine.Processes;
 using Tutti.ProcessTests.Processes;
+using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Agents;
 
@@ -170,7 +171,7 @@ public sealed class AcpDriverTests : IAsyncDisposable
         var request = Request("acp hang", new AgentChoice("acp"), null);
         await AttemptProcess.StartAsync(request.Folder, _agent.Prepare(request));
         await AttemptLab.Until(() => File.Exists(request.Folder.Stdout) && File.ReadAllText(request.Folder.Stdout).Contains("I begin", StringComparison.Ordinal));
-        var end = await AttemptProcess.EndAsync(request.Folder, AttemptLab.Patience);
+        var end = await AttemptProcess.EndAsync(request.Folder, Waits.Patience);
         Assert.Equal((0, 0), (end.Swept, end.Left));
         Assert.Contains("""{"acp":"ended","stop_reason":"cancelled"}""", File.ReadAllText(request.Folder.Stdout));
     }
@@ -181,7 +182,7 @@ public sealed class AcpDriverTests : IAsyncDisposable
     {
         var order = new AcpOrder(command, _lab.Slot, HostEnvironment.Base(), "the prompt");
         using var output = new MemoryStream();
-        var code = await AcpDriver.RunAsync(change?.Invoke(order) ?? order, output, CancellationToken.None).WaitAsync(AttemptLab.Patience);
+        var code = await AcpDriver.RunAsync(change?.Invoke(order) ?? order, output, CancellationToken.None).WaitAsync(Waits.Patience);
         return (code, Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 

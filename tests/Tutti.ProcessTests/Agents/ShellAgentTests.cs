@@ -4,6 +4,7 @@ using Tutti.Core.Session;
 using Tutti.Engine.Agents;
 using Tutti.Engine.Processes;
 using Tutti.ProcessTests.Processes;
+using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Agents;
 
@@ -94,7 +95,7 @@ public sealed class ShellAgentTests : IAsyncDisposable
     [InlineData("head -c 2000000 /dev/zero >\"$TUTTI_RESULT\"", "2000000 bytes")]
     public async Task A_trap_in_the_results_place_is_a_failure_and_holds_nobody_up(string script, string why)
     {
-        var conclusion = await Run(Request(script)).WaitAsync(AttemptLab.Patience);
+        var conclusion = await Run(Request(script)).WaitAsync(Waits.Patience);
         Assert.Equal("result_invalid", conclusion.Error!.Code);
         Assert.Contains(why, conclusion.Error.Message);
     }

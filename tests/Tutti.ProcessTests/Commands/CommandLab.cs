@@ -8,9 +8,6 @@ namespace Tutti.ProcessTests.Commands;
 /// <summary>The built program in a repository of its own, with an environment that holds nothing of this machine's user.</summary>
 public sealed class CommandLab : IDisposable
 {
-    /// <summary>Generous, since two cores are shared by everyone; only a failing test waits so long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-
     public CommandLab()
     {
         Root = Directory.CreateTempSubdirectory("tutti-commands-").FullName;
@@ -51,7 +48,7 @@ public sealed class CommandLab : IDisposable
 
     /// <summary>Runs tutti in a folder, to its end.</summary>
     public Task<CommandResult> TuttiInAsync(string folder, params string[] arguments) =>
-        CommandRunner.RunAsync(new Command(TuttiRun.Program, arguments, folder) { Environment = Variables(), Limit = Patience });
+        CommandRunner.RunAsync(new Command(TuttiRun.Program, arguments, folder) { Environment = Variables(), Limit = Waits.Patience });
 
     /// <summary>Starts tutti and lets it run; the caller ends it.</summary>
     public Process Start(params string[] arguments)
@@ -82,7 +79,7 @@ public sealed class CommandLab : IDisposable
 
     public async Task<string> GitAsync(params string[] arguments)
     {
-        var result = await CommandRunner.RunAsync(new Command("/usr/bin/env", ["git", .. arguments], Repository) { Environment = Variables(), Limit = Patience });
+        var result = await CommandRunner.RunAsync(new Command("/usr/bin/env", ["git", .. arguments], Repository) { Environment = Variables(), Limit = Waits.Patience });
         Assert.True(result.ExitCode == 0, result.Error);
         return result.Text.TrimEnd();
     }
@@ -91,7 +88,7 @@ public sealed class CommandLab : IDisposable
     public static async Task Until(Func<Task<bool>> condition)
     {
         for (var waited = Stopwatch.StartNew(); !await condition(); await Task.Delay(50))
-            Assert.True(waited.Elapsed < Patience, "waited too long");
+            Assert.True(waited.Elapsed < Waits.Patience, "waited too long");
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Commands;
 
@@ -33,7 +34,7 @@ public sealed class ControlTests
         var resumed = await lab.TuttiAsync("control", "resume");
         var task = await lab.TuttiAsync("control", "cancel", "later");
         var cancelled = await lab.TuttiAsync("control", "cancel");
-        await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(CommandLab.Patience, TestContext.Current.CancellationToken);
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Waits.Patience, TestContext.Current.CancellationToken);
 
         Assert.Contains("may use 3 agents at once", up.Text, StringComparison.Ordinal);
         Assert.Equal(2, unknown.ExitCode);
@@ -58,7 +59,7 @@ public sealed class ControlTests
 
         Assert.Contains("is paused", (await lab.TuttiAsync("control", "pause")).Text, StringComparison.Ordinal);
         Assert.Contains("is at its end: cancelled", (await lab.TuttiAsync("control", "cancel")).Text, StringComparison.Ordinal);
-        await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(CommandLab.Patience, TestContext.Current.CancellationToken);
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Waits.Patience, TestContext.Current.CancellationToken);
         Assert.Equal(130, run.ExitCode);
     }
 
@@ -70,7 +71,7 @@ public sealed class ControlTests
 
         await lab.TuttiAsync("control", "pause");
         var cancelled = await lab.TuttiAsync("control", "cancel");
-        await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(CommandLab.Patience, TestContext.Current.CancellationToken);
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Waits.Patience, TestContext.Current.CancellationToken);
         var named = await lab.TuttiAsync("resume", Path.GetFileName(Directory.GetDirectories(Path.Combine(lab.Repository, ".git", "tutti", "sessions"))[0]));
         var newest = await lab.TuttiAsync("resume");
 
@@ -122,7 +123,7 @@ public sealed class ControlTests
         var lines = (await watch).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(lines.Length > 1, "a line for each change");
         Assert.Contains("\"status\":\"completed\"", lines[^1], StringComparison.Ordinal);
-        await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(CommandLab.Patience, TestContext.Current.CancellationToken);
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Waits.Patience, TestContext.Current.CancellationToken);
         Assert.Equal(0, run.ExitCode);
     }
 

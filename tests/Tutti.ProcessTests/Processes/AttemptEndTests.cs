@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tutti.Engine.Processes;
+using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Processes;
 
@@ -39,7 +40,7 @@ public sealed class AttemptEndTests : IAsyncDisposable
         var folder = _lab.Folder();
         await AttemptProcess.StartAsync(folder, _lab.Shell(folder, "trap 'echo bye; exit 9' INT; echo up >ready; while :; do sleep 0.05; done"));
         await AttemptLab.UntilWritten(Path.Combine(_lab.Slot, "ready"));
-        var end = await AttemptProcess.EndAsync(folder, AttemptLab.Patience);
+        var end = await AttemptProcess.EndAsync(folder, Waits.Patience);
         Assert.Equal(new AttemptEnd(0, 0), end);
         Assert.Equal("bye\n", File.ReadAllText(folder.Stdout));
         Assert.Equal(9, (await AttemptLab.Watch(folder)).Code);

@@ -1,14 +1,12 @@
 using System.Diagnostics;
 using Tutti.Engine.Processes;
+using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Processes;
 
 /// <summary>A temporary session folder and slot in which a test may start attempts; ends what is left of them.</summary>
 public sealed class AttemptLab : IAsyncDisposable
 {
-    /// <summary>Generous, since two cores are shared by everyone; only a failing test waits so long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly List<AttemptFolder> _folders = [];
 
     public AttemptLab()
@@ -43,16 +41,16 @@ public sealed class AttemptLab : IAsyncDisposable
     }
 
     public static WatchLimits Limits(TimeSpan? attempt = null, TimeSpan? stall = null) =>
-        new(DateTimeOffset.UtcNow, attempt ?? Patience, stall ?? Patience) { Grace = TimeSpan.FromMilliseconds(300) };
+        new(DateTimeOffset.UtcNow, attempt ?? Waits.Patience, stall ?? Waits.Patience) { Grace = TimeSpan.FromMilliseconds(300) };
 
     public static Task<AttemptExit> Watch(AttemptFolder folder, WatchLimits? limits = null) =>
-        AttemptProcess.WatchAsync(folder, limits ?? Limits(), TimeProvider.System).WaitAsync(Patience);
+        AttemptProcess.WatchAsync(folder, limits ?? Limits(), TimeProvider.System).WaitAsync(Waits.Patience);
 
     /// <summary>Waits until something is true, by looking often.</summary>
     public static async Task Until(Func<bool> condition)
     {
         for (var waited = Stopwatch.StartNew(); !condition(); await Task.Delay(5))
-            Assert.True(waited.Elapsed < Patience, "waited too long");
+            Assert.True(waited.Elapsed < Waits.Patience, "waited too long");
     }
 
     /// <summary>Waits until a file is there, and not empty.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Tutti.Core;
 using Tutti.Engine.Processes;
+using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Processes;
 
@@ -23,7 +24,7 @@ public sealed class AttemptStartTests : IAsyncDisposable
         await AttemptProcess.StartAsync(folder, _lab.Shell(folder, script));
         var exit = await AttemptLab.Watch(folder);
         Assert.Equal((code, signal, ExitCause.Exited), (exit.Code!.Value, exit.Signal, exit.Cause));
-        Assert.InRange(exit.At, DateTimeOffset.UtcNow - AttemptLab.Patience, DateTimeOffset.UtcNow + TimeSpan.FromSeconds(2));
+        Assert.InRange(exit.At, DateTimeOffset.UtcNow - Waits.Patience, DateTimeOffset.UtcNow + TimeSpan.FromSeconds(2));
         Assert.Contains("\"at\":\"20", File.ReadAllText(folder.Exit));
     }
 

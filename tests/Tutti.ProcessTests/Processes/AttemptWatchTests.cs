@@ -1,4 +1,5 @@
 using Tutti.Engine.Processes;
+using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Processes;
 
@@ -42,7 +43,7 @@ public sealed class AttemptWatchTests : IAsyncDisposable
     {
         var folder = _lab.Folder();
         await AttemptProcess.StartAsync(folder, _lab.Shell(folder, "sleep 100"));
-        var limits = new WatchLimits(DateTimeOffset.UtcNow.AddMinutes(-59), TimeSpan.FromMinutes(59), AttemptLab.Patience) { Grace = TimeSpan.Zero };
+        var limits = new WatchLimits(DateTimeOffset.UtcNow.AddMinutes(-59), TimeSpan.FromMinutes(59), Waits.Patience) { Grace = TimeSpan.Zero };
         Assert.Equal(ExitCause.TimedOut, (await AttemptLab.Watch(folder, limits)).Cause);
     }
 
@@ -54,7 +55,7 @@ public sealed class AttemptWatchTests : IAsyncDisposable
         using var stop = new CancellationTokenSource();
         var watch = AttemptProcess.WatchAsync(folder, AttemptLab.Limits(), TimeProvider.System, null, stop.Token);
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch.WaitAsync(AttemptLab.Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch.WaitAsync(Waits.Patience));
         Assert.IsType<AttemptLife.Alive>(AttemptProcess.Probe(folder));
     }
 
@@ -65,11 +66,11 @@ public sealed class AttemptWatchTests : IAsyncDisposable
         await AttemptProcess.StartAsync(folder, _lab.Agent(folder, "print hello", "wait go"));
         var beat = new TaskCompletionSource<Heartbeat>();
         var watch = AttemptProcess.WatchAsync(folder, AttemptLab.Limits(), TimeProvider.System, new Told(beat));
-        var heard = await beat.Task.WaitAsync(AttemptLab.Patience);
+        var heard = await beat.Task.WaitAsync(Waits.Patience);
         Assert.Equal(6, heard.Bytes);
-        Assert.InRange(heard.LastOutput, DateTimeOffset.UtcNow - AttemptLab.Patience, DateTimeOffset.UtcNow);
+        Assert.InRange(heard.LastOutput, DateTimeOffset.UtcNow - Waits.Patience, DateTimeOffset.UtcNow);
         File.WriteAllText(Path.Combine(_lab.Slot, "go"), "");
-        await watch.WaitAsync(AttemptLab.Patience);
+        await watch.WaitAsync(Waits.Patience);
     }
 
     [Fact]
@@ -94,7 +95,7 @@ public sealed class AttemptWatchTests : IAsyncDisposable
         var asked = clock.Asked;
         await AttemptLab.Until(() => clock.Asked > asked + 2);
         File.WriteAllText(Path.Combine(_lab.Slot, "go"), "");
-        Assert.Equal(ExitCause.Exited, (await watch.WaitAsync(AttemptLab.Patience)).Cause);
+        Assert.Equal(ExitCause.Exited, (await watch.WaitAsync(Waits.Patience)).Cause);
     }
 
     private sealed class Told(TaskCompletionSource<Heartbeat> told) : IProgress<Heartbeat>

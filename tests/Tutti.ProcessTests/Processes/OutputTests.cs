@@ -1,5 +1,6 @@
 using System.Text;
 using Tutti.Engine.Processes;
+using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Processes;
 
@@ -75,7 +76,7 @@ public sealed class OutputTests : IAsyncDisposable
 
         await AttemptLab.Until(() => { lock (seen) return seen.Count == 2; });
         ended.SetResult();
-        await follow.WaitAsync(AttemptLab.Patience);
+        await follow.WaitAsync(Waits.Patience);
         Assert.Equal(["one", "twö", "three"], seen);
     }
 
@@ -86,6 +87,6 @@ public sealed class OutputTests : IAsyncDisposable
         var follow = OutputFollow.LinesAsync(Path.Combine(_lab.Root, "never"), 0, new TaskCompletionSource().Task, stop.Token).GetAsyncEnumerator();
         var next = follow.MoveNextAsync().AsTask();
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.WaitAsync(AttemptLab.Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.WaitAsync(Waits.Patience));
     }
 }

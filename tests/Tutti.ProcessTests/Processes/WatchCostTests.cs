@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tutti.Engine.Processes;
+using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Processes;
 
@@ -33,6 +34,6 @@ public sealed class WatchCostTests : IAsyncDisposable
         Assert.True(share < 0.25, $"200 watches take {share:P0} of a core");
         await stop.CancelAsync();
         foreach (var watch in watches)
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch.WaitAsync(AttemptLab.Patience));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch.WaitAsync(Waits.Patience));
     }
 }

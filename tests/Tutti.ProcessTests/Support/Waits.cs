@@ -6,7 +6,7 @@ namespace Tutti.ProcessTests.Support;
 public static class Waits
 {
     /// <summary>Generous, since few cores are shared by everyone; only a failing test waits so long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 

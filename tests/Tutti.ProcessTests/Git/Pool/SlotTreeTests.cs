@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Git.Pool;
 
@@ -38,7 +39,7 @@ public sealed class SlotTreeTests : IDisposable
         var pool = _lab.Pool();
         var lease = await pool.AcquireAsync(PoolLab.Owner("a"), "task-a", _lab.First);
 
-        var prepared = await pool.PrepareAsync(lease, [".env", "cache"], fresh: false).WaitAsync(Support.Waits.Patience);
+        var prepared = await pool.PrepareAsync(lease, [".env", "cache"], fresh: false).WaitAsync(Waits.Patience);
 
         Assert.Equal(["cache/x.bin"], prepared.Copied);
         Assert.Equal([".env was not copied: it is a pipe or a device", "cache/pipe was not copied: it is a pipe or a device"], prepared.Notes.Order(StringComparer.Ordinal));
