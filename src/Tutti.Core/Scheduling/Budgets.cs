@@ -15,10 +15,9 @@ public static class Budgets
     /// <summary>Why a task may spend nothing more; null while it may.</summary>
     public static Failure? Spent(SessionState state, TaskState task)
     {
-        var what = $"task {task.Id}: its budget is spent";
-        return task.Spec.Budget is { } own
-            ? Spent(task.Usage, own.Usd, own.Tokens, what, $"raise 'budget:' of task {task.Id} in the plan, then 'tutti resume'")
-            : Spent(task.Usage, state.Settings.Budget.TaskUsd, state.Settings.Budget.TaskTokens, what, "raise 'budget.task_usd' or 'budget.task_tokens' in .tutti.yaml, then 'tutti resume'");
+        var (usd, tokens) = LimitsOf(state, task);
+        var where = task.Spec.Budget is null ? "'budget.task_usd' or 'budget.task_tokens' in .tutti.yaml" : $"'budget:' of task {task.Id} in the plan";
+        return Spent(task.Usage, usd, tokens, $"task {task.Id}: its budget is spent", $"raise {where}, then 'tutti resume'");
     }
 
     /// <summary>That a task which is at its end has used up its budget without being stopped by it: some agents tell what they used only when they end. Else null.</summary>
@@ -26,7 +25,7 @@ public static class Budgets
     {
         if (!task.IsSettled || task.Failure?.Code == AgentFailure.BudgetSpent)
             return null;
-        var (usd, tokens) = task.Spec.Budget is { } own ? (own.Usd, own.Tokens) : (state.Settings.Budget.TaskUsd, state.Settings.Budget.TaskTokens);
+        var (usd, tokens) = LimitsOf(state, task);
         return Amount(task.Usage, usd, tokens) is { } amount ? $"has used up its budget: {amount}" : null;
     }
 
@@ -38,7 +37,7 @@ public static class Budgets
 
     /// <summary>True where a limit in money holds for a task that its agents' use does not count against: nobody knows what it costs.</summary>
     public static bool IsBlind(SessionState state, TaskState task, Usage? usage) =>
-        usage is { Tokens: > 0, Usd: null } && (state.Settings.Budget.Usd is not null || (task.Spec.Budget is { } own ? own.Usd : state.Settings.Budget.TaskUsd) is not null);
+        usage is { Tokens: > 0, Usd: null } && (state.Settings.Budget.Usd is not null || LimitsOf(state, task).Usd is not null);
 
     /// <summary>Ends what lives once the session's budget is used up.</summary>
     internal static void Check(Draft draft)
@@ -46,6 +45,10 @@ public static class Budgets
         if (draft.State.Spent is null && draft.State.Running.Any(id => draft[id].Live is { IsAgent: true }) && Spent(draft.State) is { } spent)
             draft.Record(new BudgetReached(spent));
     }
+
+    // A task's own budget stands in the place of the session's for each task, as a whole.
+    private static (decimal? Usd, long? Tokens) LimitsOf(SessionState state, TaskState task) =>
+        task.Spec.Budget is { } own ? (own.Usd, own.Tokens) : (state.Settings.Budget.TaskUsd, state.Settings.Budget.TaskTokens);
 
     private static Failure? Spent(Usage usage, decimal? usd, long? tokens, string what, string hint) =>
         Amount(usage, usd, tokens) is { } amount ? new Failure(FailureCategory.Resource, AgentFailure.BudgetSpent, $"{what}: {amount}", hint) : null;
