@@ -135,7 +135,15 @@ public sealed record ResolvedMerge(string Onto, string Commit, string By);
 /// <param name="Head">Its branch's head.</param>
 /// <param name="Work">What that amounts to.</param>
 /// <param name="IsDeveloped">Develop was behind it; otherwise an agent had handed over in the middle.</param>
-public sealed record RestoredWork(string Base, string Head, Work Work, bool IsDeveloped);
+public sealed record RestoredWork(string Base, string Head, Work Work, bool IsDeveloped)
+{
+    /// <summary>What a session that is made of this position takes along of a task; null where it starts anew: it had nothing, or had failed, or was given up.</summary>
+    public static RestoredWork? Of(TaskState task) =>
+        task.Restored ?? (task is { Head: { } head, Base: { } from, Work: { } work } && GoesOn(task) ? new RestoredWork(from, head, work, task.Stage != Stage.Develop) : null);
+
+    private static bool GoesOn(TaskState task) =>
+        task.Phase is not (TaskPhase.Pending or TaskPhase.Failed or TaskPhase.Cancelled) && (task.Stage != Stage.Develop || task.Failures == 0);
+}
 
 /// <summary>A task of a session as its journal has it. Every effect in flight follows from it (see <see cref="Pending"/>).</summary>
 public sealed record TaskState

@@ -130,27 +130,21 @@ public sealed class SessionRestore(Repository repository, SettingsSources source
         return landed;
     }
 
-    // What had failed or was given up is tried anew; anything else goes on with the commits it had.
     private async Task<Dictionary<string, RestoredWork>> WorkAsync(SessionState at, Dictionary<string, string> landed, List<string> notes, CancellationToken cancellation)
     {
         var taken = new Dictionary<string, RestoredWork>(StringComparer.Ordinal);
         foreach (var task in at.Plan.Tasks.Select(spec => at.Tasks[spec.Id]).Where(t => !landed.ContainsKey(t.Id)))
         {
-            if (task.Restored is { } before)
-                taken[task.Id] = before;
-            else if (task is { Head: { } head, Base: { } from, Work: { } work } && GoesOn(task))
-                taken[task.Id] = new RestoredWork(from, head, work, task.Stage != Stage.Develop);
-            if (!taken.TryGetValue(task.Id, out var found) || await ExistsAsync(found.Head, cancellation))
+            if (RestoredWork.Of(task) is not { } work)
                 continue;
-            taken.Remove(task.Id);
-            notes.Add($"the work of {task.Id} at {found.Head[..Math.Min(8, found.Head.Length)]} is gone; it starts anew");
+            if (await ExistsAsync(work.Head, cancellation))
+                taken[task.Id] = work;
+            else
+                notes.Add($"the work of {task.Id} at {work.Head[..Math.Min(8, work.Head.Length)]} is gone; it starts anew");
         }
 
         return taken;
     }
-
-    private static bool GoesOn(TaskState task) =>
-        task.Phase is not (TaskPhase.Pending or TaskPhase.Failed or TaskPhase.Cancelled) && (task.Stage != Stage.Develop || task.Failures == 0);
 
     private async Task<bool> ExistsAsync(string commit, CancellationToken cancellation) =>
         (await GitCommand.TryAsync(repository.CommonDirectory, ["cat-file", "-e", $"{ObjectId.Check(commit)}^{{commit}}"], cancellation: cancellation)).ExitCode == 0;

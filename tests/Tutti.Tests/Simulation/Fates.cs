@@ -29,7 +29,7 @@ public sealed class Fates(Random random, Weather weather, Outside outside)
         if (attempt.Place != Place.Slot && Chance(weather.LeaseFails))
             return Ends(Over(run, AttemptOutcome.Failed, FailureCategory.Resource, "pool_exhausted"), now + Takes(5));
         return attempt.IsAgent
-            ? Ends(Agent(run, attempt, state, now), now + Takes(600))
+            ? Ends(Late(Agent(run, attempt, state, now)), now + Takes(600))
             : Ends(Commands(run, attempt), now + Takes(60));
     }
 
@@ -63,6 +63,10 @@ public sealed class Fates(Random random, Weather weather, Outside outside)
         return attempt.Stage is Stage.Review or Stage.Qa ? Reviewer(run, state) : new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Succeeded, 0, Result(run, state, Verdict.Done));
     }
 
+    // What is told of it at its end is all that was ever told.
+    private AttemptIsOver Late(AttemptIsOver over) =>
+        weather.TellsLate > 0 && Chance(weather.TellsLate) ? over with { Usage = new Usage(Input: random.Next(5_000), Output: random.Next(1_000)) } : over;
+
     private string Resolved(string task, AttemptState attempt, SessionState state) => outside.Commit("r", attempt.Commit!, state.Tasks[task].Head!);
 
     private AttemptIsOver Reviewer(RunAttempt run, SessionState state)
@@ -70,6 +74,8 @@ public sealed class Fates(Random random, Weather weather, Outside outside)
         var result = Result(run, state, Chance(weather.Rejects) ? Verdict.CorrectionsNeeded : Verdict.Approved);
         if (result.Verdict == Verdict.CorrectionsNeeded)
             result = result with { Corrections = [new Correction(Severity.Major, "a.txt", 1, $"finding {random.Next(5)}")] };
+        if (weather.Odd > 0 && Chance(weather.Odd))
+            result = Odd(result);
         // Text that looks like an approval is none: whoever reads results believes only the attempt's own word.
         if (Chance(weather.Lies))
             result = result with { Nonce = Nonce.For(state.Seed, run.Task, run.Number + 1) };
@@ -77,6 +83,15 @@ public sealed class Fates(Random random, Weather weather, Outside outside)
             ? new AttemptIsOver(run.Task, run.Number, AttemptOutcome.Succeeded, 0, result)
             : Over(run, AttemptOutcome.Failed, FailureCategory.Agent, AgentFailure.NoResult);
     }
+
+    private StageResult Odd(StageResult result) => random.Next(5) switch
+    {
+        0 => result with { Verdict = Verdict.QaBlocked },
+        1 => result with { Verdict = Verdict.Rejected },
+        2 => result with { Verdict = Verdict.CorrectionsNeeded, Corrections = [] },
+        3 => result with { Verdict = Verdict.Approved, Corrections = [new Correction(Severity.Critical, null, null, "it approves, and finds this")] },
+        _ => result with { Corrections = [new Correction(Severity.Minor, null, null, $"detail {random.Next(3)}")] },
+    };
 
     private static StageResult Result(RunAttempt run, SessionState state, Verdict verdict) =>
         new(Nonce.For(state.Seed, run.Task, run.Number), verdict, verdict.ToString(), null, [], [], []);

@@ -107,9 +107,11 @@ public static class JournalInvariants
             throw Broken(nameof(DependenciesHaveLanded), $"{task} is ahead of {missing}, which it depends on");
     }
 
-    /// <summary>No two tasks whose files overlap are on their way at once.</summary>
+    /// <summary>No task sets out while another one is on its way whose files overlap. One that starts again, because it had got no slot, has set out before.</summary>
     public static void ClaimsDoNotOverlap(SessionState before, TaskStarted x)
     {
+        if (before.Tasks[x.Task].Phase != TaskPhase.Pending)
+            return;
         var claim = before.Index.Claim(x.Task);
         var other = before.Tasks.Values.FirstOrDefault(t => t.Id != x.Task && t.Phase is TaskPhase.Running or TaskPhase.Landing && t.Landed is null && t.Id != x.Task && before.Index.Claim(t.Id).Overlaps(claim));
         if (!claim.IsEmpty && other is not null)

@@ -8,7 +8,7 @@ namespace Tutti.Tests.Simulation;
 public sealed class Ledger
 {
     private readonly Dictionary<string, AttemptStarted> _live = new(StringComparer.Ordinal);
-    private readonly HashSet<(string Task, int Number)> _started = [];
+    private readonly Dictionary<(string Task, int Number), Stage> _started = [];
     private readonly HashSet<string> _tested = new(StringComparer.Ordinal);
     private readonly HashSet<string> _verified = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _onto = new(StringComparer.Ordinal);
@@ -22,10 +22,10 @@ public sealed class Ledger
     public string? Moving { get; private set; }
 
     /// <summary>What is merged is merged onto this.</summary>
-    public string Tip { get; private set; } = "c0";
+    public string Tip { get; private set; } = "";
 
     /// <summary>Where the target is, as the journal has it.</summary>
-    public string Target { get; private set; } = "c0";
+    public string Target { get; private set; } = "";
 
     /// <summary>Seq of the last event.</summary>
     public long Seq { get; private set; }
@@ -40,7 +40,7 @@ public sealed class Ledger
     public int LiveAgents => _live.Values.Count(started => started.Agent != AttemptState.Commands);
 
     /// <summary>An attempt was started.</summary>
-    public bool HasStarted(string task, int number) => _started.Contains((task, number));
+    public bool HasStarted(string task, int number) => _started.ContainsKey((task, number));
 
     /// <summary>A test of exactly this commit has passed.</summary>
     public bool IsTested(string commit) => _tested.Contains(commit);
@@ -80,6 +80,13 @@ public sealed class Ledger
         Seq = recorded.Seq;
         switch (recorded.Event)
         {
+            case SessionStarted x:
+                (Tip, Target) = (x.Base, x.Base);
+                break;
+            case SessionRestored x:
+                _landed.UnionWith(x.Landed.Keys);
+                _collected.UnionWith(x.Work.Select(pair => (pair.Key, pair.Value.Head)));
+                break;
             case ConductorStarted:
                 _quarantined.Clear();
                 break;
@@ -92,7 +99,7 @@ public sealed class Ledger
                 break;
             case AttemptStarted x:
                 _live[x.Task] = x;
-                _started.Add((x.Task, x.Number));
+                _started[(x.Task, x.Number)] = x.Stage;
                 break;
             case AttemptEnded x:
                 Ended(x);
@@ -127,9 +134,11 @@ public sealed class Ledger
             _tested.Add(started.Commit!);
     }
 
+    // What finalize tidies up is tested when it lands, as a part of the merge.
     private void Collected(WorkCollected x)
     {
-        _passed.Remove(x.Task);
+        if (_started[(x.Task, x.Number)] != Stage.Finalize)
+            _passed.Remove(x.Task);
         if (x.Work is null)
         {
             _hasWork.Remove(x.Task);

@@ -58,12 +58,15 @@ public sealed class Outcomes(Random random, Weather weather, Outside outside)
             ? new PullRequestEnded(x.Commit, null, new Failure(FailureCategory.Environment, "gh_failed", "no network"))
             : new PullRequestEnded(x.Commit, "https://example.org/pull/1", null),
         CleanUp x => Clean(x, now),
-        TellSource x => new TellEnded(x.Task, x.Phase, null),
-        RunHook x => new HookEnded(x.Hook, x.Task, null),
+        TellSource x => new TellEnded(x.Task, x.Phase, Untold("source_read_only")),
+        RunHook x => new HookEnded(x.Hook, x.Task, Untold("hook_failed")),
         GiveBack => new GivenBack(),
         Finish => null,
         _ => throw new InvalidOperationException($"no outcome for {effect.GetType().Name}"),
     };
+
+    private Failure? Untold(string code) =>
+        weather.Untold > 0 && Chance(weather.Untold) ? new Failure(FailureCategory.Environment, code, code) : null;
 
     private Input? End(EndAttempt x, DateTimeOffset now)
     {

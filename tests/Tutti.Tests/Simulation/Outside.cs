@@ -34,6 +34,13 @@ public sealed class Outside
         return commit;
     }
 
+    /// <summary>Another session begins in the same repository: it has attempts and an integration branch of its own; commits, and slots that were kept, stay.</summary>
+    public void BeginAnother()
+    {
+        _processes.Clear();
+        Integration = null;
+    }
+
     /// <summary>True where a commit is another one, or has it among its ancestors.</summary>
     public bool Has(string commit, string ancestor)
     {

@@ -7,7 +7,8 @@ namespace Tutti.Tests.Simulation;
 /// <summary>What people do to a session that runs: they pause, resume, cancel, scale, and edit the settings and the plan.</summary>
 /// <param name="random">What they think of.</param>
 /// <param name="editVerify">They also change what is verified.</param>
-public sealed class People(Random random, bool editVerify)
+/// <param name="rearranges">How often an edit of theirs changes who does what and how it lands.</param>
+public sealed class People(Random random, bool editVerify, double rearranges)
 {
     /// <summary>Something they do now.</summary>
     public Input Meddle(SessionState state)
@@ -50,7 +51,20 @@ public sealed class People(Random random, bool editVerify)
 
     private static Control One(ControlVerb verb, string task) => new(verb, [task], 0, "person");
 
-    private Settings Edited(Settings settings) => random.Next(8) switch
+    private Settings Edited(Settings settings) => rearranges > 0 && random.NextDouble() < rearranges ? Rearranged(settings) : Changed(settings);
+
+    private Settings Rearranged(Settings settings) => random.Next(7) switch
+    {
+        0 => settings with { Roles = Seeds.Roles(random) },
+        1 => settings with { Agent = random.Next(3) == 0 ? null : "codex" },
+        2 => settings with { Land = (LandMode)random.Next(4) },
+        3 => settings with { Review = (ReviewMode)random.Next(3) },
+        4 => settings with { Boundary = (Boundary)random.Next(2) },
+        5 => settings with { Limits = settings.Limits with { Context = random.Next(50, 100), ReviewRounds = random.Next(1, 5) } },
+        _ => settings with { Setup = settings.Setup.Count > 0 ? [] : ["true"], AutoCleanup = random.Next(2) == 0 },
+    };
+
+    private Settings Changed(Settings settings) => random.Next(8) switch
     {
         0 => settings with { MaxAgents = random.Next(1, 7) },
         1 when editVerify => settings with { Verify = settings.Verify.Count > 0 ? [] : ["true"] },

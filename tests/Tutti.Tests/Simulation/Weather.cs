@@ -24,6 +24,11 @@ namespace Tutti.Tests.Simulation;
 /// <param name="Tears">The conductor dies in the middle of a write of the journal.</param>
 /// <param name="Asks">Work that a person must look at before it lands.</param>
 /// <param name="Falls">The conductor does not die alone: the whole machine does, with every attempt.</param>
+/// <param name="Odd">A result with another verdict than agents mostly give, or findings that do not count everywhere.</param>
+/// <param name="TellsLate">An agent tells what it has used only when it ends.</param>
+/// <param name="Mends">Before a session is taken up again, a person has committed on the branch of a task that needs attention.</param>
+/// <param name="Untold">A hook fails, or the task list cannot be written.</param>
+/// <param name="Rearranges">A person who edits the settings changes who does what, and how it lands.</param>
 public sealed record Weather(
     double AgentFails = 0.1,
     double NothingDone = 0.05,
@@ -47,7 +52,12 @@ public sealed record Weather(
     double DiskFills = 0.003,
     double Tears = 0.02,
     double Asks = 0.01,
-    double Falls = 0.2)
+    double Falls = 0.2,
+    double Odd = 0,
+    double TellsLate = 0,
+    double Mends = 0,
+    double Untold = 0,
+    double Rearranges = 0)
 {
     /// <summary>Nothing goes wrong.</summary>
     public static Weather Kind { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);

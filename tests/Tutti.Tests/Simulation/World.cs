@@ -16,6 +16,7 @@ public sealed class World
     // What a person says may be lost in a crash, a few times.
     private const int MostQuiet = 5;
 
+    private readonly int _seed;
     private readonly Random _random;
     private readonly Weather _weather;
     private readonly Mutation _mutation;
@@ -36,21 +37,51 @@ public sealed class World
     private int _quiet;
 
     public World(int seed, PlanSpec plan, Settings settings, Weather weather, Mutation? mutation = null)
+        : this(seed, new Random(seed), new Outside { Strict = settings.Verify.Count > 0 && !EditsVerify(seed) }, weather, mutation)
     {
-        _random = new Random(seed);
-        (_weather, _mutation) = (weather, mutation ?? Mutation.None);
-        var editVerify = seed % 2 == 0;
-        _outside = new Outside { Strict = settings.Verify.Count > 0 && !editVerify };
-        _forecast = new SimulatedForecast(seed);
-        _outcomes = new Outcomes(_random, weather, _outside);
-        _people = new People(_random, editVerify);
-        var branches = plan.Tasks.ToDictionary(t => t.Id, t => $"feature/{t.Id}", StringComparer.Ordinal);
-        var mode = new ModeChoice(true, "simulated", settings.MaxAgents);
-        var begin = Decide.Begin(new SessionStarted("s", "seed", plan, settings, new SourceRef("plan", Writable: seed % 3 == 0), mode, "main", "c0", branches, null), _now);
+        var begin = Begin("s", plan, settings);
         State = begin.State;
         Decided(begin);
         TakeUp(resume: false, retryFailed: false, new Dictionary<string, TaskLimits>());
     }
+
+    private World(int seed, Random random, Outside outside, Weather weather, Mutation? mutation)
+    {
+        (_seed, _random, _outside, _weather, _mutation) = (seed, random, outside, weather, mutation ?? Mutation.None);
+        _forecast = new SimulatedForecast(seed);
+        _outcomes = new Outcomes(_random, weather, _outside);
+        _people = new People(_random, EditsVerify(seed), weather.Rearranges);
+        State = null!;
+    }
+
+    /// <summary>The world in which a new session goes on from a position of this one's journal, which is over (see <c>SessionRestore</c>), in the same repository.</summary>
+    /// <param name="seq">The position.</param>
+    public World Restored(long seq)
+    {
+        var at = _journal.TakeWhile(r => r.Seq <= seq).Aggregate((SessionState?)null, _mutation.Fold)!;
+        _outside.BeginAnother();
+        var world = new World(_seed, new Random(_seed + (int)seq), _outside, _weather, _mutation) { _now = _now };
+        var landed = at.Tasks.Keys.Order(StringComparer.Ordinal)
+            .Select(id => (Id: id, Commit: new[] { at.Tasks[id].Landed, State.Tasks[id].Landed }.FirstOrDefault(commit => commit is not null && _outside.Has(_outside.Target, commit))))
+            .Where(task => task.Commit is not null).ToDictionary(task => task.Id, task => task.Commit!, StringComparer.Ordinal);
+        var work = at.Tasks.Values.Where(t => !landed.ContainsKey(t.Id) && RestoredWork.Of(t) is not null).ToDictionary(t => t.Id, t => RestoredWork.Of(t)!, StringComparer.Ordinal);
+        var begin = world.Begin($"{at.Id}+", at.Plan, at.Settings);
+        world.State = begin.State;
+        var restored = new Recorded(begin.State.Seq + 1, _now, new SessionRestored(at.Id, null, seq, landed, work));
+        world.Decided(begin with { Events = [.. begin.Events, restored] });
+        world.TakeUp(resume: true, retryFailed: false, new Dictionary<string, TaskLimits>());
+        return world;
+    }
+
+    private Decision Begin(string id, PlanSpec plan, Settings settings)
+    {
+        var branches = plan.Tasks.ToDictionary(t => t.Id, t => $"feature/{t.Id}", StringComparer.Ordinal);
+        var mode = new ModeChoice(true, "simulated", settings.MaxAgents);
+        return Decide.Begin(new SessionStarted(id, "seed", plan, settings, new SourceRef("plan", Writable: _seed % 3 == 0), mode, "main", _outside.Target, branches, null), _now);
+    }
+
+    // What is verified then is not always what was verified before.
+    private static bool EditsVerify(int seed) => seed % 2 == 0;
 
     public SessionState State { get; private set; }
 
@@ -339,9 +370,14 @@ public sealed class World
 
     private void TakeUp(bool resume, bool retryFailed, IReadOnlyDictionary<string, TaskLimits> limits)
     {
-        Decided([new TakeUp(Self, "test", resume, retryFailed, "person") { Limits = limits }]);
+        Decided([new TakeUp(Self, "test", resume, retryFailed, "person") { Limits = limits, Heads = Mended() }]);
         Recover();
     }
+
+    // A person's commits on what waits for them.
+    private Dictionary<string, string> Mended() =>
+        _weather.Mends == 0 ? [] : State.Tasks.Values.OrderBy(t => t.Id, StringComparer.Ordinal).Where(t => t is { Phase: TaskPhase.NeedsAttention, Head: not null } && Chance(_weather.Mends))
+            .ToDictionary(t => t.Id, t => _outside.Commit("h", t.Head!), StringComparer.Ordinal);
 
     // A write that nothing interrupts, and of which nothing is started by itself.
     private void Decided(IEnumerable<Input> inputs)
