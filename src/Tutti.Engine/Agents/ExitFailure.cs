@@ -18,7 +18,7 @@ public static class ExitFailure
         Failure? failure = exit.Cause switch
         {
             ExitCause.TimedOut => new Failure(FailureCategory.Timeout, "attempt_timed_out", $"{what} took longer than its limit and was ended", "raise 'timeout' of the task or 'limits.attempt'", tail),
-            ExitCause.Stalled => new Failure(FailureCategory.Timeout, "attempt_stalled", $"{what} printed nothing for too long and was ended", "raise 'limits.stall' if it works silently", tail),
+            ExitCause.Stalled => new Failure(FailureCategory.Timeout, "attempt_stalled", $"{what} printed nothing for too long and was ended", "raise 'limits.stall' if it works, or waits for its provider, without a word", tail),
             ExitCause.Lost => Lost(what, tail),
             ExitCause.Exited when exit.Code == 0 => null,
             ExitCause.Exited => new Failure(FailureCategory.Agent, AgentFailure.Other, $"{what} {Ended(exit)}", $"'tutti logs {request.Task}' shows what it said", tail),
