@@ -65,6 +65,22 @@ internal sealed class TrainLab
         return this;
     }
 
+    /// <summary>Ctrl-C: the session ends, with whatever was landing left as it is.</summary>
+    public TrainLab Interrupt()
+    {
+        Feed(new Control(ControlVerb.Interrupt, [], 0, "test"));
+        Settle();
+        return this;
+    }
+
+    /// <summary>A person orders what is finished to land on the target, wherever that is.</summary>
+    public TrainLab Land(string target)
+    {
+        Feed(new TakeUp(new ProcessRef(2, "1", "b"), "lab", false, false, "test") { Land = new LandNow(target, []) });
+        Settle();
+        return this;
+    }
+
     /// <summary>The conductor is killed and another takes up: nothing but the journal is left.</summary>
     public TrainLab Restart()
     {
