@@ -42,6 +42,9 @@ public static class TakingUp
 
     private static void Land(Draft draft, TakeUp x, LandNow order)
     {
+        // The interrupt was meant for the conductor that left before it had come to an end; whoever orders again wants it to go on.
+        if (IsLanding(draft.State) && draft.State.Interrupted)
+            draft.Record(new LandingOrdered(draft.State.Landing.Target, [], x.By));
         if (!MayLand(draft.State))
             return;
         Checkpoints.Before(draft, "landing", $"before the landing that {x.By} ordered");

@@ -81,11 +81,11 @@ internal sealed class TrainLab
         return this;
     }
 
-    /// <summary>The conductor is killed and another takes up: nothing but the journal is left.</summary>
-    public TrainLab Restart()
+    /// <summary>The conductor is killed and another takes up, to land where it is ordered to: nothing but the journal is left.</summary>
+    public TrainLab Restart(LandNow? land = null)
     {
         State = Fold.All(Journal)!;
-        Feed(new TakeUp(new ProcessRef(2, "1", "b"), "lab", true, false, "test"));
+        Feed(new TakeUp(new ProcessRef(2, "1", "b"), "lab", land is null, false, "test") { Land = land });
         _effects.Clear();
         foreach (var effect in Recover.Effects(State))
             _effects.Enqueue(effect);

@@ -60,6 +60,16 @@ public sealed class TrainTests
     }
 
     [Fact]
+    public void An_interrupt_that_a_conductor_left_over_does_not_end_the_landing_that_is_ordered_again()
+    {
+        var lab = new TrainLab("a b", slots: 1).Interrupt().Land("c0");
+        lab.Feed(new Control(ControlVerb.Interrupt, [], 0, "test"));
+        Assert.Null(lab.State.EndedAt);
+        lab.Restart(new LandNow("c0", [])).Green("c0+a+b");
+        Assert.Equal(SessionStatus.Completed, lab.State.Status);
+    }
+
+    [Fact]
     public void On_a_moved_target_what_was_integrated_boards_before_what_an_interrupt_left_in_the_train()
     {
         var lab = new TrainLab("a b", land: LandMode.Review).Green("c0+a").Interrupt();
