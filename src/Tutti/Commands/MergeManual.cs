@@ -56,6 +56,8 @@ internal static class MergeManual
     public static async Task TakeInAsync(MergeWork work, TaskState task, bool acceptLosses, CancellationToken cancellation)
     {
         work.RequireAtRest();
+        // Of one that has landed meanwhile no merge can be opened: that is what is told then.
+        work.ToLand([task.Id]);
         var done = await (await MergeAsync(work, cancellation)).TakeInAsync(work.State, task, acceptLosses, cancellation);
         foreach (var loss in done.Report.Losses)
             await Console.Error.WriteLineAsync($"  accepted: {Terminal.Printable.Line(loss.Said)}");

@@ -188,6 +188,7 @@ public sealed class MergeCommandTests : IDisposable
     {
         await _lab.Session(0, Plan);
         Assert.Contains("is done", (await _lab.Tutti("merge", "automatic", "one")).Error);
+        Assert.Contains("is done", (await _lab.Tutti("merge", "manual", "one", "--continue")).Error);
         var unknown = await _lab.Tutti("merge", "manual", "ones");
         Assert.Equal(2, unknown.ExitCode);
         Assert.Contains("did you mean 'one'?", unknown.Error);
