@@ -100,6 +100,9 @@ public sealed record LandingState
     /// <summary>How many tasks are on their way.</summary>
     public int Count => Queue.Count + Train.Count + Resolving.Count + Suspects.Sum(group => group.Count);
 
+    /// <summary>What a landing would merge onto with the target at a commit: what is integrated lands first, and on a moved target all is merged anew.</summary>
+    public string Onto(string target) => Integrated.IsEmpty || target != Target ? target : Tip;
+
     /// <summary>How many are before a task on its way to the target: the train in its order, then those that are tested apart, then the queue.</summary>
     public int PlaceOf(string task) => Train.IndexOf(task) is >= 0 and var seat ? seat : Queue.IndexOf(task) is >= 0 and var waiting ? Train.Count + 1 + waiting : Train.Count;
 

@@ -261,6 +261,6 @@ internal static class Train
     private static Failure Moved(SessionState state) => new(
         FailureCategory.Git,
         "target_moved",
-        $"somebody else moved {state.Target} while work waited on the integration branch {IntegrationBranch.Of(state.Id)}",
+        $"somebody else moved {state.Target} while work waited on the integration branch {IntegrationBranch.Of(state)}",
         "'tutti merge automatic' merges it onto the new place");
 }

@@ -287,7 +287,10 @@ public static partial class Fold
             state = Missed(Replace(state, state.Tasks[id] with { Landed = null, Retried = false }), id);
         }
 
-        return state with { Landing = state.Landing with { Tip = target, Target = target, Integrated = [], Queue = state.Landing.Queue.InsertRange(0, integrated) } };
+        // What an interrupt has left in the train may depend on what comes back, so it boards anew behind that.
+        var landing = state.Landing;
+        var queue = landing.Queue.InsertRange(0, [.. integrated, .. landing.Train, .. landing.Suspects.SelectMany(group => group)]);
+        return state with { Landing = landing with { Tip = target, Target = target, Integrated = [], Queue = queue, Train = [], Suspects = [], Cleared = [] } };
     }
 
     // What has landed is off again: whoever depends on it has to wait for it anew.

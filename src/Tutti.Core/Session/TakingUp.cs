@@ -20,9 +20,9 @@ public static class TakingUp
             Controls.Obey(draft, new Control(ControlVerb.Cancel, [], 0, x.By));
     }
 
-    /// <summary>True where nothing but landing is left: otherwise taking up would start agents.</summary>
+    /// <summary>True where nothing but landing is left, one that was interrupted too: otherwise taking up would start agents.</summary>
     public static bool MayLand(SessionState state) =>
-        state is { EndedAt: not null, Running.Count: 0, Landing.IsEmpty: true } && state.Count(TaskPhase.Pending) == 0;
+        state is { EndedAt: not null, Running.Count: 0 } && state.Count(TaskPhase.Pending) == 0;
 
     /// <summary>True where a session came to its end and no resume opens a task of it: each is landed, called off or taken back, or waits for one that is.</summary>
     public static bool IsOver(SessionState state) =>
@@ -42,6 +42,9 @@ public static class TakingUp
 
     private static void Land(Draft draft, TakeUp x, LandNow order)
     {
+        // The interrupt was meant for the conductor that left before it had come to an end; whoever orders again wants it to go on.
+        if (IsLanding(draft.State) && draft.State.Interrupted)
+            draft.Record(new LandingOrdered(draft.State.Landing.Target, [], x.By));
         if (!MayLand(draft.State))
             return;
         Checkpoints.Before(draft, "landing", $"before the landing that {x.By} ordered");

@@ -267,6 +267,9 @@ public sealed record TaskState
     /// <summary>On the integration branch, where a person will take it to the target.</summary>
     public bool IsIntegrated => Phase == TaskPhase.Landing && Landed is not null;
 
+    /// <summary>Landing, and not on the integration branch yet.</summary>
+    public bool IsOnItsWay => Phase == TaskPhase.Landing && Landed is null;
+
     /// <summary>Stopped with finished work on its branch, which a person may want to land.</summary>
     public bool Waits => Head is not null && (Phase == TaskPhase.NeedsAttention || (Phase == TaskPhase.Blocked && ReachedLanding));
 

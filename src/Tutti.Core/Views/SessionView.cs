@@ -134,6 +134,6 @@ public sealed record SessionView(
 
     private static IntegrationView? WaitingWork(SessionState state) => state.Landing is { Integrated: { Count: > 0 } tasks } landing
         ? new IntegrationView(
-            IntegrationBranch.Of(state.Id), landing.Tip, tasks, landing.Detour?.Message ?? "it is on its way to the target", "tutti merge automatic")
+            IntegrationBranch.Of(state), landing.Tip, tasks, landing.Detour?.Message ?? "it is on its way to the target", "tutti merge automatic")
         : null;
 }

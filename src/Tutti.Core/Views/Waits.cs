@@ -32,7 +32,7 @@ internal static class Waits
         { Step: Step.Due, NotBefore: { } time } when time > now => $"tried again in {Amounts.Duration(time - now)}",
         { Step: Step.Due } when Landing.Forecasts.WaitsFor(state, task) is { } collision => $"waits until {collision.Other(task.Id)} has landed: both change {Landing.Forecasts.Where(collision)}",
         { Step: Step.Due, Phase: TaskPhase.Running } when state.Status == SessionStatus.Active && !Starts.HasItsPlace(state) => AllBusy(state),
-        { IsIntegrated: true } => $"on the integration branch {IntegrationBranch.Of(state.Id)}",
+        { IsIntegrated: true } => $"on the integration branch {IntegrationBranch.Of(state)}",
         { Phase: TaskPhase.Landing, Step: Step.None, NotBefore: { } time } when time > now => $"its conflict is tried again in {Amounts.Duration(time - now)}",
         { Phase: TaskPhase.Landing, Step: Step.None } => WhyNotLanded(state, task.Id),
         _ => null,

@@ -15,7 +15,7 @@ namespace Tutti.Engine.Conductor;
 public sealed record OpenedConflict(SlotLease Lease, bool IsOpen, IReadOnlyList<string> Conflicts);
 
 /// <summary>
-/// Opens the conflict of a task's branch with the target in a slot that stays leased until the person is done, away from their
+/// Opens the conflict of a task's branch with what it would land on in a slot that stays leased until the person is done, away from their
 /// own checkout; and takes the resolution onto the task's branch, so that it lands verified like any other work.
 /// </summary>
 /// <param name="repository">The repository.</param>
@@ -36,12 +36,13 @@ public sealed class ConflictSlot(Repository repository, SlotPool pool, ControlRe
             ?? throw FailureException.Input("target_unknown", $"{state.Target} does not exist any more", "make it again where it was (git reflog may tell), then try again");
         if (Leased(state, task) is { } before && await IsBegunAsync(before, cancellation))
             return new OpenedConflict(before, IsOpen: true, await _resolution.UnmergedAsync(before.Path, cancellation));
-        var lease = await pool.AcquireAsync(LeaseOwner.Current(LeaseOwner.ManualSession, Owner(state, task)), Branch(state, task), target, cancellation);
-        // A slot that was leased before, and in which no merge was laid or it was aborted, is brought to where the target is now.
-        await pool.ResetAsync(lease, target, cancellation);
-        if (await _resolution.OpenAsync(lease.Path, target, head, Message(state, task), cancellation) is { } conflict)
+        var onto = state.Landing.Onto(target);
+        var lease = await pool.AcquireAsync(LeaseOwner.Current(LeaseOwner.ManualSession, Owner(state, task)), Branch(state, task), onto, cancellation);
+        // A slot that was leased before, and in which no merge was laid or it was aborted, is brought to what the task would land on now.
+        await pool.ResetAsync(lease, onto, cancellation);
+        if (await _resolution.OpenAsync(lease.Path, onto, head, Message(state, task), cancellation) is { } conflict)
             return new OpenedConflict(lease, IsOpen: true, [.. conflict.Paths.Select(p => p.Path).Distinct(StringComparer.Ordinal)]);
-        await GiveBackAsync(state, task, lease, target, cancellation);
+        await GiveBackAsync(state, task, lease, onto, cancellation);
         return new OpenedConflict(lease, IsOpen: false, []);
     }
 

@@ -73,7 +73,15 @@ internal sealed class LandingEffects(SessionContext context)
             var other => throw new InvalidOperationException($"no such outcome: {other}"),
         };
 
-    public async Task<Input> TakeAsync(TakeIntegration effect, SessionState state, CancellationToken cancellation) =>
+    public async Task<Input> TakeAsync(TakeIntegration effect, SessionState state, CancellationToken cancellation)
+    {
+        var taken = await TakeNowAsync(effect, state, cancellation);
+        if (taken.Failure is not null)
+            await BranchAsync(effect.To, state, cancellation);
+        return taken;
+    }
+
+    private async Task<TakeEnded> TakeNowAsync(TakeIntegration effect, SessionState state, CancellationToken cancellation) =>
         await _target.MoveAsync(new MoveRequest(state.Target, effect.From, effect.To), cancellation) switch
         {
             MoveOutcome.Moved => await TakenAsync(effect, state, cancellation),
@@ -83,6 +91,14 @@ internal sealed class LandingEffects(SessionContext context)
             MoveOutcome.Refused x => new TakeEnded(effect.To, Waiting(state, x.Failure)),
             var other => throw new InvalidOperationException($"no such outcome: {other}"),
         };
+
+    // With 'land: manual' the work has gathered apart from the branches, until a person ordered it to land: now it waits on one, as they are told.
+    // Where none can be made, the ref apart holds it as before.
+    private async Task BranchAsync(string tip, SessionState state, CancellationToken cancellation)
+    {
+        if (await _refs.ReadAsync(Integration.RefOf(state), cancellation) is null)
+            await _refs.ApplyAsync([RefChange.Create(Integration.RefOf(state), tip)], "tutti: not taken", cancellation);
+    }
 
     // Whatever was resolved by the way is verified now, so it may be done again by itself.
     private async Task<MoveEnded> LandedAsync(MoveTarget effect, SessionState state, CancellationToken cancellation)
@@ -148,25 +164,25 @@ internal sealed class LandingEffects(SessionContext context)
     // Whoever moves a branch does not know the session: what was refused is said with the branch that holds the work (P18).
     private static Failure Waiting(SessionState state, Failure refused) => refused with
     {
-        Message = $"{refused.Message}; the work waits on {IntegrationBranch.Of(state.Id)}",
+        Message = $"{refused.Message}; the work waits on {IntegrationBranch.Of(state)}",
         Hint = $"{(refused.Hint is { } hint ? $"{hint}; then " : "")}'tutti merge automatic' takes it",
     };
 
     private static Failure Moved(SessionState state, string actual) => new(
         FailureCategory.Git,
         "target_moved",
-        $"{state.Target} is at {actual[..8]} now; somebody else moved it while work waited on {IntegrationBranch.Of(state.Id)}",
+        $"{state.Target} is at {actual[..8]} now; somebody else moved it while work waited on {IntegrationBranch.Of(state)}",
         "'tutti merge automatic' merges it onto the new place");
 
     private static Failure Rewritten(SessionState state, string from, string actual) => new(
         FailureCategory.Git,
         "target_rewritten",
-        $"somebody moved {state.Target} from {from[..8]} back or aside to {actual[..8]}, which does not build on it; the work waits on {IntegrationBranch.Of(state.Id)}",
+        $"somebody moved {state.Target} from {from[..8]} back or aside to {actual[..8]}, which does not build on it; the work waits on {IntegrationBranch.Of(state)}",
         $"'tutti merge automatic' merges it onto the new place, together with what was taken off: git log {actual[..8]}..{from[..8]}");
 
     private static Failure Deleted(SessionState state) => new(
         FailureCategory.Git,
         "target_deleted",
-        $"{state.Target} does not exist any more; the work is on {IntegrationBranch.Of(state.Id)}",
-        $"git branch {state.Target} {IntegrationBranch.Of(state.Id)}");
+        $"{state.Target} does not exist any more; the work is on {IntegrationBranch.Of(state)}",
+        $"git branch {state.Target} {IntegrationBranch.Of(state)}");
 }

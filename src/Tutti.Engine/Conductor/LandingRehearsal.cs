@@ -48,7 +48,8 @@ public sealed class LandingRehearsal(SessionContext context)
         // Those that wait on the integration branch arrive with it; on a moved target they land anew like any other.
         order.InsertRange(0, state.Landing.Integrated.Except(order));
         var all = new List<RehearsedTask>();
-        foreach (var id in order.Concat(tasks).Distinct(StringComparer.Ordinal))
+        var left = state.Plan.Tasks.Select(spec => spec.Id).Where(id => state.Tasks[id].IsOnItsWay);
+        foreach (var id in order.Concat(left).Concat(tasks).Distinct(StringComparer.Ordinal))
             all.Add(await JudgeAsync(end.Tasks[id], events, trial, cancellation));
         var move = await new TargetBranch(context.Repository.CommonDirectory, context.Pool.Root, context.Time)
             .ForecastAsync(new MoveRequest(state.Target, target, end.Landing.Target), trial, cancellation);

@@ -62,9 +62,10 @@ internal static class MergeCommand
                 return await MergeManual.ListAsync(work);
             if (!parsed.GetValue(goOn))
                 return await MergeManual.OpenAsync(work, Ids.Task(work.State, id), cancellation);
-            // Taken in before, by one that died while it landed: the landing is all that is left.
-            if (!TakingUp.IsLanding(work.State) || Ids.Task(work.State, id).Waits)
-                await MergeManual.TakeInAsync(work, Ids.Task(work.State, id), parsed.GetValue(accept), cancellation);
+            // Taken in before, by one that died or was interrupted while it landed: the landing is all that is left.
+            var resolved = Ids.Task(work.State, id);
+            if (resolved.Waits || !(resolved.IsOnItsWay || TakingUp.IsLanding(work.State)))
+                await MergeManual.TakeInAsync(work, resolved, parsed.GetValue(accept), cancellation);
             return await LandAsync(MergeWork.Of(work.State.Id), [id], parsed.GetValue(display), cancellation);
         });
         return command;
@@ -79,7 +80,7 @@ internal static class MergeCommand
         // A conductor that was ordered to land has died over it: this one goes on where it stands.
         var underWay = TakingUp.IsLanding(work.State);
         var tasks = underWay ? [] : work.ToLand(named);
-        if (!underWay && tasks.Count == 0 && work.State.Landing.Integrated.Count == 0)
+        if (!underWay && tasks.Count == 0 && work.State.Landing is { IsEmpty: true, Integrated.Count: 0 })
         {
             await Console.Error.WriteLineAsync(work.Nothing);
             return ExitCodes.AllDone;
@@ -109,11 +110,11 @@ internal sealed record MergeWork(Pools Here, SessionFolder Folder, SessionState 
         return new MergeWork(here, folder, Workplace.Read(folder));
     }
 
-    /// <summary>Tasks whose branches wait: integrated ones first, in their order, then those that need attention.</summary>
+    /// <summary>Tasks whose branches wait: integrated ones first, in their order, then those whose landing was interrupted or that need attention.</summary>
     public IReadOnlyList<TaskState> Waiting =>
     [
         .. State.Landing.Integrated.Select(id => State.Tasks[id]),
-        .. State.Plan.Tasks.Select(spec => State.Tasks[spec.Id]).Where(t => t.Waits).OrderBy(t => State.Index.Level(t.Id)),
+        .. State.Plan.Tasks.Select(spec => State.Tasks[spec.Id]).Where(t => t.Waits || (t.IsOnItsWay && TakingUp.MayLand(State))).OrderBy(t => State.Index.Level(t.Id)),
     ];
 
     /// <summary>What is said where nothing waits; it names the newest other session of which something does.</summary>
@@ -140,7 +141,7 @@ internal sealed record MergeWork(Pools Here, SessionFolder Folder, SessionState 
     public IReadOnlyList<string> ToLand(IReadOnlyList<string> named)
     {
         var chosen = named.Select(id => Ids.Task(State, id)).ToList();
-        foreach (var task in chosen.Where(t => !t.Waits && !t.IsIntegrated))
+        foreach (var task in chosen.Where(t => !t.Waits && t.Phase != TaskPhase.Landing))
             throw FailureException.Input("not_to_be_merged", $"task {task.Id} is {Core.Views.Words.Of(task.Shown)}, and has no finished work that waits", "'tutti merge manual' lists what does");
         var wanted = named.Count > 0 ? chosen : Waiting.Where(t => t.ReachedLanding);
         return [.. wanted.Where(t => t.Waits).Select(t => t.Id)];

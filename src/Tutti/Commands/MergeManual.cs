@@ -23,7 +23,7 @@ internal static class MergeManual
         foreach (var task in waiting)
             await Answers.LineAsync($"git merge --no-ff {ShellWord.Quote(task.Branch!)}   # {task.Id}: {task.Spec.Title}{(task.Failure is { } why ? $" ({why.Message})" : "")}");
         if (work.State.Landing.Integrated.Count > 0)
-            await Console.Error.WriteLineAsync($"The integrated ones in one step, verified as merged: git merge --ff-only {IntegrationBranch.Of(work.State.Id)}");
+            await Console.Error.WriteLineAsync($"The integrated ones in one step, verified as merged: git merge --ff-only {IntegrationBranch.Of(work.State)}");
         await Console.Error.WriteLineAsync($"Then 'tutti merge automatic' sees what has landed; 'tutti merge manual TASK' opens a conflict in a slot");
         return ExitCodes.AllDone;
     }
@@ -56,6 +56,8 @@ internal static class MergeManual
     public static async Task TakeInAsync(MergeWork work, TaskState task, bool acceptLosses, CancellationToken cancellation)
     {
         work.RequireAtRest();
+        // Of one that has landed meanwhile no merge can be opened: that is what is told then.
+        work.ToLand([task.Id]);
         var done = await (await MergeAsync(work, cancellation)).TakeInAsync(work.State, task, acceptLosses, cancellation);
         foreach (var loss in done.Report.Losses)
             await Console.Error.WriteLineAsync($"  accepted: {Terminal.Printable.Line(loss.Said)}");

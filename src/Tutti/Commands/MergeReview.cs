@@ -28,12 +28,13 @@ internal static class MergeReview
         {
             var head = await refs.ReadAsync($"refs/heads/{task.Branch}", cancellation) ?? task.Head!;
             var changes = await BranchChanges.BetweenAsync(work.Here.Place.Top, task.Base!, head, cancellation);
-            var merge = await control.TryMergeAsync(target, head, cancellation);
-            var conflicts = merge is MergeOutcome.Conflicted ? await ConflictView.ReadAsync(control, target, head, cancellation) : [];
+            var onto = task.IsIntegrated ? target : work.State.Landing.Onto(target);
+            var merge = await control.TryMergeAsync(onto, head, cancellation);
+            var conflicts = merge is MergeOutcome.Conflicted ? await ConflictView.ReadAsync(control, onto, head, cancellation) : [];
             tasks.Add(Answer(task, head, changes, merge) with { ConflictDetails = [.. conflicts.Select(ConflictAnswer.Of)] });
         }
 
-        var integration = work.State.Landing.Integrated.Count > 0 ? IntegrationBranch.Of(work.State.Id) : null;
+        var integration = work.State.Landing.Integrated.Count > 0 ? IntegrationBranch.Of(work.State) : null;
         var answer = new MergeReviewAnswer(1, work.State.Id, work.State.Target, target, target != work.State.Landing.Target, integration, tasks);
         if (json)
             await Answers.JsonAsync(answer, MergeJson.Default.MergeReviewAnswer);
@@ -143,7 +144,7 @@ internal sealed record MergeReviewAnswer(int Version, string Session, string Tar
 
 /// <summary>One branch that waits.</summary>
 /// <param name="Verified"><c>green</c> or <c>red</c>, <c>as merged</c> or <c>by itself</c>; null where there was nothing to run.</param>
-/// <param name="Merges">clean, conflict, already-in or failed, onto where the target is now.</param>
+/// <param name="Merges">clean, conflict, already-in or failed, onto where the target is now, after what is integrated.</param>
 /// <param name="Why">Why it needs a person.</param>
 internal sealed record MergeTaskAnswer(
     string Id,

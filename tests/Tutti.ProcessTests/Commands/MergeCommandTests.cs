@@ -143,11 +143,52 @@ public sealed class MergeCommandTests : IDisposable
         Assert.Equal("* main", _lab.Git("branch"));
     }
 
+    [Theory]
+    [InlineData("review")]
+    [InlineData("manual")]
+    public async Task A_conflict_with_what_is_integrated_is_shown_opened_resolved_and_lands(string mode)
+    {
+        _lab.Write(".git/info/exclude", ".tutti.yaml\n");
+        _lab.Write(".tutti.yaml", "min_tasks: 2\n");
+        await _lab.Session(4, Clash, "--land", mode);
+        var review = (await _lab.Json(4, "merge", "review")).GetProperty("tasks");
+        Assert.Equal(["clean", "conflict"], review.EnumerateArray().Select(t => t.GetProperty("merges").GetString()));
+        var conflicting = review[1].GetProperty("id").GetString()!;
+
+        var slot = (await _lab.Says(4, "merge", "manual", conflicting)).Split('|')[1];
+        File.WriteAllText(Path.Combine(slot, "same.txt"), "1\n2\n");
+        PoolLab.Git(slot, "add", "same.txt");
+        await _lab.Says(0, "merge", "manual", conflicting, "--continue", "--display", "plain");
+        Assert.Equal("1\n2", MainFile("same.txt"));
+        Assert.Equal("* main", _lab.Git("branch"));
+    }
+
+    [Theory]
+    [InlineData("review")]
+    [InlineData("manual")]
+    public async Task What_is_integrated_is_where_it_is_told_to_be(string mode)
+    {
+        _lab.Write("one.txt", "of the user\n");
+        var id = await _lab.Session(4, Plan, "--land", mode);
+        var said = (await _lab.Tutti("merge", "manual")).Error;
+        var named = said.Split("git merge --ff-only ")[1].Split('\n')[0];
+        Assert.Equal(("1", "2"), (_lab.Git("show", $"{named}:one.txt"), _lab.Git("show", $"{named}:two.txt")));
+
+        Assert.Contains(named, (await _lab.Tutti("status")).Text);
+        Assert.Contains($"tutti/{id}", await _lab.Says(4, "merge", "automatic", "--display", "plain"));
+        Assert.Equal(_lab.Git("rev-parse", named), _lab.Git("rev-parse", $"refs/heads/tutti/{id}"));
+        File.Delete(Path.Combine(_lab.Top, "one.txt"));
+        await _lab.Says(0, "merge", "automatic", "--display", "plain");
+        Assert.Equal(("1", "2", "* main"), (MainFile("one.txt"), MainFile("two.txt"), _lab.Git("branch")));
+        Assert.Equal("", _lab.Git("for-each-ref", named));
+    }
+
     [Fact]
     public async Task A_task_that_does_not_wait_is_refused()
     {
         await _lab.Session(0, Plan);
         Assert.Contains("is done", (await _lab.Tutti("merge", "automatic", "one")).Error);
+        Assert.Contains("is done", (await _lab.Tutti("merge", "manual", "one", "--continue")).Error);
         var unknown = await _lab.Tutti("merge", "manual", "ones");
         Assert.Equal(2, unknown.ExitCode);
         Assert.Contains("did you mean 'one'?", unknown.Error);

@@ -137,6 +137,25 @@ public class CrashMatrixTests
         lab.AssertTidy();
     }
 
+    [Fact]
+    public async Task Interrupted_while_reviewed_work_lands_on_a_target_that_has_moved()
+    {
+        await using var lab = new SessionLab(settings: "land: review\nverify: [\"test ! -e @OUT@/hold || { touch @OUT@/held; sleep 1000; }\"]");
+        (await lab.RunPlanAsync("tasks:\n  - { id: a, title: A, run: \"echo a > a.txt\" }\n  - { id: b, title: B, run: \"echo b > b.txt\" }\n")).Exits(4);
+        lab.Write("mine.txt", "mine\n");
+        lab.Commit("mine");
+        lab.Mark("hold");
+        var landing = lab.Start("merge", "automatic", "--display", "json");
+        await landing.UntilAsync("it is verified as merged", () => File.Exists(Path.Combine(lab.Out, "held")));
+        await landing.SignalAsync("INT");
+        (await landing.EndAsync()).Exits(130);
+        File.Delete(Path.Combine(lab.Out, "hold"));
+        Assert.Contains("(feature/task-a): lands", (await lab.Start("merge", "automatic", "--dry-run").PlainEndAsync()).Text, StringComparison.Ordinal);
+        (await lab.Start("merge", "automatic", "--display", "json").EndAsync()).Exits(0).Has(TaskPhase.Done, "a", "b");
+        Assert.Equal(("a", "b"), (lab.Show("main", "a.txt"), lab.Show("main", "b.txt")));
+        lab.AssertTidy();
+    }
+
     [Theory]
     [InlineData("end-attempt.before")]
     [InlineData("end-attempt.after")]

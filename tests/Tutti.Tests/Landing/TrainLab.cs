@@ -65,11 +65,27 @@ internal sealed class TrainLab
         return this;
     }
 
-    /// <summary>The conductor is killed and another takes up: nothing but the journal is left.</summary>
-    public TrainLab Restart()
+    /// <summary>Ctrl-C: the session ends, with whatever was landing left as it is.</summary>
+    public TrainLab Interrupt()
+    {
+        Feed(new Control(ControlVerb.Interrupt, [], 0, "test"));
+        Settle();
+        return this;
+    }
+
+    /// <summary>A person orders what is finished to land on the target, wherever that is.</summary>
+    public TrainLab Land(string target)
+    {
+        Feed(new TakeUp(new ProcessRef(2, "1", "b"), "lab", false, false, "test") { Land = new LandNow(target, []) });
+        Settle();
+        return this;
+    }
+
+    /// <summary>The conductor is killed and another takes up, to land where it is ordered to: nothing but the journal is left.</summary>
+    public TrainLab Restart(LandNow? land = null)
     {
         State = Fold.All(Journal)!;
-        Feed(new TakeUp(new ProcessRef(2, "1", "b"), "lab", true, false, "test"));
+        Feed(new TakeUp(new ProcessRef(2, "1", "b"), "lab", land is null, false, "test") { Land = land });
         _effects.Clear();
         foreach (var effect in Recover.Effects(State))
             _effects.Enqueue(effect);

@@ -50,6 +50,36 @@ public sealed class TrainTests
     }
 
     [Fact]
+    public void A_landing_that_was_interrupted_goes_on_where_a_person_orders_it()
+    {
+        var lab = new TrainLab("a b", slots: 1).Interrupt();
+        Assert.Equal((ExitCodes.Interrupted, SessionStatus.Paused), (lab.State.ExitCode, lab.State.Status));
+        lab.Land("c0").Green("c0+a+b");
+        Assert.Equal(["c0+a+b"], lab.Target);
+        Assert.Equal(SessionStatus.Completed, lab.State.Status);
+    }
+
+    [Fact]
+    public void An_interrupt_that_a_conductor_left_over_does_not_end_the_landing_that_is_ordered_again()
+    {
+        var lab = new TrainLab("a b", slots: 1).Interrupt().Land("c0");
+        lab.Feed(new Control(ControlVerb.Interrupt, [], 0, "test"));
+        Assert.Null(lab.State.EndedAt);
+        lab.Restart(new LandNow("c0", [])).Green("c0+a+b");
+        Assert.Equal(SessionStatus.Completed, lab.State.Status);
+    }
+
+    [Fact]
+    public void On_a_moved_target_what_was_integrated_boards_before_what_an_interrupt_left_in_the_train()
+    {
+        var lab = new TrainLab("a b", land: LandMode.Review).Green("c0+a").Interrupt();
+        Assert.Equal(["a"], lab.State.Landing.Integrated);
+        Assert.Equal(["c9+a", "c9+a+b"], lab.Land("c9").Tested);
+        lab.Green("c9+a+b");
+        Assert.Equal("c9+a+b", lab.State.Landing.Target);
+    }
+
+    [Fact]
     public void A_failure_is_tried_once_more_before_anything_is_blamed()
     {
         var lab = new TrainLab("a").Red("c0+a");
