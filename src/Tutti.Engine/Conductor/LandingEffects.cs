@@ -92,8 +92,8 @@ internal sealed class LandingEffects(SessionContext context)
             var other => throw new InvalidOperationException($"no such outcome: {other}"),
         };
 
-    // With 'land: manual' the work has gathered apart from the branches, until a person ordered it to land: now it waits on one, as they are told.
-    // Where none can be made, the ref apart holds it as before.
+    // The work may have gathered under another ref than the settings of now say: whoever is told where it waits finds it there. Where that cannot be made, it is
+    // under the one of before.
     private async Task BranchAsync(string tip, SessionState state, CancellationToken cancellation)
     {
         if (await _refs.ReadAsync(Integration.RefOf(state), cancellation) is null)

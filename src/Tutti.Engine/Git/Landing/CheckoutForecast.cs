@@ -34,7 +34,7 @@ internal static class CheckoutForecast
             var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = copy };
             if (trial is not null)
                 environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = ControlRepository.Quoted(trial.Objects);
-            if (await CheckoutMove.InTheWayAsync(path, from, to, cancellation, environment) is { } overlap)
+            if ((await CheckoutMove.InTheWayAsync(path, from, to, cancellation, environment) ?? await CheckoutMove.RemovedAsync(path, from, to, cancellation, environment)) is { } overlap)
                 return overlap;
             await GitCommand.TryAsync(path, ["update-index", "-q", "--refresh"], environment: environment, cancellation: cancellation);
             string[] arguments = ["read-tree", "-m", "-u", "--dry-run", from, to];

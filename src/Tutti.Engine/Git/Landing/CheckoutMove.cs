@@ -17,6 +17,8 @@ internal static class CheckoutMove
     {
         if (InTheMiddle(path) is { } middle)
             return middle;
+        if (await RemovedAsync(path, from, to, cancellation) is { } removed)
+            return new MoveOutcome.Refused(removed);
         // Each option undoes a setting that would make this more than a fast-forward. Ignored files count as the user's too.
         string[] arguments =
         [
@@ -42,7 +44,7 @@ internal static class CheckoutMove
     {
         if (InTheMiddle(path) is { } middle)
             return middle;
-        if (await InTheWayAsync(path, landed, before, cancellation) is { } overlap)
+        if ((await InTheWayAsync(path, landed, before, cancellation) ?? await RemovedAsync(path, landed, before, cancellation)) is { } overlap)
             return new MoveOutcome.Refused(overlap);
         if (await FilesAsync(path, landed, before, cancellation) is { } refused)
             return new MoveOutcome.Refused(refused);
@@ -161,10 +163,27 @@ internal static class CheckoutMove
     internal static async Task<Failure?> InTheWayAsync(
         string path, string from, string to, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var added = await GitCommand.RunAsync(path, ["diff-tree", "-r", "-z", "--name-only", "--no-renames", "--diff-filter=A", from, to], environment: environment, cancellation: cancellation);
-        var present = added.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(name => Path.Exists(Path.Combine(path, name))).Take(PathsNamed).ToList();
+        var present = (await ChangesAsync(path, "A", from, to, environment, cancellation)).Where(name => Path.Exists(Path.Combine(path, name))).Take(PathsNamed).ToList();
         return present.Count == 0 ? null : Overlap(path, present);
     }
+
+    /// <summary>Git takes a file that is not there for one that it may write anew. It may be one that the user has removed, and not staged that yet.</summary>
+    internal static async Task<Failure?> RemovedAsync(
+        string path, string from, string to, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var missing = (await ChangesAsync(path, "MT", from, to, environment, cancellation)).Where(name => !Path.Exists(Path.Combine(path, name))).ToHashSet(StringComparer.Ordinal);
+        if (missing.Count == 0)
+            return null;
+        // In a sparse checkout files are missing that nobody has removed: git knows which.
+        var deleted = await GitCommand.RunAsync(path, ["ls-files", "-z", "--full-name", "--deleted", "--", ":/"], environment: environment, cancellation: cancellation);
+        var removed = deleted.Split('\0').Where(missing.Contains).Take(PathsNamed).ToList();
+        return removed.Count == 0 ? null : Overlap(path, removed);
+    }
+
+    private static async Task<string[]> ChangesAsync(
+        string path, string kinds, string from, string to, IReadOnlyDictionary<string, string>? environment, CancellationToken cancellation) =>
+        (await GitCommand.RunAsync(path, ["diff-tree", "-r", "-z", "--name-only", "--no-renames", $"--diff-filter={kinds}", from, to], environment: environment, cancellation: cancellation))
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     internal static Failure Classify(string path, string[] arguments, CommandResult result)
     {

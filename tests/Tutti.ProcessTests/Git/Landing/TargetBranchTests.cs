@@ -97,6 +97,32 @@ public class TargetBranchTests
     }
 
     [Fact]
+    public async Task A_file_that_the_user_has_removed_does_not_come_back()
+    {
+        using var landing = new Landing();
+        var file = Path.Combine(landing.Repo.Top, "a");
+        File.Delete(file);
+        Assert.Equal("checkout_overlap", (await landing.Target.ForecastAsync(new MoveRequest("main", landing.From, landing.To))).Refusal?.Code);
+        await landing.RefusesAsync("checkout_overlap", landing.MoveAsync, named: "a");
+        Assert.False(File.Exists(file));
+        landing.Repo.Git("checkout", "-q", "a");
+        Assert.IsType<MoveOutcome.Moved>(await landing.MoveAsync());
+        File.Delete(file);
+        await landing.RefusesAsync("checkout_overlap", landing.UndoAsync, named: "a");
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task What_a_sparse_checkout_leaves_out_is_not_in_the_way()
+    {
+        using var landing = new Landing();
+        landing.Repo.Git("sparse-checkout", "set", "--no-cone", "/b");
+        Assert.False(File.Exists(Path.Combine(landing.Repo.Top, "a")));
+        Assert.Equal(new MoveOutcome.Moved(landing.Repo.Top), await landing.MoveAsync());
+        Assert.Equal("2", landing.Repo.Git("show", "HEAD:a"));
+    }
+
+    [Fact]
     public async Task Settings_that_would_make_it_more_than_a_fast_forward_do_not_count()
     {
         using var landing = new Landing();
