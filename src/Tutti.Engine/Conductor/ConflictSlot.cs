@@ -46,7 +46,10 @@ public sealed class ConflictSlot(Repository repository, SlotPool pool, ControlRe
         return new OpenedConflict(lease, IsOpen: false, []);
     }
 
-    /// <summary>Commits what was resolved, checked against both sides, and moves the task's branch to it by compare-and-swap; then gives the slot back.</summary>
+    /// <summary>
+    /// Commits what was resolved, checked against both sides, and moves the task's branch to it by compare-and-swap; then gives the slot back. Null where one
+    /// that was killed had moved the branch already: then only the rest is done.
+    /// </summary>
     /// <param name="state">The session.</param>
     /// <param name="task">Whose branch it is.</param>
     /// <param name="acceptLosses">What the resolution loses of a side is meant so.</param>
@@ -54,13 +57,20 @@ public sealed class ConflictSlot(Repository repository, SlotPool pool, ControlRe
     /// <exception cref="FailureException">
     /// <c>merge_not_open</c>, <c>not_resolved</c>, <c>markers_left</c>, <c>resolution_loses</c>, <c>no_conflict</c>, <c>branch_gone</c>, or the branch has moved.
     /// </exception>
-    public async Task<CollectedResolution.Done> TakeInAsync(SessionState state, TaskState task, bool acceptLosses, CancellationToken cancellation)
+    public async Task<CollectedResolution.Done?> TakeInAsync(SessionState state, TaskState task, bool acceptLosses, CancellationToken cancellation)
     {
         var lease = Leased(state, task) ?? throw FailureException.Input("merge_not_open", $"no merge of task {task.Id} is open", $"tutti merge manual {task.Id}");
         var head = await HeadAsync(task, cancellation);
         if (!await IsBegunAsync(lease, cancellation))
             throw FailureException.Input("merge_not_open", $"the merge in {lease.Path} was aborted", $"open it again: tutti merge manual {task.Id}");
-        var onto = await OntoAsync(lease, cancellation);
+        var at = await AtAsync(lease, cancellation);
+        if (await IsTakenInAsync(lease, at, head, cancellation))
+        {
+            await LeaveAsync(state, task, lease, at, head, cancellation);
+            return null;
+        }
+
+        var onto = await OntoAsync(lease, at, cancellation);
         var request = new CollectResolution(lease.Path, onto, head, Message(state, task), time.GetUtcNow()) { AcceptLosses = acceptLosses, Record = true };
         var done = await _resolution.CollectAsync(request, cancellation) switch
         {
@@ -73,12 +83,25 @@ public sealed class ConflictSlot(Repository repository, SlotPool pool, ControlRe
             throw FailureException.Input("branch_in_use", $"{task.Branch} is checked out ({place})", "let that worktree go to another branch, then --continue again");
         if (await _refs.ApplyAsync([RefChange.Update($"refs/heads/{task.Branch}", head, resolved)], "tutti: resolved", cancellation) is { } moved)
             throw new FailureException(moved);
-        // The slot's own branch goes along, so that nothing in it counts as work that is nowhere else.
+        await LeaveAsync(state, task, lease, onto, resolved, cancellation);
+        return done;
+    }
+
+    // The task's branch has what the merge was laid on, and all that is in the slot.
+    private async Task<bool> IsTakenInAsync(SlotLease lease, string at, string head, CancellationToken cancellation) =>
+        await Checkouts.IsAncestorAsync(repository.CommonDirectory, lease.Base, head, cancellation)
+        && await Checkouts.IsAncestorAsync(repository.CommonDirectory, at, head, cancellation)
+        && (await GitCommand.TryAsync(lease.Path, ["diff", "--quiet", head], cancellation: cancellation)).ExitCode == 0
+        && (await GitCommand.RunAsync(lease.Path, ["ls-files", "--others", "--exclude-standard"], cancellation: cancellation)).Length == 0;
+
+    // The slot's own branch goes along, so that nothing in it counts as work that is nowhere else.
+    private async Task LeaveAsync(SessionState state, TaskState task, SlotLease lease, string from, string resolved, CancellationToken cancellation)
+    {
         var own = "refs/heads/" + Branch(state, task);
-        if (await _refs.ReadAsync(own, cancellation) == onto && await _refs.ApplyAsync([RefChange.Update(own, onto, resolved)], "tutti: resolved", cancellation) is null)
+        if (await _refs.ReadAsync(own, cancellation) == from
+            && (from == resolved || await _refs.ApplyAsync([RefChange.Update(own, from, resolved)], "tutti: resolved", cancellation) is null))
             await _resolution.CloseAsync(lease.Path, resolved, cancellation);
         await GiveBackAsync(state, task, lease, resolved, cancellation);
-        return done;
     }
 
     // Begins with a blank: no task of a person's own is called so, and 'tutti pool merge' leaves it alone.
@@ -102,15 +125,17 @@ public sealed class ConflictSlot(Repository repository, SlotPool pool, ControlRe
     // Open, or committed already: in both a person's work is in it.
     private static async Task<bool> IsBegunAsync(SlotLease lease, CancellationToken cancellation) =>
         await IsOpenAsync(lease, cancellation)
-        || await GitCommand.RunAsync(lease.Path, ["rev-parse", "--verify", "HEAD^{commit}"], cancellation: cancellation) != lease.Base;
+        || await AtAsync(lease, cancellation) != lease.Base;
+
+    private static Task<string> AtAsync(SlotLease lease, CancellationToken cancellation) =>
+        GitCommand.RunAsync(lease.Path, ["rev-parse", "--verify", "HEAD^{commit}"], cancellation: cancellation);
 
     // Where the merge was laid: a person may have committed on top of it since, and the target may have moved.
-    private static async Task<string> OntoAsync(SlotLease lease, CancellationToken cancellation)
+    private static async Task<string> OntoAsync(SlotLease lease, string at, CancellationToken cancellation)
     {
-        var head = await GitCommand.RunAsync(lease.Path, ["rev-parse", "--verify", "HEAD^{commit}"], cancellation: cancellation);
         if (await IsOpenAsync(lease, cancellation))
-            return head;
-        var first = await GitCommand.TryAsync(lease.Path, ["rev-list", "--first-parent", "--max-parents=2", "--min-parents=2", "--max-count=1", $"{lease.Base}..{head}"], cancellation: cancellation);
+            return at;
+        var first = await GitCommand.TryAsync(lease.Path, ["rev-list", "--first-parent", "--max-parents=2", "--min-parents=2", "--max-count=1", $"{lease.Base}..{at}"], cancellation: cancellation);
         return first is { ExitCode: 0, Text: { Length: > 0 } merge }
             ? await GitCommand.RunAsync(lease.Path, ["rev-parse", "--verify", $"{merge}^1"], cancellation: cancellation)
             : lease.Base;

@@ -58,7 +58,12 @@ internal static class MergeManual
         work.RequireAtRest();
         // Of one that has landed meanwhile no merge can be opened: that is what is told then.
         work.ToLand([task.Id]);
-        var done = await (await MergeAsync(work, cancellation)).TakeInAsync(work.State, task, acceptLosses, cancellation);
+        if (await (await MergeAsync(work, cancellation)).TakeInAsync(work.State, task, acceptLosses, cancellation) is not { } done)
+        {
+            await Console.Error.WriteLineAsync($"Resolved before, on {task.Branch}");
+            return;
+        }
+
         foreach (var loss in done.Report.Losses)
             await Console.Error.WriteLineAsync($"  accepted: {Terminal.Printable.Line(loss.Said)}");
         foreach (var note in done.Notes.Concat(done.Report.Notes))

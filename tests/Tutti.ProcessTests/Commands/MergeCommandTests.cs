@@ -183,6 +183,28 @@ public sealed class MergeCommandTests : IDisposable
         Assert.Equal("", _lab.Git("for-each-ref", named));
     }
 
+    [Theory]
+    [InlineData("after the branch")]
+    [InlineData("before the slot is given back")]
+    public async Task A_resolution_that_was_killed_while_it_was_taken_in_is_finished_when_it_is_continued_again(string where)
+    {
+        _lab.Write(".git/info/exclude", ".tutti.yaml\n");
+        _lab.Write(".tutti.yaml", "min_tasks: 2\n");
+        await _lab.Session(4, Clash);
+        var conflicting = MainFile("same.txt") == "1" ? "two" : "one";
+        var slot = (await _lab.Says(4, "merge", "manual", conflicting)).Split('|')[1];
+        File.WriteAllText(Path.Combine(slot, "same.txt"), "1\n2\n");
+        PoolLab.Git(slot, "add", "same.txt");
+        if (where == "after the branch")
+            PoolLab.Git(slot, "update-ref", $"refs/heads/feature/task-{conflicting}", PoolLab.Git(slot, "commit-tree", "-p", "HEAD", "-p", "MERGE_HEAD", "-m", "resolved", PoolLab.Git(slot, "write-tree")));
+        else
+            Assert.NotInRange((await _lab.Shell(_lab.Top, $"TUTTI_FAILPOINTS=pool.written:1 exec $1 merge manual {conflicting} --continue --display plain")).ExitCode, 0, 130);
+        await _lab.Says(0, "merge", "manual", conflicting, "--continue", "--display", "plain");
+        Assert.Equal("1\n2", MainFile("same.txt"));
+        Assert.Equal("* main", _lab.Git("branch"));
+        Assert.DoesNotContain("leased", await _lab.Says(0, "pool", "status"));
+    }
+
     [Fact]
     public async Task A_task_that_does_not_wait_is_refused()
     {
