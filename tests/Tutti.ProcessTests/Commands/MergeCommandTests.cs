@@ -23,6 +23,19 @@ public sealed class MergeCommandTests : IDisposable
 
     public void Dispose() => _lab.Dispose();
 
+    // A session that ended with a conflict, which a person has opened and resolved in its slot.
+    private async Task<(string Conflicting, string Slot)> ResolvedAsync()
+    {
+        _lab.Write(".git/info/exclude", ".tutti.yaml\n");
+        _lab.Write(".tutti.yaml", "min_tasks: 2\n");
+        await _lab.Session(4, Clash);
+        var conflicting = MainFile("same.txt") == "1" ? "two" : "one";
+        var slot = (await _lab.Says(4, "merge", "manual", conflicting)).Split('|')[1];
+        File.WriteAllText(Path.Combine(slot, "same.txt"), "1\n2\n");
+        PoolLab.Git(slot, "add", "same.txt");
+        return (conflicting, slot);
+    }
+
     private string MainFile(string name) => _lab.Git("show", $"main:{name}");
 
     [Theory]
@@ -128,13 +141,7 @@ public sealed class MergeCommandTests : IDisposable
     [Fact]
     public async Task A_resolution_whose_landing_was_killed_lands_when_it_is_continued_again()
     {
-        _lab.Write(".git/info/exclude", ".tutti.yaml\n");
-        _lab.Write(".tutti.yaml", "min_tasks: 2\n");
-        await _lab.Session(4, Clash);
-        var conflicting = MainFile("same.txt") == "1" ? "two" : "one";
-        var slot = (await _lab.Says(4, "merge", "manual", conflicting)).Split('|')[1];
-        File.WriteAllText(Path.Combine(slot, "same.txt"), "1\n2\n");
-        PoolLab.Git(slot, "add", "same.txt");
+        var (conflicting, _) = await ResolvedAsync();
         var killed = await _lab.Shell(_lab.Top, $"TUTTI_FAILPOINTS=move-target.before exec $1 merge manual {conflicting} --continue --display plain");
         Assert.NotInRange(killed.ExitCode, 0, 130);
         Assert.NotEqual("1\n2", MainFile("same.txt"));
@@ -188,13 +195,7 @@ public sealed class MergeCommandTests : IDisposable
     [InlineData("before the slot is given back")]
     public async Task A_resolution_that_was_killed_while_it_was_taken_in_is_finished_when_it_is_continued_again(string where)
     {
-        _lab.Write(".git/info/exclude", ".tutti.yaml\n");
-        _lab.Write(".tutti.yaml", "min_tasks: 2\n");
-        await _lab.Session(4, Clash);
-        var conflicting = MainFile("same.txt") == "1" ? "two" : "one";
-        var slot = (await _lab.Says(4, "merge", "manual", conflicting)).Split('|')[1];
-        File.WriteAllText(Path.Combine(slot, "same.txt"), "1\n2\n");
-        PoolLab.Git(slot, "add", "same.txt");
+        var (conflicting, slot) = await ResolvedAsync();
         if (where == "after the branch")
             PoolLab.Git(slot, "update-ref", $"refs/heads/feature/task-{conflicting}", PoolLab.Git(slot, "commit-tree", "-p", "HEAD", "-p", "MERGE_HEAD", "-m", "resolved", PoolLab.Git(slot, "write-tree")));
         else
