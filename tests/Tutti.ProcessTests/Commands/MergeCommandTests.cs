@@ -23,18 +23,25 @@ public sealed class MergeCommandTests : IDisposable
 
     public void Dispose() => _lab.Dispose();
 
-    // A session that ended with a conflict, which a person has opened and resolved in its slot.
-    private async Task<(string Conflicting, string Slot)> ResolvedAsync()
+    // A session that ends with a conflict.
+    private async Task ClashAsync(params string[] options)
     {
         _lab.Write(".git/info/exclude", ".tutti.yaml\n");
         _lab.Write(".tutti.yaml", "min_tasks: 2\n");
-        await _lab.Session(4, Clash);
-        var conflicting = MainFile("same.txt") == "1" ? "two" : "one";
+        await _lab.Session(4, Clash, options);
+    }
+
+    // A person opens it and resolves it, in the slot that is returned.
+    private async Task<string> ResolveAsync(string conflicting)
+    {
         var slot = (await _lab.Says(4, "merge", "manual", conflicting)).Split('|')[1];
         File.WriteAllText(Path.Combine(slot, "same.txt"), "1\n2\n");
         PoolLab.Git(slot, "add", "same.txt");
-        return (conflicting, slot);
+        return slot;
     }
+
+    // Who of the two did not land.
+    private string Conflicting => MainFile("same.txt") == "1" ? "two" : "one";
 
     private string MainFile(string name) => _lab.Git("show", $"main:{name}");
 
@@ -108,10 +115,8 @@ public sealed class MergeCommandTests : IDisposable
     [Fact]
     public async Task A_conflict_is_opened_in_a_slot_resolved_and_lands()
     {
-        _lab.Write(".git/info/exclude", ".tutti.yaml\n");
-        _lab.Write(".tutti.yaml", "min_tasks: 2\n");
-        await _lab.Session(4, Clash);
-        var conflicting = MainFile("same.txt") == "1" ? "two" : "one";
+        await ClashAsync();
+        var conflicting = Conflicting;
         var review = (await _lab.Json(4, "merge", "review")).GetProperty("tasks")[0];
         Assert.Equal("conflict", review.GetProperty("merges").GetString());
         var detail = review.GetProperty("conflict_details")[0];
@@ -141,7 +146,9 @@ public sealed class MergeCommandTests : IDisposable
     [Fact]
     public async Task A_resolution_whose_landing_was_killed_lands_when_it_is_continued_again()
     {
-        var (conflicting, _) = await ResolvedAsync();
+        await ClashAsync();
+        var conflicting = Conflicting;
+        await ResolveAsync(conflicting);
         var killed = await _lab.Shell(_lab.Top, $"TUTTI_FAILPOINTS=move-target.before exec $1 merge manual {conflicting} --continue --display plain");
         Assert.NotInRange(killed.ExitCode, 0, 130);
         Assert.NotEqual("1\n2", MainFile("same.txt"));
@@ -155,16 +162,12 @@ public sealed class MergeCommandTests : IDisposable
     [InlineData("manual")]
     public async Task A_conflict_with_what_is_integrated_is_shown_opened_resolved_and_lands(string mode)
     {
-        _lab.Write(".git/info/exclude", ".tutti.yaml\n");
-        _lab.Write(".tutti.yaml", "min_tasks: 2\n");
-        await _lab.Session(4, Clash, "--land", mode);
+        await ClashAsync("--land", mode);
         var review = (await _lab.Json(4, "merge", "review")).GetProperty("tasks");
         Assert.Equal(["clean", "conflict"], review.EnumerateArray().Select(t => t.GetProperty("merges").GetString()));
         var conflicting = review[1].GetProperty("id").GetString()!;
 
-        var slot = (await _lab.Says(4, "merge", "manual", conflicting)).Split('|')[1];
-        File.WriteAllText(Path.Combine(slot, "same.txt"), "1\n2\n");
-        PoolLab.Git(slot, "add", "same.txt");
+        await ResolveAsync(conflicting);
         await _lab.Says(0, "merge", "manual", conflicting, "--continue", "--display", "plain");
         Assert.Equal("1\n2", MainFile("same.txt"));
         Assert.Equal("* main", _lab.Git("branch"));
@@ -195,7 +198,9 @@ public sealed class MergeCommandTests : IDisposable
     [InlineData("before the slot is given back")]
     public async Task A_resolution_that_was_killed_while_it_was_taken_in_is_finished_when_it_is_continued_again(string where)
     {
-        var (conflicting, slot) = await ResolvedAsync();
+        await ClashAsync();
+        var conflicting = Conflicting;
+        var slot = await ResolveAsync(conflicting);
         if (where == "after the branch")
             PoolLab.Git(slot, "update-ref", $"refs/heads/feature/task-{conflicting}", PoolLab.Git(slot, "commit-tree", "-p", "HEAD", "-p", "MERGE_HEAD", "-m", "resolved", PoolLab.Git(slot, "write-tree")));
         else
