@@ -65,6 +65,9 @@ public abstract record AgentEvent
     /// <param name="After">Its wait before that; null where it does not say.</param>
     public sealed record Retrying(AgentProblem Problem, TimeSpan? After) : AgentEvent;
 
+    /// <summary>A request was answered, for agents that may tell nothing of one that was tried again until its answer is complete.</summary>
+    public sealed record Answered : AgentEvent;
+
     /// <summary>It was not allowed to use a tool.</summary>
     public sealed record PermissionRefused(string Tool, string Why) : AgentEvent;
 

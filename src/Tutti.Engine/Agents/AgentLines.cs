@@ -52,8 +52,8 @@ public static class AgentLines
     {
         await foreach (var line in printed.WithCancellation(cancellation))
         {
-            var told = reading.Heed(Encoding.UTF8.GetBytes(line)).Select(Line).OfType<string>().ToList();
-            foreach (var text in told.Count > 0 ? told.Select(Fit) : [line])
+            var heard = reading.Heed(Encoding.UTF8.GetBytes(line));
+            foreach (var text in heard.Count > 0 ? heard.Select(Line).OfType<string>().Select(Fit) : [line])
                 yield return text;
         }
     }

@@ -101,7 +101,7 @@ public sealed class AgentReading(IStreamParser parser)
 
     private void Note(AgentEvent e)
     {
-        if (e is AgentEvent.Said or AgentEvent.ToolUsed or AgentEvent.Used)
+        if (e is AgentEvent.Said or AgentEvent.ToolUsed or AgentEvent.Used or AgentEvent.Answered)
             Retried = null;
         IsAtEnd = e is AgentEvent.Ended || (IsAtEnd && e is not (AgentEvent.Said or AgentEvent.ToolUsed));
         switch (e)
@@ -115,7 +115,7 @@ public sealed class AgentReading(IStreamParser parser)
             case AgentEvent.ToolUsed x:
                 Tool = x;
                 break;
-            case AgentEvent.FileChanged:
+            case AgentEvent.FileChanged or AgentEvent.Answered:
                 break;
             case AgentEvent.Used x:
                 Usage = x.Total;

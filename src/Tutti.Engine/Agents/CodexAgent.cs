@@ -7,6 +7,8 @@ namespace Tutti.Engine.Agents;
 /// <summary>OpenAI Codex, headless: <c>codex exec --json</c>, held to a JSON schema, prompt on stdin.</summary>
 public sealed class CodexAgent : StreamAgent
 {
+    private const string ShellVariables = "shell_environment_policy";
+
     public override string Kind => "codex";
 
     public override AgentTraits Traits { get; } = new() { AnswersInSchema = true, Continues = true, Variables = ["OPENAI_", "CODEX_", "AZURE_OPENAI_"] };
@@ -25,8 +27,7 @@ public sealed class CodexAgent : StreamAgent
         if (File.Exists(Path.Combine(folder, "auth.json")))
             return new SignIn(true, $"signed in ({Path.Combine(folder, "auth.json")})");
         // A provider of the user's own has a key of a name of its own, or none.
-        var own = File.Exists(Path.Combine(folder, "config.toml")) && File.ReadAllText(Path.Combine(folder, "config.toml")).Contains("model_provider", StringComparison.Ordinal);
-        return own || entry?.Args?.Any(a => a.Contains("model_provider", StringComparison.Ordinal)) == true
+        return Configures(entry, environment, "model_provider")
             ? new SignIn(null, "a model provider of your own is configured")
             : new SignIn(false, $"no OPENAI_API_KEY, and no sign-in in {folder}");
     }
@@ -42,11 +43,15 @@ public sealed class CodexAgent : StreamAgent
         return stderr.Contains("Error:", StringComparison.Ordinal) ? ProviderWords.Problem(null, stderr) : null;
     }
 
+    protected override string WithoutLog(string stderr) => CodexLog.Without(stderr);
+
     protected override void GiveOwn(AttemptRequest request, Dictionary<string, string> environment) => CodexHome.Make(request, environment);
 
     protected override string Provide(AttemptRequest request, Dictionary<string, string> environment)
     {
         request.Folder.WriteSchema(ResultSchema.Of(request.Role));
+        if (KeepsLog(request.Entry))
+            environment[CodexLog.Variable] = CodexLog.Filter;
         return request.Folder.Prompt;
     }
 
@@ -60,10 +65,27 @@ public sealed class CodexAgent : StreamAgent
         if (!Says(request.Entry, "-s", "--sandbox", "--full-auto", "--dangerously-bypass-approvals-and-sandbox"))
             arguments.AddRange(request.Sandboxed ? ["--dangerously-bypass-approvals-and-sandbox"] : ["--sandbox", "danger-full-access"]);
         arguments.AddRange(["-c", "analytics.enabled=false", "-c", "check_for_update_on_startup=false"]);
+        if (KeepsLog(request.Entry))
+            arguments.AddRange(["-c", $"{ShellVariables}.exclude=[\"{CodexLog.Variable}\"]"]);
         arguments.AddRange(request.Entry?.Args ?? []);
         if (request.Continue is { } earlier)
             arguments.AddRange(["resume", earlier.Conversation]);
         arguments.Add("-");
         return arguments;
+    }
+
+    // The commands that it runs must not have the variable, which means something to every program in Rust. Where the user has a say in what they get, or
+    // in what is logged, that stays, and the log is done without.
+    private bool KeepsLog(AgentEntry? entry)
+    {
+        var environment = AgentEnvironment.Of(entry, [.. Traits.Variables]);
+        return !environment.ContainsKey(CodexLog.Variable) && !Configures(entry, environment, ShellVariables);
+    }
+
+    // In the user's config.toml, or on the command line.
+    private static bool Configures(AgentEntry? entry, IReadOnlyDictionary<string, string> environment, string setting)
+    {
+        var file = Path.Combine(CodexHome.OfUser(environment), "config.toml");
+        return (File.Exists(file) && File.ReadAllText(file).Contains(setting, StringComparison.Ordinal)) || entry?.Args?.Any(a => a.Contains(setting, StringComparison.Ordinal)) == true;
     }
 }

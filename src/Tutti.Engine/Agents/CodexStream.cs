@@ -47,6 +47,10 @@ internal sealed partial class CodexStream(Usage before, string? model) : IStream
         };
     }
 
+    public bool HeedsErrors => true;
+
+    public IEnumerable<AgentEvent> Heed(string line) => CodexLog.Request(line) is { } told ? [told] : [];
+
     public IEnumerable<AgentEvent> End() => !_turned && _error is { } why ? [new AgentEvent.Ended(_last, null, ProviderWords.Problem(null, why))] : [];
 
     // Whatever else ends it in the middle of a turn says so, here or on stderr.

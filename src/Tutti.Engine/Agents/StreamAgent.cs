@@ -104,6 +104,9 @@ public abstract class StreamAgent : IAgent
     /// <param name="stderr">The end of stderr.</param>
     protected virtual AgentProblem? Explain(AttemptExit exit, string stderr) => null;
 
+    /// <summary>A text of stderr without what the adapter alone has asked the program to write there.</summary>
+    protected virtual string WithoutLog(string stderr) => stderr;
+
     /// <summary>The problem that the stream told, with what the exit adds to it.</summary>
     protected virtual AgentProblem Explained(AgentProblem told, AttemptExit exit) => told;
 
@@ -153,7 +156,7 @@ public abstract class StreamAgent : IAgent
             return new AgentProblem(AgentFailure.Killed, $"was ended by signal {signal} from outside");
         if (exit.Code is NotExecutable or NotFound && reading is { Conversation: null, Model: null, LastText.Length: 0 })
             return new AgentProblem(AgentFailure.NotInstalled, $"could not be started: '{Command(request.Entry)[0]}' {(exit.Code == NotFound ? "is not there" : "cannot be executed")}");
-        return Explain(exit, OutputTail.Read(request.Folder.Stderr)) ?? reading.Explain(exit) ?? reading.Retried ?? new AgentProblem(AgentFailure.Crashed, $"failed with exit code {exit.Code}");
+        return Explain(exit, SaidInErrors(request)) ?? reading.Explain(exit) ?? reading.Retried ?? new AgentProblem(AgentFailure.Crashed, $"failed with exit code {exit.Code}");
     }
 
     private Failure Told(AttemptRequest request, AttemptExit exit, AgentProblem problem, string tail)
@@ -195,10 +198,12 @@ public abstract class StreamAgent : IAgent
             : null;
     }
 
-    private static string Tail(AttemptRequest request, AgentReading reading)
+    private string Tail(AttemptRequest request, AgentReading reading)
     {
         var said = reading.LastText.Length > OutputTail.Default ? reading.LastText[^OutputTail.Default..] : reading.LastText;
-        string[] parts = [DisplayText.Clean(said).Trim(), OutputTail.Read(request.Folder.Stderr).Trim()];
+        string[] parts = [DisplayText.Clean(said).Trim(), SaidInErrors(request).Trim()];
         return string.Join('\n', parts.Where(part => part.Length > 0));
     }
+
+    private string SaidInErrors(AttemptRequest request) => WithoutLog(OutputTail.Read(request.Folder.Stderr));
 }

@@ -47,6 +47,18 @@ public sealed class RealFailureTests
         Assert.Equal("one\ntwo", lab.Lab.Show("main", "a.txt"));
     }
 
+    // What it waits for is in its log alone.
+    [Fact]
+    public async Task A_busy_provider_that_codex_waits_for_itself_is_what_it_met_and_it_goes_on_where_it_was()
+    {
+        await using var lab = await AgentLab.StartAsync("develop: codex, review: none, qa: none", "stall: 40s, retries: 2");
+        var ran = (await lab.Lab.RunPlanAsync(AgentLab.Plan("a", "@sh echo one > a.txt", "@fail 503 1 3600", "@sh echo two >> a.txt"))).Exits(0).Has(TaskPhase.Done, "a");
+        var attempts = ran.Task("a").Attempts.Where(a => a.IsAgent).ToList();
+        Assert.Equal((AttemptOutcome.Stalled, AgentFailure.Overloaded), (attempts[0].Outcome, attempts[0].Failure?.Code));
+        Assert.Equal((1, attempts[0].Conversation), (attempts[1].Continues, attempts[1].Conversation));
+        Assert.Equal("one\ntwo", lab.Lab.Show("main", "a.txt"));
+    }
+
     [Theory]
     [InlineData("claude")]
     [InlineData("codex")]

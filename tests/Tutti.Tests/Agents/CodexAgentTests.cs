@@ -1,3 +1,4 @@
+using System.Text;
 using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
@@ -109,6 +110,68 @@ public sealed class CodexAgentTests : AgentContract
         Assert.Null(Conclude(Request(), [Lines("commit")[0], error, .. Lines("commit")[1..]], 0).Error);
         Assert.Null(Conclude(Request(), [.. Lines("commit"), error], 0).Error);
         Assert.Equal(AgentFailure.Crashed, Conclude(Request(), [Lines("commit")[0], error, .. Lines("commit")[1..^1]], 1).Error?.Code);
+    }
+
+    private const string Refused = """2026-11-28T17:52:57.374469Z DEBUG codex_http_client::client: Request completed method=POST url=http://127.0.0.1:7801/v1/responses status=503 Service Unavailable headers={"server": "x", "retry-after": "3600", "content-length": "86"} version=HTTP/1.0""";
+    private static readonly string Accepted = Refused.Replace("503 Service Unavailable", "200 OK", StringComparison.Ordinal);
+
+    // It waits for as long as the provider asks, in silence: nothing on stdout tells of it.
+    [Fact]
+    public void What_it_tries_again_is_told_by_its_log()
+    {
+        var told = Assert.IsType<AgentEvent.Retrying>(Assert.Single(Heard(Refused)));
+        Assert.Equal((AgentFailure.Overloaded, "HTTP 503 Service Unavailable, asked to wait 3600 s", TimeSpan.FromHours(1)), (told.Problem.Code, told.Problem.Message, told.After));
+        var soon = Assert.IsType<AgentEvent.Retrying>(Assert.Single(Heard(Refused.Replace("\"retry-after\": \"3600\", ", "", StringComparison.Ordinal))));
+        Assert.Equal(("HTTP 503 Service Unavailable", null), (soon.Problem.Message, soon.After));
+        Assert.IsType<AgentEvent.Answered>(Assert.Single(Heard(Accepted)));
+        foreach (var other in new[] { Refused.Replace("503 Service Unavailable", "401 Unauthorized", StringComparison.Ordinal), Refused.Replace("client:", "other:", StringComparison.Ordinal), "", "Error: no" })
+            Assert.Empty(Heard(other));
+    }
+
+    [Fact]
+    public void One_that_was_ended_while_it_waited_to_try_again_has_met_its_provider_and_not_silence()
+    {
+        Assert.Equal(AgentFailure.Overloaded, Stalled(Refused).Error?.Code);
+        Assert.Equal("attempt_stalled", Stalled(Refused, Accepted).Error?.Code);
+    }
+
+    [Fact]
+    public async Task Its_log_is_not_what_it_says()
+    {
+        Assert.Equal("Error: no rollout found for thread", Conclude(Request(), [], 1, stderr: $"{Accepted}\nError: no rollout found for thread\n{Accepted}").Error?.Detail);
+        var told = new List<string>();
+        await foreach (var line in AgentLines.OfErrorsAsync(new[] { Accepted, Refused, "WARNING: x" }.ToAsyncEnumerable(), Agent.Open(Request())!, TestContext.Current.CancellationToken))
+            told.Add(line);
+        Assert.Equal(["! HTTP 503 Service Unavailable, asked to wait 3600 s", "WARNING: x"], told);
+    }
+
+    [Fact]
+    public void The_commands_it_runs_do_not_get_the_variable_of_its_log_and_what_the_user_says_of_it_stays()
+    {
+        var command = Agent.Prepare(Request());
+        Assert.Contains("shell_environment_policy.exclude=[\"RUST_LOG\"]", command.Arguments);
+        Assert.Contains("codex_http_client", command.Environment["RUST_LOG"]);
+
+        var log = Prepared(new AgentEntry("codex", Env: new Dictionary<string, string> { ["RUST_LOG"] = "trace" }));
+        Assert.Equal("trace", log.Environment["RUST_LOG"]);
+        Assert.DoesNotContain(log.Arguments, argument => argument.Contains("shell_environment_policy", StringComparison.Ordinal));
+        var policy = Prepared(new AgentEntry("codex", Args: ["-c", "shell_environment_policy.inherit=core"]));
+        Assert.DoesNotContain("RUST_LOG", policy.Environment.Keys);
+        Assert.DoesNotContain(policy.Arguments, argument => argument.Contains("RUST_LOG", StringComparison.Ordinal));
+    }
+
+    private IReadOnlyList<AgentEvent> Heard(string line) => Agent.Open(Request())!.Heed(Encoding.UTF8.GetBytes(line));
+
+    private AttemptCommand Prepared(AgentEntry entry) => Agent.Prepare(Request() with { Entry = entry });
+
+    private AttemptConclusion Stalled(params string[] log)
+    {
+        var request = Request();
+        request.Folder.Create();
+        var reading = Read(Lines("commit")[..2], request);
+        foreach (var line in log)
+            reading.Heed(Encoding.UTF8.GetBytes(line));
+        return Agent.Conclude(request, new AttemptExit(null, 9, DateTimeOffset.UnixEpoch, ExitCause.Stalled), reading);
     }
 
     // Exit code 1, and not a word: recorded with 0.169.
