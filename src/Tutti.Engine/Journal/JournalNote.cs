@@ -30,7 +30,7 @@ public static class JournalNote
     public static SessionState Checkpoint(SessionFolder folder, Control control, TimeProvider time)
     {
         using var journal = JournalWriter.Open(folder);
-        var state = journal.Reading.State ?? throw FailureException.Input("session_empty", $"session {folder.Id} was never started", "'tutti run' starts a new one");
+        var state = journal.Reading.State ?? throw folder.Empty();
         Secrets.Known(state.Settings).Guard(journal);
         return Checkpoints.Named(state, control.Name!) is not null ? state : Append(journal, state, [Checkpoints.AskedFor(state, control)], time);
     }

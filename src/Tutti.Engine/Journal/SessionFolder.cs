@@ -92,6 +92,11 @@ public sealed partial record SessionFolder(string Path)
             ?? throw FailureException.Input(FailureCode.SessionUnknown, $"there is no session '{id}'", all.Count == 0 ? "'tutti run' starts one" : Nearest.Hint(id, [.. all.Take(5).Select(s => s.Id)]));
     }
 
+    /// <summary>What to tell whoever asks for a session without events: it was killed before its first one, or is about to write it.</summary>
+    /// <param name="remedy">What to do, where starting a new one is not it.</param>
+    public FailureException Empty(string? remedy = null) =>
+        FailureException.Input("session_empty", $"session {Id} was never started, or is starting at this moment", remedy ?? "ask again in a moment; 'tutti run' starts a new one");
+
     private static string Root(string stateDirectory) => System.IO.Path.Combine(stateDirectory, "sessions");
 
     // A folder belongs to whoever makes its claim file; CreateDirectory alone does not tell who was first.

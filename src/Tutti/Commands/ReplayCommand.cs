@@ -58,7 +58,7 @@ internal static class ReplayCommand
         }
 
         if (state is null)
-            throw FailureException.Input("session_empty", $"session {folder.Id} was never started", "'tutti run' starts a new one");
+            throw folder.Empty();
         if ((until ?? from ?? 1) > state.Seq)
             throw FailureException.Input("out_of_range", $"session {state.Id} has no event {until ?? from}", $"it has 1 to {state.Seq}");
         return (state, last);

@@ -42,7 +42,7 @@ internal static class UndoCommand
     private static void RequireNewest(Workplace place, SessionFolder folder)
     {
         if (SessionFolder.All(place.Repository.StateDirectory)[0] is var newest && newest.Id != folder.Id)
-            throw FailureException.Input("session_empty", $"session {newest.Id} was never started, or is starting at this moment", $"the one before it: tutti undo {folder.Id}");
+            throw newest.Empty($"the one before it: tutti undo {folder.Id}");
     }
 }
 

@@ -45,8 +45,7 @@ internal sealed record Workplace(Repository Repository)
     /// <summary>A session as its journal has it.</summary>
     /// <exception cref="FailureException"><c>journal_damaged</c>, or <c>session_empty</c> for one that was never started.</exception>
     public static SessionState Read(SessionFolder folder) =>
-        JournalReading.Of(folder.Journal).State
-        ?? throw FailureException.Input("session_empty", $"session {folder.Id} was never started", "'tutti run' starts a new one");
+        JournalReading.Of(folder.Journal).State ?? throw folder.Empty();
 
     /// <summary>Where settings come from, with what the command line says on top.</summary>
     public SettingsSources Sources(Func<Settings, Settings> commandLine) =>
