@@ -25,15 +25,18 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
 
     private readonly Dictionary<string, Call> _calls = new(StringComparer.Ordinal);
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
+    private readonly GeminiLog _log = new();
     private string? _model = asked;
     private bool _begun;
     private bool _speaking;
     private bool _answered;
     private string? _stopped;
+    private DateTimeOffset? _at;
 
     public IEnumerable<AgentEvent> Read(JsonElement line)
     {
         var type = line.Text("type");
+        _at = TimeOf(line) ?? _at;
         if (type == "message" && line.Text("role") == "assistant")
             return Said(line);
         _speaking = false;
@@ -48,6 +51,11 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
             _ => [],
         };
     }
+
+    public bool HeedsErrors => true;
+
+    // Nothing on stderr has a time; what it complains of comes soon after the last line of the stream, which it keeps silent.
+    public IEnumerable<AgentEvent> Heed(string line) => _log.Take(line, _at) is { } retrying ? [retrying] : [];
 
     public AgentProblem? Explain(AttemptExit exit) =>
         exit.Succeeded && _begun ? new AgentProblem(AgentFailure.Killed, "stopped without a word, as it does when it is told to from outside") : null;
@@ -152,13 +160,15 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
 
     private AgentProblem? Problem(JsonElement line)
     {
-        DateTimeOffset? at = DateTimeOffset.TryParse(line.Text("timestamp"), CultureInfo.InvariantCulture, out var time) ? time : null;
         if (line.Text("status") != "success")
-            return GeminiWords.Problem(null, line.Get("error")?.Text("message") ?? _stopped ?? "failed without saying why", line.Get("error")?.Text("type"), at);
+            return GeminiWords.Problem(null, line.Get("error")?.Text("message") ?? _stopped ?? "failed without saying why", line.Get("error")?.Text("type"), TimeOf(line));
         if (_stopped is { } why)
             return new AgentProblem(AgentFailure.Other, why);
         return _answered ? null : new AgentProblem(AgentFailure.ContextExhausted, "ended without an answer, as it does when the next request would not fit the model's context");
     }
+
+    private static DateTimeOffset? TimeOf(JsonElement line) =>
+        DateTimeOffset.TryParse(line.Text("timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     private Usage Total(JsonElement stats)
     {

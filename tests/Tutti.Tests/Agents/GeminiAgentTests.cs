@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Tutti.Core;
 using Tutti.Core.Session;
@@ -38,6 +39,46 @@ public sealed class GeminiAgentTests : AgentContract
     {
         Assert.Equal(AgentFailure.Killed, Conclude(Request(), Lines("commit")[..^1], 0).Error?.Code);
         Assert.Equal(AgentFailure.Crashed, Conclude(Request(), [], 0).Error?.Code);
+    }
+
+    // Ten times and for minutes, while its stream is silent.
+    [Theory]
+    [InlineData("""Attempt 1 failed with status 429. Retrying with backoff... _ApiError: {"error":{"code":429,"message":"slow down","status":"RESOURCE_EXHAUSTED"}}""", AgentFailure.RateLimited, "slow down")]
+    [InlineData("""Attempt 3 failed with status 503. Retrying with backoff... _ApiError: {"error":{"code":503,"message":"try later","status":"UNAVAILABLE"}}""", AgentFailure.Overloaded, "try later")]
+    [InlineData("Attempt 2 failed with status 503. Retrying with backoff... _ApiError: {", AgentFailure.Overloaded, "{")]
+    [InlineData("Attempt 2 failed. Retrying with backoff... Error: exception TypeError: fetch failed sending request", AgentFailure.Network, "exception TypeError: fetch failed sending request")]
+    public void What_it_tries_again_is_told_by_what_it_complains_of(string line, string code, string message)
+    {
+        var told = Assert.Single(Heard(line));
+        Assert.Equal((code, message, null), (told.Problem.Code, told.Problem.Message, told.After));
+    }
+
+    [Fact]
+    public void A_wait_that_its_provider_asks_for_is_told_with_its_end_however_many_lines_the_words_have()
+    {
+        string[] lines = ["Attempt 1 failed: You exceeded your current quota, please check your plan and billing details.", "Quota exceeded for metric: x, limit: 5", "Suggested retry after 34s.. Retrying after 36500ms..."];
+        var init = $$"""{"type":"init","timestamp":"{{Said:O}}","session_id":"s","model":"m"}""";
+        var told = Assert.Single(Heard(lines, init));
+        Assert.Equal((AgentFailure.RateLimited, Said.AddMilliseconds(36500), TimeSpan.FromMilliseconds(36500)), (told.Problem.Code, told.Problem.ResetsAt, told.After));
+        Assert.Null(Assert.Single(Heard(lines)).Problem.ResetsAt);
+        Assert.Equal(AgentFailure.Overloaded, Assert.Single(Heard("Attempt 1 failed: The model is overloaded. Retrying after 5000ms...")).Problem.Code);
+        Assert.Equal(AgentFailure.Overloaded, Assert.Single(Heard([lines[0], "Attempt 2 failed with status 500. Retrying with backoff... {}"])).Problem.Code);
+    }
+
+    [Fact]
+    public void What_else_it_complains_of_tells_nothing()
+    {
+        Assert.Empty(Heard(["YOLO mode is enabled.", "Retrying after 5000ms...", "Attempt 10 failed: no more. Max attempts reached", "", "    at x"]));
+        // Words without an end are not kept for ever.
+        Assert.Empty(Heard(["Attempt 1 failed: a", .. Enumerable.Repeat(new string('b', 1000), 5), "Retrying after 5000ms..."]));
+    }
+
+    private List<AgentEvent.Retrying> Heard(string line) => Heard([line]);
+
+    private List<AgentEvent.Retrying> Heard(IEnumerable<string> errors, params string[] lines)
+    {
+        var reading = Read(lines);
+        return [.. errors.SelectMany(line => reading.Heed(Encoding.UTF8.GetBytes(line))).Cast<AgentEvent.Retrying>()];
     }
 
     [Theory]
