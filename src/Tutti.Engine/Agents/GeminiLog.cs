@@ -19,16 +19,23 @@ internal sealed partial class GeminiLog
     // The provider's words, until the line that says how long it waits.
     private string? _words;
 
-    /// <summary>The request that has failed, and is made again; null for any other line, and while its words go on.</summary>
+    /// <summary>The request that has failed and is made again, or that one was answered after all; null for any other line, and while its words go on.</summary>
     /// <param name="line">The next line of stderr.</param>
     /// <param name="at">About when it was written; null where nobody knows.</param>
-    public AgentEvent.Retrying? Take(string line, DateTimeOffset? at)
+    public AgentEvent? Take(string line, DateTimeOffset? at)
     {
         if (Backoff().Match(line) is { Success: true } backoff)
         {
             _words = null;
             long? status = backoff.Groups["status"] is { Success: true } told ? long.Parse(told.Value, CultureInfo.InvariantCulture) : null;
             return new AgentEvent.Retrying(GeminiWords.Problem(status, backoff.Groups["why"].Value, null, at), null);
+        }
+
+        // Only an answer calls tools.
+        if (line.StartsWith("Error executing tool", StringComparison.Ordinal))
+        {
+            _words = null;
+            return new AgentEvent.Answered();
         }
 
         if (Failed().Match(line) is { Success: true } failed)

@@ -55,7 +55,7 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
     public bool HeedsErrors => true;
 
     // Nothing on stderr has a time; what it complains of comes soon after the last line of the stream, which it keeps silent.
-    public IEnumerable<AgentEvent> Heed(string line) => _log.Take(line, _at) is { } retrying ? [retrying] : [];
+    public IEnumerable<AgentEvent> Heed(string line) => _log.Take(line, _at) is { } told ? [told] : [];
 
     public AgentProblem? Explain(AttemptExit exit) =>
         exit.Succeeded && _begun ? new AgentProblem(AgentFailure.Killed, "stopped without a word, as it does when it is told to from outside") : null;

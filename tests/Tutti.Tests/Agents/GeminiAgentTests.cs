@@ -66,6 +66,16 @@ public sealed class GeminiAgentTests : AgentContract
     }
 
     [Fact]
+    public void A_tool_that_it_complains_of_was_called_by_an_answer()
+    {
+        var reading = Read([]);
+        reading.Heed("Attempt 1 failed with status 503. Retrying with backoff... {}"u8.ToArray());
+        Assert.NotNull(reading.Retried);
+        reading.Heed("Error executing tool read_file: no such file"u8.ToArray());
+        Assert.Null(reading.Retried);
+    }
+
+    [Fact]
     public void What_else_it_complains_of_tells_nothing()
     {
         Assert.Empty(Heard(["YOLO mode is enabled.", "Retrying after 5000ms...", "Attempt 10 failed: no more. Max attempts reached", "", "    at x"]));
