@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Tutti.Core;
 using Tutti.Core.Plan;
 
 namespace Tutti.Commands;
