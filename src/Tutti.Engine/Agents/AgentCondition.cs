@@ -84,7 +84,19 @@ public sealed partial record AgentCondition(string Name, string? Kind)
         }
         finally
         {
+            Remove(folder);
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
             Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The program has removed it itself, or has left something running that writes there still: nothing to keep quiet about the others for.
         }
     }
 

@@ -75,7 +75,7 @@ public static class AgentLines
     private static void Flush(List<string> saying, List<string> told)
     {
         if (saying.Count > 0)
-            told.AddRange(DisplayText.Clean(string.Concat(saying)).Trim().Split('\n').Select(line => line.Length > LongestLine ? line[..LongestLine] + "…" : line));
+            told.AddRange(DisplayText.Clean(string.Concat(saying)).Trim().Split('\n').Select(Cut));
         saying.Clear();
     }
 
@@ -94,9 +94,9 @@ public static class AgentLines
         _ => null,
     };
 
-    private static string Fit(string text)
-    {
-        var line = DisplayText.Clean(text).ReplaceLineEndings(" ").TrimEnd();
-        return line.Length > LongestLine ? line[..LongestLine] + "…" : line;
-    }
+    private static string Fit(string text) => Cut(DisplayText.Clean(text).ReplaceLineEndings(" ").TrimEnd());
+
+    // Never in the middle of a character: half of one is no text.
+    private static string Cut(string line) =>
+        line.Length > LongestLine ? line[..(char.IsHighSurrogate(line[LongestLine - 1]) ? LongestLine - 1 : LongestLine)] + "…" : line;
 }

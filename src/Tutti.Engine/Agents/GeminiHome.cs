@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tutti.Engine.Agents.Acp;
 using Tutti.Engine.Git;
 
 namespace Tutti.Engine.Agents;
@@ -144,7 +146,7 @@ internal static class GeminiHome
     {
         try
         {
-            return Text(path) is { } text ? JsonNode.Parse(text, documentOptions: Lenient) as JsonObject : null;
+            return Text(path) is { } text ? JsonNode.Parse(AcpText.Mended(Encoding.UTF8.GetBytes(text)).Span, documentOptions: Lenient) as JsonObject : null;
         }
         catch (JsonException)
         {

@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tutti.Core;
 using Tutti.Core.Session;
+using Tutti.Engine.Agents.Acp;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents;
@@ -11,6 +13,7 @@ public sealed class OpenCodeAgent : StreamAgent
 {
     private const string Content = "OPENCODE_CONFIG_CONTENT";
 
+    private static readonly JsonDocumentOptions Unique = new() { AllowDuplicateProperties = false };
     private static readonly string[] Quiet = ["AUTOUPDATE", "MODELS_FETCH", "DEFAULT_PLUGINS", "LSP_DOWNLOAD", "SHARE"];
 
     private static readonly string[] Keys =
@@ -101,11 +104,11 @@ public sealed class OpenCodeAgent : StreamAgent
         JsonObject config;
         try
         {
-            config = content is { Length: > 0 } ? JsonNode.Parse(content) as JsonObject ?? [] : [];
+            config = content is { Length: > 0 } ? JsonNode.Parse(AcpText.Mended(Encoding.UTF8.GetBytes(content)).Span, documentOptions: Unique) as JsonObject ?? [] : [];
         }
         catch (JsonException)
         {
-            // The user's own, and not JSON: opencode itself says what is wrong with it.
+            // The user's own, and not JSON, or with a name that stands twice: opencode itself says what is wrong with it.
             return content!;
         }
 

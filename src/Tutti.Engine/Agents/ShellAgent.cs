@@ -11,10 +11,6 @@ namespace Tutti.Engine.Agents;
 /// </summary>
 public sealed class ShellAgent : IAgent
 {
-    // Signal words count at the end only; earlier they are most likely quoted from a prompt.
-    private const int LastPart = 4 * 1024;
-    private const int LongestSummary = 500;
-
     public string Kind => AgentChoice.Shell;
 
     public AgentTraits Traits { get; } = new();
@@ -59,13 +55,7 @@ public sealed class ShellAgent : IAgent
     // A command has no schema to answer in, so for it alone an approval in running text counts.
     private static StageResult? Spoken(AttemptRequest request)
     {
-        var text = OutputTail.Read(request.Folder.Stdout, LastPart);
-        return SignalWords.Find(text) is { } verdict ? new StageResult(request.Nonce, verdict, LastLine(text), null, [], [], []) : null;
-    }
-
-    private static string LastLine(string text)
-    {
-        var line = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
-        return line.Length > LongestSummary ? line[..LongestSummary] : line;
+        var text = OutputTail.Read(request.Folder.Stdout, StageAnswer.LastPart);
+        return SignalWords.Find(text) is { } verdict ? new StageResult(request.Nonce, verdict, StageAnswer.LastLine(text), null, [], [], []) : null;
     }
 }

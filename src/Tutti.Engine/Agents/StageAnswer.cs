@@ -12,8 +12,8 @@ namespace Tutti.Engine.Agents;
 /// <param name="Failure">What is wrong with the only answer there is.</param>
 internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? Failure)
 {
-    // Signal words count at the end only; earlier they are most likely quoted from a prompt.
-    private const int LastPart = 4 * 1024;
+    /// <summary>Signal words count in so many of the last bytes; earlier they are most likely quoted from a prompt.</summary>
+    public const int LastPart = 4 * 1024;
 
     // Of code in running text; each is one look at what follows it.
     private const int BracesTried = 1_000;
@@ -93,10 +93,11 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
             : null;
     }
 
-    private static string LastLine(string text)
+    /// <summary>What stands for a summary where there are only words: the last line of them.</summary>
+    public static string LastLine(string text)
     {
         const int longest = 500;
         var line = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
-        return line.Length > longest ? line[..longest] : line;
+        return StageResultFile.Whole(line.Length > longest ? line[..longest] : line);
     }
 }

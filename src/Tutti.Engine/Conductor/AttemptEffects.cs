@@ -77,7 +77,7 @@ internal sealed class AttemptEffects(SessionContext context, ConflictAttempt con
         context.Live.Begin(task.Id, folder, context.Time.GetUtcNow(), identity?.Pid ?? 0);
         // None where it was ended before it could start.
         if (identity is { Pid: > 0 })
-            await context.Tell(new AttemptIsAlive(task.Id, attempt.Number, new ProcessRef(identity.Pid, identity.Started, identity.Boot)));
+            await context.Tell(new AttemptIsAlive(task.Id, attempt.Number, identity.ToRef()));
         var (exit, reading, after) = await WatchAsync(plan, job, isAgent, cancellation);
         // A base is looked at seldom; its slot goes back at once.
         if (attempt.Place == Place.Base)

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Tutti.Core;
 using Tutti.Core.Session;
+using Tutti.Engine.Host;
 using Tutti.Engine.Journal;
 
 namespace Tutti.Engine.Conductor;
@@ -151,8 +152,8 @@ public sealed class ConductorLoop : IDisposable
     private void SetAlarm()
     {
         // Only what lies ahead of the last decision: a time that has passed in vain would wake it again at once, for ever.
-        var wake = Recover.NextWake(_state!, _decided);
-        var wait = wake is { } at ? at - _time.GetUtcNow() : Timeout.InfiniteTimeSpan;
-        _alarm.Change(wake is null || wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        // One that is too far ahead for a timer comes early, decides nothing, and is set again.
+        var wait = Recover.NextWake(_state!, _decided) is { } wake ? TimerWait.Within(wake - _time.GetUtcNow()) : Timeout.InfiniteTimeSpan;
+        _alarm.Change(wait, Timeout.InfiniteTimeSpan);
     }
 }

@@ -92,7 +92,7 @@ public sealed class SessionRun : IDisposable
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var takeUp = await TakeUpAsync(cancellation);
-        if (_order is { Started: null, Sources: { } sources })
+        if (_order.Sources is { } sources)
             takeUp = takeUp with { Settings = await ReadAgainAsync(sources) };
         using var inbox = new Inbox(_order.Folder, _loop.TellAsync, _order.Time);
         using var watch = _order.Sources is null ? null : new SettingsWatch(_order.Sources, (takeUp.Settings ?? State.Settings).Files, Changed, Broken, _order.Time);
@@ -134,7 +134,8 @@ public sealed class SessionRun : IDisposable
         return new SessionRun(order, journal, loop, context);
     }
 
-    // Files may have changed while nobody watched them, and in any case the journal has the secrets of agents masked.
+    // Files may have changed while nobody watched them, be it that a plan was made and somebody thought it over; and in any case the journal of
+    // a session that is taken up has the secrets of agents masked.
     private async Task<Settings?> ReadAgainAsync(SettingsSources sources)
     {
         try

@@ -17,9 +17,6 @@ public static class Profiles
         ["ci"] = settings => settings with { MaxAgents = 3, Review = ReviewMode.Strict, Coverage = 85 },
     };
 
-    /// <summary>The names that need no definition.</summary>
-    public static IReadOnlyCollection<string> BuiltInNames => BuiltIn.Keys;
-
     /// <summary>The defaults with a profile on top; the user's definition of a built-in name adds to it, the repository's to that.</summary>
     internal static Draft Apply(string name, IReadOnlyList<Entry> definitions)
     {

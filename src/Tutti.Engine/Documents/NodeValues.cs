@@ -17,7 +17,10 @@ public static class NodeValues
 
     /// <summary>The text as written; numbers and booleans are text too.</summary>
     public static string Text(this Node node) =>
-        node is Scalar { Kind: not ScalarKind.Null } scalar ? scalar.Text : throw DocumentFailure.WrongType(node, "text");
+        node is not Scalar { Kind: not ScalarKind.Null } scalar ? throw DocumentFailure.WrongType(node, "text")
+        // Whatever is started with it would stop reading there, and git takes no such message.
+        : scalar.Text.Contains('\0') ? throw DocumentFailure.WrongType(node, "text without the character U+0000", @"between double quotes, YAML takes \0 for it: write \\0 there, or use single quotes")
+        : scalar.Text;
 
     /// <summary>Text that is not blank, as written.</summary>
     public static string Filled(this Node node) =>

@@ -59,9 +59,6 @@ public sealed record AttemptFolder(string Path)
     public void WriteRequest(AttemptCommand command) =>
         Replace(Request, Encoding.UTF8.GetBytes(Secrets.OfProcess.Mask(JsonSerializer.Serialize(AttemptNote.Of(command), AttemptJson.Default.AttemptNote))));
 
-    /// <summary>What <c>request.json</c> says, or null when there is none or it cannot be read.</summary>
-    public AttemptNote? ReadRequest() => AttemptJson.Read(Request, AttemptJson.Default.AttemptNote);
-
     /// <summary>Overwrites secrets in what the agent has printed, and in its result, where they stand; for an attempt that is over and has been read.</summary>
     /// <exception cref="UnauthorizedAccessException">One of the files may not be written.</exception>
     public async Task CoverSecretsAsync(Secrets secrets, CancellationToken cancellation)

@@ -24,7 +24,7 @@ public static class CommandRunner
         var output = new BoundedBuffer(command.OutputLimit);
         var error = new BoundedBuffer(command.OutputLimit);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(command.Limit);
+        limit.CancelAfter(TimerWait.Within(command.Limit));
         using var drain = new CancellationTokenSource();
         var pipes = Task.WhenAll(
             WriteAsync(process, command.Input, drain.Token),

@@ -105,6 +105,13 @@ public static class OutputFollow
 
         private string Line()
         {
+            // Half a character is no text.
+            if (_dropped > 0 && char.IsHighSurrogate(_line[^1]))
+            {
+                _line.Length--;
+                _dropped++;
+            }
+
             var line = _dropped > 0 ? $"{_line} … ({_dropped} more characters)" : _line.ToString();
             _line.Clear();
             _dropped = 0;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tutti.Core;
 using Tutti.Core.Plan;
+using Tutti.Engine.Documents;
 
 namespace Tutti.Engine.Sources;
 
@@ -67,7 +68,7 @@ public sealed class BeadsSource : ITaskSource
             Priority = SourceWords.Priority(JsonSource.Text(issue, "priority")) ?? Priority.Medium,
             WorkType = Labelling.WorkType(labels),
             AcceptanceCriteria = SourceText.Criteria(JsonSource.Text(issue, "acceptance_criteria").Split('\n')),
-            Estimate = JsonSource.Get(issue, "estimated_minutes") is { ValueKind: JsonValueKind.Number } minutes && minutes.TryGetInt32(out var value) && value > 0
+            Estimate = JsonSource.Get(issue, "estimated_minutes") is { ValueKind: JsonValueKind.Number } minutes && minutes.TryGetInt32(out var value) && value > 0 && value <= NodeValues.LongestDuration.TotalMinutes
                 ? TimeSpan.FromMinutes(value)
                 : null,
         };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Tutti.Core;
@@ -32,9 +33,11 @@ public sealed class IssuesSource : ITaskSource
         var known = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var issue in json.Root.EnumerateArray())
         {
-            var id = json.Id(issue, "number");
-            if (!long.TryParse(id, out var number) || number <= 0)
-                throw json.Wrong(issue, "task_id_invalid", $"'{id}' is no number of an issue");
+            var said = json.Id(issue, "number");
+            if (!long.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number <= 0)
+                throw json.Wrong(issue, "task_id_invalid", $"'{said}' is no number of an issue");
+            // "05" is issue 5.
+            var id = $"{number}";
             var labels = Labels(issue);
             if (!statuses.TryAdd(id, Status(JsonSource.Text(issue, "state"), labels)))
                 throw json.Wrong(issue, "task_duplicate", $"issue {id} is there twice");

@@ -21,20 +21,21 @@ internal static class NewFile
     public static void Write(string path, string text, bool force)
     {
         var beside = $"{path}.{Environment.ProcessId}.new";
+        var isWhole = false;
         try
         {
             File.WriteAllText(beside, text);
+            isWhole = true;
             File.Move(beside, path, force);
-        }
-        catch (IOException) when (File.Exists(path) && File.Exists(beside))
-        {
-            // The move refused: that is the check, so that no file can come in between.
-            File.Delete(beside);
-            throw Exists(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw FailureException.Environment("not_written", $"{path} cannot be written: {e.Message}", "check its folder's permissions and the disk");
+            if (File.Exists(beside))
+                File.Delete(beside);
+            // That the move refuses is the check, so that no file can come in between.
+            throw isWhole && !force && File.Exists(path)
+                ? Exists(path)
+                : FailureException.Environment("not_written", $"{path} cannot be written: {e.Message}", "check its folder's permissions and the disk");
         }
     }
 

@@ -44,13 +44,15 @@ internal sealed class RunOptions
 
     /// <summary>A word of an enumeration, case aside.</summary>
     public static T? Choice<T>(ParseResult parsed, Option<string?> option)
+        where T : struct, Enum => parsed.GetValue(option) is { } word ? Word<T>(option.Name, word) : null;
+
+    /// <summary>The same, of an option that takes several.</summary>
+    public static T Word<T>(string option, string word)
         where T : struct, Enum
     {
-        if (parsed.GetValue(option) is not { } word)
-            return null;
         var known = Enum.GetNames<T>().Select(n => n.ToLowerInvariant()).ToList();
         return known.Contains(word.ToLowerInvariant())
             ? Enum.Parse<T>(word, ignoreCase: true)
-            : throw FailureException.Input("unknown_value", $"{option.Name} does not know '{word}'", Nearest.Hint(word, known));
+            : throw FailureException.Input("unknown_value", $"{option} does not know '{word}'", Nearest.Hint(word, known));
     }
 }

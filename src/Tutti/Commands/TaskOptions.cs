@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Tutti.Core;
 using Tutti.Core.Plan;
 
 namespace Tutti.Commands;
@@ -31,11 +30,6 @@ internal sealed class TaskOptions
         parsed.GetValue(_plan),
         parsed.GetValue(_from),
         parsed.GetValue(_tag),
-        [.. (parsed.GetValue(_priority) ?? []).SelectMany(p => p.Split(',')).Select(Priority)],
+        [.. (parsed.GetValue(_priority) ?? []).SelectMany(p => p.Split(',')).Select(word => RunOptions.Word<Priority>(_priority.Name, word))],
         parsed.GetValue(_milestone));
-
-    private static Priority Priority(string word) =>
-        Enum.TryParse<Priority>(word, ignoreCase: true, out var priority) && !char.IsAsciiDigit(word[0])
-            ? priority
-            : throw FailureException.Input("unknown_value", $"--priority does not know '{word}'", Nearest.Hint(word, ["critical", "high", "medium", "low"]));
 }

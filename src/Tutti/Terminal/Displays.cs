@@ -14,6 +14,9 @@ public enum DisplayMode
 /// <summary>Chooses and makes displays.</summary>
 public static class Displays
 {
+    // In the order of the enumeration, which would take numbers and lists for words of its own.
+    private static readonly string[] Modes = ["compact", "detailed", "plain", "json"];
+
     /// <summary>The mode that was asked for, or the one that fits; a box is only drawn where it can be drawn again.</summary>
     /// <param name="asked">compact, detailed, plain or json; null where nothing was said.</param>
     /// <param name="stderr">What standard error can show.</param>
@@ -21,8 +24,8 @@ public static class Displays
     public static DisplayMode Choose(string? asked, TerminalFacts stderr)
     {
         var mode = asked is null ? DisplayMode.Compact
-            : Enum.TryParse<DisplayMode>(asked, ignoreCase: true, out var known) && Enum.IsDefined(known) && !char.IsAsciiDigit(asked[0]) ? known
-            : throw FailureException.Input("display_unknown", $"there is no display '{asked}'", Nearest.Hint(asked, ["compact", "detailed", "plain", "json"]));
+            : Array.IndexOf(Modes, asked.ToLowerInvariant()) is >= 0 and var known ? (DisplayMode)known
+            : throw FailureException.Input("display_unknown", $"there is no display '{asked}'", Nearest.Hint(asked, Modes));
         return mode is DisplayMode.Compact or DisplayMode.Detailed && !stderr.CanRedraw ? DisplayMode.Plain : mode;
     }
 

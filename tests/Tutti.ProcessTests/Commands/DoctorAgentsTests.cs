@@ -58,6 +58,17 @@ public sealed class DoctorAgentsTests
     }
 
     [Fact]
+    public async Task One_that_does_away_with_its_folder_does_not_keep_the_others_from_being_told()
+    {
+        await using var lab = Lab();
+        Program(lab, Path.Combine(lab.Out, "bin"), "codex", "rm -rf \"$TMPDIR\"; echo 1.2.3");
+
+        var (answer, _) = await DoctorAsync(lab, 0);
+
+        Assert.Equal(("1.2.3", "9.8.7"), ((string?)Agent(answer, "codex")["version"], (string?)Agent(answer, "claude")["version"]));
+    }
+
+    [Fact]
     public async Task An_entry_of_the_configuration_is_looked_at_too_and_a_missing_one_that_is_wanted_is_bad()
     {
         await using var lab = Lab("agents: { mine: { kind: claude, command: \"no-such-program-anywhere\" }, old: { kind: claude, command: \"@OUT@/bin/codex\" } }\nroles: { review: mine }");

@@ -15,6 +15,8 @@ public sealed class PlanTests
         var shown = await lab.TuttiAsync("plan", "show", "--json");
         var drawn = await lab.TuttiAsync("plan", "show", "plan.yaml");
         var forced = await lab.TuttiAsync("plan", "Something else", "-a", "none", "-o", "plan.yaml", "--force");
+        Directory.CreateDirectory(Path.Combine(lab.Repository, "docs"));
+        var overFolder = await lab.TuttiAsync("plan", "Something else", "-a", "none", "-o", "docs", "--force");
 
         Assert.Equal((0, ""), (written.ExitCode, written.Text));
         Assert.Contains("tutti run --plan plan.yaml", written.Error, StringComparison.Ordinal);
@@ -26,6 +28,7 @@ public sealed class PlanTests
         Assert.Contains("could start now: login, payment-bugs", drawn.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", drawn.Text, StringComparison.Ordinal);
         Assert.Equal(0, forced.ExitCode);
+        Assert.Equal(3, overFolder.ExitCode);
         Assert.Equal(["README", "plan.yaml"], Directory.EnumerateFiles(lab.Repository).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
     }
 

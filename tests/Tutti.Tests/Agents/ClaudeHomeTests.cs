@@ -90,6 +90,17 @@ public sealed class ClaudeHomeTests : IDisposable
         Assert.Equal(["mcpServers"], projects.GetProperty(Repository).EnumerateObject().Select(p => p.Name));
     }
 
+    // What claude cuts at a number of characters, it may cut in the middle of an emoji.
+    [Fact]
+    public void Half_a_character_in_the_users_state_costs_only_itself()
+    {
+        var request = Seeded();
+        File.WriteAllText(Path.Combine(_root, ".claude.json"), """{"tip":"ready \ud83d","userID":"u1"}""");
+        _agent.Prepare(request);
+        using var state = JsonDocument.Parse(Own(".claude.json"));
+        Assert.Equal(("ready \ufffd", "u1"), (state.RootElement.GetProperty("tip").GetString(), state.RootElement.GetProperty("userID").GetString()));
+    }
+
     [Fact]
     public void Nothing_is_written_back_and_a_second_time_changes_nothing()
     {

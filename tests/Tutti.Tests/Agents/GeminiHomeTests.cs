@@ -64,6 +64,14 @@ public sealed class GeminiHomeTests : IDisposable
         Assert.Equal((7, true, "odd"), ((int?)settings["general"]?["maxAttempts"], (bool?)settings["privacy"]?["usageStatisticsEnabled"], (string?)settings["security"]));
     }
 
+    [Fact]
+    public void Half_a_character_in_its_settings_costs_only_itself()
+    {
+        Write(Path.Combine(User, ".gemini/settings.json"), """{"ui":{"title":"ready \ud83d"}}""");
+        var settings = Settings(Prepare(Request()));
+        Assert.Equal(("ready \ufffd", 3), ((string?)settings["ui"]?["title"], (int?)settings["general"]?["maxAttempts"]));
+    }
+
     [Theory]
     [InlineData("{ broken")]
     [InlineData("{\"general\":{},\"general\":{}}")]

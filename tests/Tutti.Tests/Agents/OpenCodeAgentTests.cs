@@ -198,6 +198,15 @@ public sealed class OpenCodeAgentTests : AgentContract
     }
 
     [Fact]
+    public void A_configuration_that_is_hardly_json_is_no_defect_of_ours()
+    {
+        Assert.Equal("ready \ufffd", (string?)Config("""{"username":"ready \ud83d"}""")["username"]);
+        const string twice = """{"username":"a","username":"b"}""";
+        var entry = new AgentEntry("opencode", Env: new Dictionary<string, string> { ["OPENCODE_CONFIG_CONTENT"] = twice });
+        Assert.Equal(twice, Agent.Prepare(Request() with { Entry = entry }).Environment["OPENCODE_CONFIG_CONTENT"]);
+    }
+
+    [Fact]
     public void Its_database_is_the_attempts_own_and_the_users_git_configuration_stays_where_it_is()
     {
         var request = Request();

@@ -20,6 +20,14 @@ public sealed class StageResultFileTests
         Assert.Equal([new AgentDecision("storage", "sqlite", "one file")], result.Decisions);
     }
 
+    // Git takes no message that holds one, and a message may hold the summary.
+    [Fact]
+    public void No_text_holds_the_character_that_ends_a_text()
+    {
+        var result = Good("""{"nonce":"n1","verdict":"corrections_needed","summary":"a\u0000b","corrections":["c\u0000"]}""");
+        Assert.Equal(("a\ufffdb", "c\ufffd"), (result.Summary, result.Corrections[0].Message));
+    }
+
     [Theory]
     [InlineData("done", Verdict.Done)]
     [InlineData("Corrections needed", Verdict.CorrectionsNeeded)]

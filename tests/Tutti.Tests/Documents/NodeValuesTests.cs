@@ -36,6 +36,16 @@ public sealed class NodeValuesTests
     public void What_is_no_boolean_is_refused() =>
         Assert.Equal("a must be true or false, not '1', in x.yaml line 1", Failing("a: 1", node => node.Flag()).Message);
 
+    [Theory]
+    [InlineData("x.yaml", """run: "printf 'a\0b'" """)]
+    [InlineData("x.json", """{"run": "printf 'a\u0000b'"}""")]
+    public void Text_with_the_character_that_ends_all_reading_is_refused(string name, string text)
+    {
+        var node = ((Mapping)DocumentReader.Parse(text, name))["run"]!;
+        var failure = Assert.Throws<FailureException>(() => node.Filled()).Failure;
+        Assert.Equal(("wrong_type", $"run must be text without the character U+0000, not 'printf 'a\uFFFDb'', in {name} line 1"), (failure.Code, failure.Message));
+    }
+
     [Fact]
     public void Text_or_list_gives_a_list()
     {

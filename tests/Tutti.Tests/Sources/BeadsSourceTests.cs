@@ -32,6 +32,13 @@ public sealed class BeadsSourceTests : IDisposable
         Assert.Equal(["bd-1", "bd-2"], Selection.Choose(list, new([])).Tasks.Select(task => task.Id));
     }
 
+    [Fact]
+    public void A_time_that_nobody_means_is_none()
+    {
+        var list = Read(string.Join('\n', Enumerable.Range(1, 10).Select(n => $$"""{"id":"bd-{{n}}","estimated_minutes":2147483647,"dependencies":[{"depends_on_id":"{{(n > 1 ? $"bd-{n - 1}" : "")}}","type":"blocks"}]}""")));
+        Assert.Equal(TimeSpan.FromMinutes(500), TaskGraph.Build(list.Tasks).CriticalPath);
+    }
+
     [Theory]
     [InlineData("{\"id\":\"a\"}\n{\"id\":", "source_broken", "issues.jsonl line 2 is not JSON")]
     [InlineData("{\"id\":\"a\"}\n\n{\"id\":\"a\"}", "task_duplicate", "issues.jsonl line 3")]

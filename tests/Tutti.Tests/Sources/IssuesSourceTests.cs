@@ -1,3 +1,4 @@
+using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Engine.Sources;
 
@@ -33,6 +34,10 @@ public sealed class IssuesSourceTests : IDisposable
         Assert.Equal((SourceStatus.Done, SourceStatus.InProgress, "docs"), (list.Statuses["12"], list.Statuses["7"], list.Tasks[0].WorkType));
         Assert.Equal("14", Assert.Single(Selection.Choose(list with { Tasks = [.. list.Tasks] }, new(["14", "13", "7"])).Tasks, chosen => chosen.Id == "14").Id);
     }
+
+    [Fact]
+    public void A_number_that_is_there_twice_is_refused_however_it_is_written() =>
+        Assert.Equal("task_duplicate", Assert.Throws<FailureException>(() => Read("""[{"number":5,"title":"a"},{"number":"05","title":"b"}]""")).Failure.Code);
 
     [Theory]
     [InlineData("priority: high", Priority.High)]

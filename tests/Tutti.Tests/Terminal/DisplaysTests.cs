@@ -63,6 +63,8 @@ public sealed class DisplaysTests
     [Theory]
     [InlineData("compcat", "did you mean 'compact'?")]
     [InlineData("1", "known: ")]
+    [InlineData("+1", "known: ")]
+    [InlineData("compact,detailed", "known: ")]
     [InlineData("", "known: ")]
     public void An_unknown_mode_is_refused_with_the_nearest(string asked, string hint)
     {

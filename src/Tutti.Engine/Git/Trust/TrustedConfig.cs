@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Tutti.Core;
 
 namespace Tutti.Engine.Git.Trust;
 
@@ -13,6 +14,8 @@ namespace Tutti.Engine.Git.Trust;
 internal sealed record TrustedConfig(string Hash, IReadOnlyDictionary<string, IReadOnlyList<string>> Programs)
 {
     private const string FileName = "git-programs.json";
+
+    private static readonly JsonSerializerOptions Whole = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     // By common git folder. A process conducts one session or a few.
     private static readonly ConcurrentDictionary<string, TrustedConfig> Known = new(StringComparer.Ordinal);
@@ -33,12 +36,13 @@ internal sealed record TrustedConfig(string Hash, IReadOnlyDictionary<string, IR
     /// <param name="repository">The user's repository.</param>
     /// <param name="folder">The session's.</param>
     /// <param name="cancellation">Ends git.</param>
+    /// <exception cref="FailureException"><c>git_programs_damaged</c>: nobody knows any more what was the user's word.</exception>
     public static async Task OpenAsync(Repository repository, string folder, CancellationToken cancellation)
     {
         var file = Path.Combine(folder, FileName);
-        var kept = File.Exists(file) ? JsonSerializer.Deserialize<TrustedConfig>(await File.ReadAllTextAsync(file, cancellation)) : null;
-        if (kept is not null)
+        if (File.Exists(file))
         {
+            var kept = Parse(await File.ReadAllTextAsync(file, cancellation), file);
             Known[repository.CommonDirectory] = kept.WithIdentityOf(await ReadAsync(repository, cancellation));
             return;
         }
@@ -46,6 +50,24 @@ internal sealed record TrustedConfig(string Hash, IReadOnlyDictionary<string, IR
         var trusted = Of(repository.CommonDirectory) ?? await ReadAsync(repository, cancellation);
         await WriteAsync(file, JsonSerializer.Serialize(trusted), cancellation);
         Known[repository.CommonDirectory] = trusted;
+    }
+
+    private static TrustedConfig Parse(string text, string file)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize<TrustedConfig>(text, Whole) is { } kept)
+                return kept;
+        }
+        catch (JsonException)
+        {
+            // Lost with the power, or written over: what it said is not guessed at.
+        }
+
+        throw FailureException.Environment(
+            "git_programs_damaged",
+            $"{file} does not say any more what git ran here when the session began",
+            "look whether git's configuration is as you want it (git config --local --list), remove that file, then 'tutti resume'");
     }
 
     private static async Task<TrustedConfig> ReadAsync(Repository repository, CancellationToken cancellation) =>

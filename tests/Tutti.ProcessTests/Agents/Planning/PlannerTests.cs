@@ -176,6 +176,18 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public async Task Settings_that_change_while_a_plan_is_made_count_from_the_start()
+    {
+        await using var lab = Lab(
+            $"echo 'max_agents: 3' >> @TOP@/.tutti.yaml\n{Good}",
+            "roles: { plan: { agent: shell, run: \"sh @OUT@/planner.sh\" }, develop: { agent: shell, run: \"true\" } }");
+
+        await lab.Start("run", Request, "--yes").PlainEndAsync();
+
+        Assert.Equal(3, lab.Journaled()!.Settings.MaxAgents);
+    }
+
+    [Fact]
     public async Task A_file_that_is_there_is_refused_before_anybody_is_asked()
     {
         await using var lab = Lab("echo asked > @OUT@/log");
@@ -214,7 +226,7 @@ public sealed class PlannerTests
     private static SessionLab Lab(string script, string settings = "roles: { plan: { agent: shell, run: \"sh @OUT@/planner.sh\" } }")
     {
         var lab = new SessionLab(settings: settings);
-        File.WriteAllText(Path.Combine(lab.Out, "planner.sh"), script.Replace("@OUT@", lab.Out));
+        File.WriteAllText(Path.Combine(lab.Out, "planner.sh"), script.Replace("@OUT@", lab.Out).Replace("@TOP@", lab.Top));
         return lab;
     }
 

@@ -58,6 +58,19 @@ public class ResolutionRecordedTests
     }
 
     [Fact]
+    public async Task A_file_that_is_taken_away_on_purpose_leaves_nothing_to_record_and_breaks_nothing()
+    {
+        using var lab = await ResolutionLab.SameLineAsync();
+        var slot = lab.Repo.AddSlot("wt-1", "tutti/wt-1", lab.Onto);
+        var resolution = new ConflictResolution(lab.Control);
+        Assert.NotNull(await resolution.OpenAsync(slot, lab.Onto, lab.Head, "m"));
+        lab.Repo.GitIn(slot, "rm", "-q", "a.txt");
+        Dropped[] dropped = [new("a.txt: file", "nobody needs it any more")];
+        var done = Assert.IsType<CollectedResolution.Done>(await resolution.CollectAsync(lab.Collect(slot) with { Dropped = dropped, Record = true }));
+        Assert.Equal(0, await resolution.RecordAsync(lab.Onto, lab.Head, done.Merge.Commit, dropped));
+    }
+
+    [Fact]
     public async Task What_was_named_as_dropped_is_named_again()
     {
         using var lab = await ResolutionLab.SameLineAsync();

@@ -73,7 +73,9 @@ internal sealed partial class RecordedResolutions(ControlRepository control)
         var recorded = registered.Where(r => IsRecorded(Path.Combine(scratch.Cache, r.Value))).ToList();
         foreach (var (file, id) in recorded)
             Keep(Path.Combine(scratch.Cache, id), id, [.. report.Named.Where(n => n.Loss.Path == files[file].Path).Select(n => new RecordedDrop(n.Loss.IsLine ? n.Loss.Fact : n.Loss.Word, n.Why))]);
-        Prune();
+        // Where nothing was ever kept there is no folder.
+        if (recorded.Count > 0)
+            Prune();
         return recorded.Count;
     }
 
