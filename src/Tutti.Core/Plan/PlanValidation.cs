@@ -134,7 +134,7 @@ public static class PlanValidation
 
     // An id that is wrong may be anything: kept to one short line.
     private static string Shown(string id) =>
-        string.Concat((id.Length <= LongestHinted ? id : id[..LongestHinted] + "…").Select(c => char.IsControl(c) ? '�' : c));
+        string.Concat(ShortText.Of(id, LongestHinted).Select(c => char.IsControl(c) ? '�' : c));
 
     private static Failure Wrong(string code, string message, string? hint = null) => new(FailureCategory.Input, code, message, hint);
 }

@@ -44,9 +44,7 @@ internal sealed record RequestPart(string Title, string Text, bool Follows, bool
     {
         var end = RequestText.SentenceEnd(text);
         var title = string.Join(' ', text[..end].Split([' ', '\n', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.', ',', ';', ':', '!', ' ');
-        title = title.Length == 0 ? text.Trim() : title;
-        if (title.Length > MaxTitle)
-            title = title[..(char.IsHighSurrogate(title[MaxTitle - 2]) ? MaxTitle - 2 : MaxTitle - 1)].TrimEnd() + "…";
+        title = ShortText.Of(title.Length == 0 ? text.Trim() : title, MaxTitle);
         return char.ToUpperInvariant(title[0]) + title[1..];
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Tutti.Core;
 using Tutti.Core.Views;
 using Tutti.Engine.Processes;
 
@@ -49,9 +50,5 @@ public static class AgentDoing
         return line.IsEmpty ? null : Line(line.ToString());
     }
 
-    private static string Line(string text)
-    {
-        var line = DisplayText.Clean(text.Length > LongestLine ? text[..LongestLine] : text).ReplaceLineEndings(" ");
-        return line.Trim();
-    }
+    private static string Line(string text) => DisplayText.Clean(ShortText.Of(text, LongestLine)).ReplaceLineEndings(" ").Trim();
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Tutti.Core;
 using Tutti.Core.Views;
 using Tutti.Engine.Processes;
 
@@ -75,7 +76,7 @@ public static class AgentLines
     private static void Flush(List<string> saying, List<string> told)
     {
         if (saying.Count > 0)
-            told.AddRange(DisplayText.Clean(string.Concat(saying)).Trim().Split('\n').Select(Cut));
+            told.AddRange(DisplayText.Clean(string.Concat(saying)).Trim().Split('\n').Select(line => ShortText.Of(line, LongestLine)));
         saying.Clear();
     }
 
@@ -94,9 +95,5 @@ public static class AgentLines
         _ => null,
     };
 
-    private static string Fit(string text) => Cut(DisplayText.Clean(text).ReplaceLineEndings(" ").TrimEnd());
-
-    // Never in the middle of a character: half of one is no text.
-    private static string Cut(string line) =>
-        line.Length > LongestLine ? line[..(char.IsHighSurrogate(line[LongestLine - 1]) ? LongestLine - 1 : LongestLine)] + "…" : line;
+    private static string Fit(string text) => ShortText.Of(DisplayText.Clean(text).ReplaceLineEndings(" ").TrimEnd(), LongestLine);
 }

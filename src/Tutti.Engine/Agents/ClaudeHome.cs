@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Tutti.Engine.Agents.Acp;
 
 namespace Tutti.Engine.Agents;
 
@@ -118,7 +117,7 @@ internal sealed class ClaudeHome(string folder, bool named, string home)
         {
             if (!File.Exists(path))
                 return null;
-            using var document = JsonDocument.Parse(AcpText.Mended(File.ReadAllBytes(path)));
+            using var document = JsonDocument.Parse(JsonHalves.Mended(File.ReadAllBytes(path)));
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Tutti.Engine.Agents.Acp;
 using Tutti.Engine.Git;
 
 namespace Tutti.Engine.Agents;
@@ -146,7 +145,7 @@ internal static class GeminiHome
     {
         try
         {
-            return Text(path) is { } text ? JsonNode.Parse(AcpText.Mended(Encoding.UTF8.GetBytes(text)).Span, documentOptions: Lenient) as JsonObject : null;
+            return Text(path) is { } text ? JsonNode.Parse(JsonHalves.Mended(Encoding.UTF8.GetBytes(text)).Span, documentOptions: Lenient) as JsonObject : null;
         }
         catch (JsonException)
         {

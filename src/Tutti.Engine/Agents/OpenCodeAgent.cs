@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tutti.Core;
 using Tutti.Core.Session;
-using Tutti.Engine.Agents.Acp;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents;
@@ -104,7 +103,7 @@ public sealed class OpenCodeAgent : StreamAgent
         JsonObject config;
         try
         {
-            config = content is { Length: > 0 } ? JsonNode.Parse(AcpText.Mended(Encoding.UTF8.GetBytes(content)).Span, documentOptions: Unique) as JsonObject ?? [] : [];
+            config = content is { Length: > 0 } ? JsonNode.Parse(JsonHalves.Mended(Encoding.UTF8.GetBytes(content)).Span, documentOptions: Unique) as JsonObject ?? [] : [];
         }
         catch (JsonException)
         {

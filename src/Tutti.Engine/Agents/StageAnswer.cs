@@ -98,6 +98,6 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
     {
         const int longest = 500;
         var line = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
-        return StageResultFile.Whole(line.Length > longest ? line[..longest] : line);
+        return StageResultFile.Whole(ShortText.Of(line, longest));
     }
 }

@@ -158,7 +158,7 @@ public static class StageResultFile
     private static string? Text(JsonElement e, string name) => Get(e, name) is { } value ? Plain(value) : null;
 
     private static string? Plain(JsonElement e) =>
-        e.Text() is { } text ? Whole(text.Length > TextLimit ? text[..TextLimit] + "…" : text) : null;
+        e.Text() is { } text ? Whole(ShortText.Of(text, TextLimit)) : null;
 
     /// <summary>The text without U+0000, which neither git's messages nor the arguments of a program can hold.</summary>
     public static string Whole(string text) => text.Replace('\0', '\ufffd');

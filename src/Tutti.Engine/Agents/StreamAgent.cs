@@ -161,8 +161,7 @@ public abstract class StreamAgent : IAgent
 
     private Failure Told(AttemptRequest request, AttemptExit exit, AgentProblem problem, string tail)
     {
-        var message = problem.Message.ReplaceLineEndings(" ").Trim();
-        message = message.Length > LongestMessage ? message[..LongestMessage] + "…" : message;
+        var message = ShortText.Of(problem.Message.ReplaceLineEndings(" ").Trim(), LongestMessage);
         var until = problem.ResetsAt is { } at && at > exit.At ? $" (until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC)" : "";
         return new Failure(AgentFailure.Category(problem.Code), problem.Code, $"{request.Stage} of task {request.Task} (attempt {request.Number}): {request.Choice.Agent} {message}{until}", Hint(problem.Code, exit), tail) { Context = exit.Facts };
     }

@@ -88,9 +88,5 @@ internal sealed class GitHubCli(string folder)
     private static Failure Failed(string message, string detail) =>
         new(FailureCategory.Environment, "gh_failed", message, "look at it with 'gh pr status'", detail);
 
-    private static string Short(string text)
-    {
-        var line = text.Trim().Split('\n')[0].Trim();
-        return DocumentFailure.Shown(line.Length > 200 ? line[..200] + "…" : line);
-    }
+    private static string Short(string text) => DocumentFailure.OneLine(text.Trim().Split('\n')[0]);
 }

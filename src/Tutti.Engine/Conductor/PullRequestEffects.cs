@@ -48,7 +48,7 @@ internal sealed class PullRequestEffects(SessionContext context)
     {
         var body = Secrets.Known(state.Settings).Mask(context.PullRequestBody(state));
         var file = context.Folder.File("pull-request.md");
-        await File.WriteAllTextAsync(file, body.Length <= LongestBody ? body : body[..LongestBody] + "\n\n…\n", cancellation);
+        await File.WriteAllTextAsync(file, ShortText.Of(body, LongestBody), cancellation);
         return file;
     }
 
@@ -58,7 +58,7 @@ internal sealed class PullRequestEffects(SessionContext context)
         var line = new StringBuilder();
         foreach (var word in words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             line.Append(line.Length == 0 ? "" : " ").Append(word);
-        return line.Length <= LongestTitle ? line.ToString() : line.ToString(0, LongestTitle - 1) + "…";
+        return ShortText.Of(line.ToString(), LongestTitle);
     }
 
     private static Failure Waiting(SessionState state, Failure failure) => failure with

@@ -36,11 +36,7 @@ public static class DocumentFailure
         FailureException.Input("unknown_value", Must(node, $"one of {string.Join(", ", known)}"), node is Scalar s ? Near(s.Text, known) : null);
 
     /// <summary>A value as it can stand in a one-line message: short, on one line, without control characters.</summary>
-    public static string Shown(string text)
-    {
-        var cut = text.Length <= ShownLength ? text : text[..ShownLength] + "…";
-        return string.Concat(cut.Select(c => char.IsControl(c) ? '�' : c));
-    }
+    public static string Shown(string text) => string.Concat(ShortText.Of(text, ShownLength).Select(c => char.IsControl(c) ? '�' : c));
 
     private static string Must(Node node, string expected) =>
         $"{(node.Label.Length > 0 ? node.Label : "the document")} must be {expected}, not {Described(node)}, in {node.Place}";
@@ -61,7 +57,6 @@ public static class DocumentFailure
     public static string OneLine(string text)
     {
         var line = string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        var cut = line.Length <= ReasonLength ? line : line[..ReasonLength] + "…";
-        return string.Concat(cut.Select(c => char.IsControl(c) ? '\uFFFD' : c));
+        return string.Concat(ShortText.Of(line, ReasonLength).Select(c => char.IsControl(c) ? '\uFFFD' : c));
     }
 }

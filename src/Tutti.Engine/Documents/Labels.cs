@@ -1,3 +1,5 @@
+using Tutti.Core;
+
 namespace Tutti.Engine.Documents;
 
 /// <summary>
@@ -12,7 +14,7 @@ internal readonly record struct Labels(string Own, string Prefix)
 
     public Labels Key(string key)
     {
-        var label = Prefix + (key.Length <= LongestKey ? key : key[..LongestKey] + "…");
+        var label = Prefix + ShortText.Of(key, LongestKey);
         return new Labels(label, label + ".");
     }
 

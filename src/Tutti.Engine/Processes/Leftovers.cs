@@ -1,4 +1,5 @@
 using System.Text;
+using Tutti.Core;
 
 namespace Tutti.Engine.Processes;
 
@@ -56,8 +57,7 @@ public static class Leftovers
         try
         {
             var words = Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/cmdline")).Replace('\0', ' ').Trim();
-            var line = DisplayText.Clean(words).ReplaceLineEndings(" ");
-            return line.Length > LongestCommand ? line[..LongestCommand] + "…" : line;
+            return ShortText.Of(DisplayText.Clean(words).ReplaceLineEndings(" "), LongestCommand);
         }
         catch (IOException)
         {

@@ -87,10 +87,7 @@ internal sealed class JsonSource : IDisposable
     {
         var line = string.Join(' ', new string([.. text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)])
             .Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        if (line.Length <= MaxTitle)
-            return line;
-        var end = char.IsHighSurrogate(line[MaxTitle - 2]) ? MaxTitle - 2 : MaxTitle - 1;
-        return line[..end] + "…";
+        return ShortText.Of(line, MaxTitle);
     }
 
     /// <summary>An id as text.</summary>

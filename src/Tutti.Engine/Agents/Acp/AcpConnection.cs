@@ -115,7 +115,7 @@ internal sealed class AcpConnection(Stream input, Stream output, AcpTape tape, F
     {
         if (line.Span.Trim(" \t\r"u8).IsEmpty)
             return;
-        line = AcpText.Mended(line);
+        line = JsonHalves.Mended(line);
         try
         {
             using var document = JsonDocument.Parse(line);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tutti.Core;
 
 namespace Tutti.Engine.Agents.Acp;
 
@@ -32,7 +33,7 @@ internal sealed class AcpTape(Stream output)
 
     public void Passed(long bytes) => Say(new JsonObject { ["acp"] = "passed", ["bytes"] = bytes });
 
-    public void Noise(string text) => Say(new JsonObject { ["acp"] = "noise", ["text"] = text.Length > LongestNoise ? text[..LongestNoise] : text });
+    public void Noise(string text) => Say(new JsonObject { ["acp"] = "noise", ["text"] = ShortText.Of(text, LongestNoise) });
 
     /// <summary>A line of the driver's own.</summary>
     public void Say(JsonObject line) => Write([], Bytes(line), "\n"u8);

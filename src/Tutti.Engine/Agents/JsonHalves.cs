@@ -2,21 +2,21 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Tutti.Engine.Agents.Acp;
+namespace Tutti.Engine.Agents;
 
-/// <summary>What an agent says, so that it can be said again: JSON may hold half a character, which no text can.</summary>
-internal static class AcpText
+/// <summary>JSON that others wrote, so that it can be written again: it may hold half a character, which no text can.</summary>
+internal static class JsonHalves
 {
     private const int EscapeLength = 6;
     private const string Replacement = "\\ufffd";
 
-    /// <summary>The line with each half of a character, as bytes or as an escape (<c>\ud800</c>), replaced by U+FFFD; mostly the very same.</summary>
-    /// <param name="line">JSON in UTF-8.</param>
-    public static ReadOnlyMemory<byte> Mended(ReadOnlyMemory<byte> line)
+    /// <summary>The JSON with each half of a character, as bytes or as an escape (<c>\ud800</c>), replaced by U+FFFD; mostly the very same.</summary>
+    /// <param name="json">In UTF-8; need not be whole.</param>
+    public static ReadOnlyMemory<byte> Mended(ReadOnlyMemory<byte> json)
     {
-        if (Utf8.IsValid(line.Span) && line.Span.IndexOf("\\ud"u8) < 0 && line.Span.IndexOf("\\uD"u8) < 0)
-            return line;
-        var text = Encoding.UTF8.GetString(line.Span);
+        if (Utf8.IsValid(json.Span) && json.Span.IndexOf("\\ud"u8) < 0 && json.Span.IndexOf("\\uD"u8) < 0)
+            return json;
+        var text = Encoding.UTF8.GetString(json.Span);
         var mended = new StringBuilder(text.Length);
         for (var at = 0; at < text.Length;)
         {
