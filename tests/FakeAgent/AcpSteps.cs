@@ -14,6 +14,8 @@ namespace FakeAgent;
 /// nameless      opens a session without saying its id                future    speaks version 2 of the protocol
 /// deny          with ask: offers no leave, only a refusal
 /// modes         offers the modes default and yolo              firm      takes no other mode than its first
+/// texts         gives ids back as texts                        fractions gives ids back as 1.0
+/// blind         cannot read a prompt, nor say which
 /// </code>
 /// </summary>
 internal sealed class AcpSteps(string words)
@@ -49,6 +51,7 @@ internal sealed class AcpSteps(string words)
             case "session/load": Say("told again"); Reply(id, "{}"); break;
             case "session/set_model": Reply(id, "{}"); break;
             case "session/set_mode" when !Has("firm"): Reply(id, "{}"); break;
+            case "session/prompt" when Has("blind"): Fail(null, -32700, "Parse error"); break;
             case "session/prompt": _prompt = id; Begin(); break;
             case "session/cancel": Reply(_prompt, """{"stopReason":"cancelled"}"""); break;
             case null: Answered(message); break;
@@ -104,7 +107,9 @@ internal sealed class AcpSteps(string words)
     private static void Say(string text) => Send(
         $$$"""{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"s-1","update":{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":{{{JsonSerializer.Serialize(text)}}} } } } }""");
 
-    private static void Reply(JsonNode? id, string result) => Send($$"""{"jsonrpc":"2.0","id":{{id?.ToJsonString() ?? "null"}},"result":{{result}}}""");
+    private void Reply(JsonNode? id, string result) => Send($$"""{"jsonrpc":"2.0","id":{{Given(id)}},"result":{{result}}}""");
+
+    private string Given(JsonNode? id) => (id?.ToJsonString() ?? "null") is var given && Has("texts") ? $"\"{given}\"" : Has("fractions") ? $"{given}.0" : given;
 
     private static void Fail(JsonNode? id, int code, string message) =>
         Send($$$"""{"jsonrpc":"2.0","id":{{{id?.ToJsonString() ?? "null"}}},"error":{"code":{{{code}}},"message":{{{JsonSerializer.Serialize(message)}}}}}""");

@@ -7,7 +7,7 @@ public static class Conversations
 {
     /// <summary>
     /// The attempt to go on from: a correction goes on with the developer's own conversation; a stage that was interrupted or killed, or whose
-    /// provider was away for a while, with its own. Null where a new one begins.
+    /// provider was away for a while, with its own. Null where a new one begins: also after a correction that went wrong, since the conversation may be why.
     /// </summary>
     /// <param name="task">The task, with all its attempts so far.</param>
     /// <param name="stage">The stage that starts.</param>
@@ -15,12 +15,12 @@ public static class Conversations
     /// <param name="context">Percent of the context from which on a conversation is not gone on with.</param>
     public static AttemptState? ToContinue(TaskState task, Stage stage, string agent, int context)
     {
-        var last = stage switch
-        {
-            Stage.Correct => task.Attempts.FindLast(a => a.Stage is Stage.Develop or Stage.Correct && a.Place == Place.Slot),
-            _ => task.Attempts.FindLast(a => a.Stage == stage && a.Place == Place.Slot && a.Agent != AttemptState.Commands) is { } own && WasBrokenOff(own) ? own : null,
-        };
-        return last is { Conversation: not null, EndedAt: not null } && last.Agent == agent && !(last.Context >= context) && !HasToBegin(last) ? last : null;
+        var corrects = stage == Stage.Correct;
+        var last = task.Attempts.FindLast(a => a.Place == Place.Slot && a.Agent != AttemptState.Commands && (a.Stage == stage || (corrects && a.Stage == Stage.Develop)));
+        return last is { Conversation: not null, EndedAt: not null } && last.Agent == agent && !(last.Context >= context) && !HasToBegin(last)
+            && (WasBrokenOff(last) || (corrects && last.Outcome == AttemptOutcome.Succeeded))
+            ? last
+            : null;
     }
 
     /// <summary>What all attempts of a conversation have used together.</summary>

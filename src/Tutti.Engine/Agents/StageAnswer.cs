@@ -29,13 +29,20 @@ internal sealed record StageAnswer(string? Json, StageResult? Result, Failure? F
         var file = FromFile(request);
         if (file.Json is not null)
             return file;
-        if (reading.Ending?.Structured is { } structured && Check(request, Encoding.UTF8.GetBytes(structured)) is { Json: not null } answered)
-            return answered;
+        var structured = reading.Ending?.Structured is { } said ? Check(request, Encoding.UTF8.GetBytes(said)) : null;
+        if (structured is { Json: not null })
+            return structured;
         if (Within(request, Encoding.UTF8.GetBytes(reading.LastText)) is { } given)
             return given;
-
-        return file.Failure is null && request.Role != Role.Plan && Spoken(request, reading.LastText, schema) is { } spoken ? new StageAnswer(null, spoken, null) : file;
+        if (file.Failure is not null)
+            return file;
+        if (request.Role != Role.Plan && Spoken(request, reading.LastText, schema) is { } spoken)
+            return new StageAnswer(null, spoken, null);
+        return structured is not null && IsWanted(request.Role) ? structured with { Failure = structured.Failure! with { Hint = "'tutti logs TASK' shows what it said" } } : file;
     }
+
+    // Who judges or plans has done nothing but answer; what the others have done is in the tree.
+    private static bool IsWanted(Role role) => role == Role.Plan || ResultSchema.IsJudge(role);
 
     /// <summary>The answer in the result file alone; empty where there is no such file.</summary>
     public static StageAnswer FromFile(AttemptRequest request)

@@ -129,6 +129,19 @@ public sealed class AcpDriverTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("texts")]
+    [InlineData("fractions")]
+    public async Task One_that_gives_the_ids_of_requests_back_in_another_form_is_understood(string word) => Assert.Equal(AcpExit.Well, (await DriveAsync(Fake($"acp {word}"))).Code);
+
+    // Before, it was waited for until it counted as stalled.
+    [Fact]
+    public async Task One_that_cannot_read_a_request_nor_say_which_is_told_as_that()
+    {
+        var (code, lines) = await DriveAsync(Fake("acp blind"));
+        Assert.Equal((AcpExit.Failed, """{"acp":"ended","error":{"code":-32700,"message":"Parse error"}}"""), (code, lines[^1]));
+    }
+
+    [Theory]
     [InlineData("nameless", AgentFailure.Other, "answered session/new without a session")]
     [InlineData("future", AgentFailure.Misconfigured, "speaks version 2 of the Agent Client Protocol, and Tutti speaks 1")]
     public async Task One_that_does_not_keep_to_the_protocol_is_told_as_that(string word, string code, string message)

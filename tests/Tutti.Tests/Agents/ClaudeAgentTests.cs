@@ -198,6 +198,20 @@ public sealed class ClaudeAgentTests : AgentContract
         Assert.Equal((verdict, verdict is null ? AgentFailure.NoResult : null), (conclusion.Result?.Verdict, conclusion.Error?.Code));
     }
 
+    // It did answer: what is wrong with it says more than that there was none, to the user and to a planner that is asked once more.
+    [Theory]
+    [InlineData(Role.Review, "{\"nonce\":\"another\",\"verdict\":\"approved\"}", "nonce")]
+    [InlineData(Role.Qa, "{\"nonce\":\"@\",\"verdict\":\"fine\"}", "verdict 'fine'")]
+    [InlineData(Role.Plan, "{\"nonce\":\"another\",\"tasks\":[]}", "nonce")]
+    public void An_answer_in_the_schema_that_cannot_be_used_says_why_of_who_owes_one(Role role, string answer, string why)
+    {
+        var line = $$"""{"type":"result","subtype":"success","is_error":false,"result":"I have looked.","structured_output":{{answer.Replace("@", Nonce, StringComparison.Ordinal)}},"terminal_reason":"completed"}""";
+        var error = Conclude(Request() with { Role = role }, [line], 0).Error;
+        Assert.Equal("result_invalid", error?.Code);
+        Assert.Contains(why, error!.Message);
+        Assert.Null(Conclude(Request() with { Role = Role.Develop }, [line], 0).Error);
+    }
+
     [Fact]
     public void One_that_was_interrupted_from_outside_has_failed_though_its_exit_code_is_zero()
     {

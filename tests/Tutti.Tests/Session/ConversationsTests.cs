@@ -22,6 +22,19 @@ public sealed class ConversationsTests
         Assert.Equal((Stage.Correct, 3), (played.State.Tasks["a"].Stage, played.State.Tasks["a"].Live?.Continues));
     }
 
+    // "messages.5: `tool_use` ids were found without `tool_result` blocks", or a session that its agent cannot go on with: each try would meet it again.
+    [Theory]
+    [InlineData(AgentFailure.Other, null)]
+    [InlineData(AgentFailure.Crashed, null)]
+    [InlineData(AgentFailure.Overloaded, 3)]
+    [InlineData(AgentFailure.Killed, 3)]
+    public void A_correction_that_went_wrong_begins_a_new_conversation(string code, int? continues)
+    {
+        var played = new Played(["a"], Played.Settings(Role.Review)).Hear("a", conversation: "dev").End("a").End("a", result: Corrections);
+        played.Hear("a", conversation: "dev").Fail("a", code).Collect("a").Wait(TimeSpan.FromMinutes(1));
+        Assert.Equal((Stage.Correct, 4, continues), (played.State.Tasks["a"].Stage, played.State.Tasks["a"].Live?.Number, played.State.Tasks["a"].Live?.Continues));
+    }
+
     [Fact]
     public void Another_agent_begins_a_conversation_of_its_own()
     {

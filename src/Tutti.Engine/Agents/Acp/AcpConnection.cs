@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -23,6 +24,8 @@ internal sealed record AcpReply(JsonElement Result, JsonElement? Error);
 /// <param name="answer">The result for a method and its parameters; null for a method that is not known.</param>
 internal sealed class AcpConnection(Stream input, Stream output, AcpTape tape, Func<string, JsonElement, JsonObject?> answer) : IDisposable
 {
+    private const int ParseError = -32700;
+    private const int InvalidRequest = -32600;
     private const int MethodNotFound = -32601;
 
     // An agent that does not read for so long does not work either; a pipe holds 64 KiB, a prompt may be longer.
@@ -139,9 +142,22 @@ internal sealed class AcpConnection(Stream input, Stream output, AcpTape tape, F
 
     private void Complete(JsonElement? id, JsonElement message)
     {
-        if (id is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) && _waiting.TryRemove(value, out var reply))
-            reply.TrySetResult(new AcpReply(message.Get("result")?.Clone() ?? default, message.Get("error")?.Clone()));
+        var error = message.Get("error");
+        if ((id is { } given ? Number(given) : Unnamed(error)) is { } number && _waiting.TryRemove(number, out var reply))
+            reply.TrySetResult(new AcpReply(message.Get("result")?.Clone() ?? default, error?.Clone()));
     }
+
+    // Some give the number back as a text, or as 1.0.
+    private static long? Number(JsonElement id) => id switch
+    {
+        { ValueKind: JsonValueKind.Number } number when number.TryGetDouble(out var value) && value is > 0 and < int.MaxValue && value == Math.Floor(value) => (long)value,
+        { ValueKind: JsonValueKind.String } text when long.TryParse(text.Text(), NumberStyles.None, CultureInfo.InvariantCulture, out var value) => value,
+        _ => null,
+    };
+
+    // Who cannot read a request does not know its id (JSON-RPC 2.0, 5): it is the one that waits.
+    private long? Unnamed(JsonElement? error) =>
+        error?.Count("code") is ParseError or InvalidRequest && _waiting.Keys.ToList() is [var only] ? only : null;
 
     private JsonObject Answer(JsonNode? id, string method, JsonElement parameters)
     {
