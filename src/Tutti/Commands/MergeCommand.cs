@@ -54,12 +54,15 @@ internal static class MergeCommand
         var goOn = new Option<bool>("--continue") { Description = "The conflict is resolved: commit it, verify it, land it" };
         var accept = new Option<bool>("--accept-loss") { Description = "With --continue: what the resolution loses of a side is meant so" };
         var display = RunCommand.DisplayOption();
-        var command = new Command("manual", "List the branches in their order with the git commands; with a TASK, open its conflict in a slot of its own.") { task, session, goOn, accept, display };
+        var json = new Option<bool>("--json") { Description = "The list as JSON" };
+        var command = new Command("manual", "List the branches in their order with the git commands; with a TASK, open its conflict in a slot of its own.") { task, session, goOn, accept, display, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var work = MergeWork.Of(parsed.GetValue(session));
             if (parsed.GetValue(task) is not { } id)
-                return await MergeManual.ListAsync(work);
+                return await MergeManual.ListAsync(work, parsed.GetValue(json));
+            if (parsed.GetValue(json))
+                throw FailureException.Input("usage", $"--json belongs to the list, which {id} is not", "'tutti merge manual --json'; 'tutti show' tells of one task");
             if (!parsed.GetValue(goOn))
                 return await MergeManual.OpenAsync(work, Ids.Task(work.State, id), cancellation);
             // Taken in before, by one that died or was interrupted while it landed: the landing is all that is left.

@@ -10,9 +10,15 @@ namespace Tutti.Commands;
 internal static class MergeManual
 {
     /// <summary>Lists the branches in the order in which they are to be merged, each with its command.</summary>
-    public static async Task<int> ListAsync(MergeWork work)
+    public static async Task<int> ListAsync(MergeWork work, bool json)
     {
         var waiting = work.Waiting;
+        if (json)
+        {
+            await Answers.JsonAsync(Answer(work.State, waiting), MergeJson.Default.MergeListAnswer);
+            return ExitCodes.AllDone;
+        }
+
         if (waiting.Count == 0)
         {
             await Answers.LineAsync(work.Nothing);
@@ -21,7 +27,7 @@ internal static class MergeManual
 
         await Answers.LineAsync($"git switch {ShellWord.Quote(work.State.Target)}");
         foreach (var task in waiting)
-            await Answers.LineAsync($"git merge --no-ff {ShellWord.Quote(task.Branch!)}   # {task.Id}: {task.Spec.Title}{(task.Failure is { } why ? $" ({why.Message})" : "")}");
+            await Answers.LineAsync($"{Command(task)}   # {task.Id}: {task.Spec.Title}{(task.Failure is { } why ? $" ({why.Message})" : "")}");
         if (work.State.Landing.Integrated.Count > 0)
             await Console.Error.WriteLineAsync($"The integrated ones in one step, verified as merged: git merge --ff-only {IntegrationBranch.Of(work.State)}");
         await Console.Error.WriteLineAsync($"Then 'tutti merge automatic' sees what has landed; 'tutti merge manual TASK' opens a conflict in a slot");
@@ -71,6 +77,25 @@ internal static class MergeManual
         await Console.Error.WriteLineAsync($"Resolved as {Words.Commit(done.Merge.Commit)} on {task.Branch}");
     }
 
+    private static string Command(TaskState task) => $"git merge --no-ff {ShellWord.Quote(task.Branch!)}";
+
+    private static MergeListAnswer Answer(SessionState state, IReadOnlyList<TaskState> waiting) => new(
+        1,
+        state.Id,
+        state.Target,
+        state.Landing.Integrated.Count > 0 ? IntegrationBranch.Of(state) : null,
+        [.. waiting.Select(t => new MergeListTask(t.Id, t.Spec.Title, t.IsIntegrated, t.Branch!, Command(t), t.Failure?.Message))]);
+
     private static async Task<ConflictSlot> MergeAsync(MergeWork work, CancellationToken cancellation) =>
         new(work.Here.Place.Repository, work.Here.Pool, await work.Here.ControlAsync(cancellation), TimeProvider.System);
 }
+
+/// <summary>All of <c>tutti merge manual --json</c>.</summary>
+/// <param name="Integration">The branch on which integrated work waits.</param>
+/// <param name="Tasks">In the order in which they are to be merged.</param>
+internal sealed record MergeListAnswer(int Version, string Session, string Target, string? Integration, IReadOnlyList<MergeListTask> Tasks);
+
+/// <summary>One branch of the list.</summary>
+/// <param name="Command">What merges it onto the target, when that is checked out.</param>
+/// <param name="Why">Why it needs a person.</param>
+internal sealed record MergeListTask(string Id, string Title, bool Integrated, string Branch, string Command, string? Why);

@@ -166,4 +166,5 @@ internal sealed record MergeTaskAnswer(
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(MergeReviewAnswer))]
+[JsonSerializable(typeof(MergeListAnswer))]
 internal sealed partial class MergeJson : JsonSerializerContext;

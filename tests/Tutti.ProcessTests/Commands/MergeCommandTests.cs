@@ -56,6 +56,7 @@ public sealed class MergeCommandTests : IDisposable
         Assert.Equal(["clean", "clean"], review.GetProperty("tasks").EnumerateArray().Select(t => t.GetProperty("merges").GetString()));
         Assert.Equal("green as merged", review.GetProperty("tasks")[0].GetProperty("verified").GetString());
         Assert.Contains("git merge --no-ff feature/task-one", await _lab.Says(0, "merge", "manual"));
+        Assert.Equal("git merge --no-ff feature/task-one", (await _lab.Json(0, "merge", "manual")).GetProperty("tasks")[0].GetProperty("command").GetString());
         Assert.Equal(before, _lab.Git("rev-parse", "main"));
 
         await _lab.Says(0, "merge", "automatic", "--display", "plain");
