@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
+using Tutti.Engine.Host;
 using Tutti.Engine.Processes;
 
 namespace Tutti.Engine.Agents;
@@ -68,35 +69,19 @@ public sealed partial record AgentCondition(string Name, string? Kind)
 
     private static async Task<(string? Version, string? Broken)> VersionAsync(string path, AgentEntry? entry, Dictionary<string, string> environment, CancellationToken cancellation)
     {
-        var folder = Directory.CreateTempSubdirectory("tutti-version-").FullName;
+        using var folder = new ScratchFolder("tutti-version-");
         try
         {
-            environment = new Dictionary<string, string>(environment) { ["TMPDIR"] = folder, ["PWD"] = folder, ["TERM"] = "dumb" };
+            environment = new Dictionary<string, string>(environment) { ["TMPDIR"] = folder.Path, ["PWD"] = folder.Path, ["TERM"] = "dumb" };
             foreach (var name in Quiet)
                 environment.TryAdd(name, "1");
             string[] further = entry?.Command is { } line ? [.. CommandWords.Split(line).Skip(1)] : [];
-            var asked = new Command(path, [.. further, "--version"], folder) { Environment = environment, Limit = VersionLimit, OutputLimit = LongestOutput };
+            var asked = new Command(path, [.. further, "--version"], folder.Path) { Environment = environment, Limit = VersionLimit, OutputLimit = LongestOutput };
             return Judged(await CommandRunner.RunAsync(asked, cancellation));
         }
         catch (FailureException e)
         {
             return (null, $"it does not start: {e.Failure.Message}");
-        }
-        finally
-        {
-            Remove(folder);
-        }
-    }
-
-    private static void Remove(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The program has removed it itself, or has left something running that writes there still: nothing to keep quiet about the others for.
         }
     }
 

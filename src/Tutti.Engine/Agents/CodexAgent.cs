@@ -85,7 +85,20 @@ public sealed class CodexAgent : StreamAgent
     // In the user's config.toml, or on the command line.
     private static bool Configures(AgentEntry? entry, IReadOnlyDictionary<string, string> environment, string setting)
     {
-        var file = Path.Combine(CodexHome.OfUser(environment), "config.toml");
-        return (File.Exists(file) && File.ReadAllText(file).Contains(setting, StringComparison.Ordinal)) || entry?.Args?.Any(a => a.Contains(setting, StringComparison.Ordinal)) == true;
+        return entry?.Args?.Any(argument => argument.Contains(setting, StringComparison.Ordinal)) == true || Configuration().Contains(setting, StringComparison.Ordinal);
+
+        string Configuration()
+        {
+            try
+            {
+                var file = Path.Combine(CodexHome.OfUser(environment), "config.toml");
+                return File.Exists(file) ? File.ReadAllText(file) : "";
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // What Codex cannot read itself, it says; the doctor and the other agents go on.
+                return "";
+            }
+        }
     }
 }

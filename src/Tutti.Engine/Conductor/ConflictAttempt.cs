@@ -77,9 +77,9 @@ internal sealed class ConflictAttempt(SessionContext context)
             {
                 await _resolution.RecordAsync(resolved.Onto, head, resolved.Commit, Dropped.Of(task.Decisions), cancellation);
             }
-            catch (FailureException)
+            catch (Exception e) when (e is FailureException or IOException or UnauthorizedAccessException)
             {
-                // One that is not remembered is resolved anew the next time; the landing itself has nothing to do with it.
+                // One that is not remembered is resolved anew the next time; the landing, which is done, has nothing to do with it.
             }
         }
     }

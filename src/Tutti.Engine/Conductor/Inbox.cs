@@ -61,10 +61,21 @@ public sealed class Inbox : IDisposable
     {
         lock (_reading)
         {
-            if (!Directory.Exists(_folder.Inbox))
-                return;
-            foreach (var path in Directory.EnumerateFiles(_folder.Inbox, "*.json").Order(StringComparer.Ordinal).Where(_taken.Add).ToList())
+            foreach (var path in Waiting().Order(StringComparer.Ordinal).Where(_taken.Add).ToList())
                 Take(path);
+        }
+    }
+
+    // A folder that is not there, or cannot be listed, has nothing now; this is asked again before long.
+    private string[] Waiting()
+    {
+        try
+        {
+            return Directory.GetFiles(_folder.Inbox, "*.json");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 

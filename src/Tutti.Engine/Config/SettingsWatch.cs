@@ -147,9 +147,9 @@ public sealed class SettingsWatch : IDisposable
             var file = link.LinkTarget is null ? link : (FileInfo)link.ResolveLinkTarget(returnFinalTarget: true)!;
             return file.Exists ? $"{file.LastWriteTimeUtc.Ticks}:{file.Length}" : "-";
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The link is a ring, or went between two calls; loading tells what is wrong with it.
+            // The link is a ring, leads where nobody may look, or went between two calls; loading tells what is wrong with it.
             return "?";
         }
     }

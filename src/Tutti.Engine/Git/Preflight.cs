@@ -105,40 +105,33 @@ public static class Preflight
         var signs = await GitCommand.TryAsync(repository.Folder, ["config", "--type=bool", "--get", "commit.gpgsign"], cancellation: cancellation);
         if (signs.Text != "true")
             return;
-        var aside = Directory.CreateTempSubdirectory("tutti-signing-").FullName;
-        try
+        using var aside = new ScratchFolder("tutti-signing-");
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            var environment = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["GIT_OBJECT_DIRECTORY"] = aside,
-                ["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Path.Combine(repository.CommonDirectory, "objects"),
-            };
-            string[] sign = ["commit-tree", "-S", $"{commit}^{{tree}}", "-F", "-"];
-            if (await TrySigningAsync(sign) is { } failure)
-            {
-                failures.Add(CommitIdentity.SigningFailed(failure) with { Message = "commits are to be signed (commit.gpgsign), and git could not sign one" });
-                return;
-            }
-
-            // Merges are signed by the user's own programs: an agent in a slot can write the repository's configuration (PITFALLS P23).
-            var found = GitPrograms.Of(ConfigEntry.Parse(await GitCommand.RunAsync(repository.Folder, ConfigEntry.List, cancellation: cancellation)));
-            var over = GitPrograms.Overrides(found, [], new Dictionary<string, IReadOnlyList<string>>()).Where(setting => setting.Key.StartsWith("gpg.", StringComparison.Ordinal) && setting.Key != "gpg.format").ToList();
-            if (over.Count > 0 && await TrySigningAsync([.. over.SelectMany(setting => (string[])["-c", $"{setting.Key}={setting.Value}"]), .. sign]) is { } without)
-            {
-                failures.Add(CommitIdentity.SigningFailed(without) with
-                {
-                    Message = $"commits are to be signed (commit.gpgsign), and only the repository's own configuration says by which program ({over[0].Key}); an agent can write there, so merges are not signed by it",
-                    Hint = $"git config --global {over[0].Key} \"$(git config {over[0].Key})\"",
-                });
-            }
-
-            async Task<Failure?> TrySigningAsync(string[] arguments) =>
-                await GitCommand.TryAsync(repository.Folder, arguments, "a trial\n", environment, cancellation) is { ExitCode: not 0 } result ? GitCommand.Failed(arguments, result) : null;
-        }
-        finally
+            ["GIT_OBJECT_DIRECTORY"] = aside.Path,
+            ["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Path.Combine(repository.CommonDirectory, "objects"),
+        };
+        string[] sign = ["commit-tree", "-S", $"{commit}^{{tree}}", "-F", "-"];
+        if (await TrySigningAsync(sign) is { } failure)
         {
-            Directory.Delete(aside, recursive: true);
+            failures.Add(CommitIdentity.SigningFailed(failure) with { Message = "commits are to be signed (commit.gpgsign), and git could not sign one" });
+            return;
         }
+
+        // Merges are signed by the user's own programs: an agent in a slot can write the repository's configuration (PITFALLS P23).
+        var found = GitPrograms.Of(ConfigEntry.Parse(await GitCommand.RunAsync(repository.Folder, ConfigEntry.List, cancellation: cancellation)));
+        var over = GitPrograms.Overrides(found, [], new Dictionary<string, IReadOnlyList<string>>()).Where(setting => setting.Key.StartsWith("gpg.", StringComparison.Ordinal) && setting.Key != "gpg.format").ToList();
+        if (over.Count > 0 && await TrySigningAsync([.. over.SelectMany(setting => (string[])["-c", $"{setting.Key}={setting.Value}"]), .. sign]) is { } without)
+        {
+            failures.Add(CommitIdentity.SigningFailed(without) with
+            {
+                Message = $"commits are to be signed (commit.gpgsign), and only the repository's own configuration says by which program ({over[0].Key}); an agent can write there, so merges are not signed by it",
+                Hint = $"git config --global {over[0].Key} \"$(git config {over[0].Key})\"",
+            });
+        }
+
+        async Task<Failure?> TrySigningAsync(string[] arguments) =>
+            await GitCommand.TryAsync(repository.Folder, arguments, "a trial\n", environment, cancellation) is { ExitCode: not 0 } result ? GitCommand.Failed(arguments, result) : null;
     }
 
     /// <summary>The failure for a repository of another user, which git refuses to work in; null when this is not what git said.</summary>

@@ -64,7 +64,10 @@ public static class StatusSnapshot
     private static bool IsGood(string heading, long journal, TimeSpan age) =>
         heading.Split(' ') is [var length, var state, var pid, var started, var boot]
         && length == journal.ToString(CultureInfo.InvariantCulture)
-        && (state == "ended" || (age < Oldest && OwnerProcess.IsAlive(new LeaseOwner("", "", Number(pid), boot, long.Parse(started, CultureInfo.InvariantCulture)))));
+        && (state == "ended" || (age < Oldest && IsAlive(pid, started, boot)));
 
-    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    private static bool IsAlive(string pid, string started, string boot) =>
+        int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && long.TryParse(started, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+        && OwnerProcess.IsAlive(new LeaseOwner("", "", number, boot, ticks));
 }

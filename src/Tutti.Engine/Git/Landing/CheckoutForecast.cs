@@ -1,4 +1,5 @@
 using Tutti.Core;
+using Tutti.Engine.Host;
 
 namespace Tutti.Engine.Git.Landing;
 
@@ -25,25 +26,18 @@ internal static class CheckoutForecast
     // The two-tree merge that a fast-forward makes, on a copy of the index: git refreshes and locks the one it is given.
     private static async Task<Failure?> OverlapAsync(string path, string index, string from, string to, TrialMerges? trial, CancellationToken cancellation)
     {
-        var folder = Directory.CreateTempSubdirectory("tutti-forecast-");
-        try
-        {
-            var copy = Path.Combine(folder.FullName, "index");
-            if (File.Exists(index))
-                File.Copy(index, copy);
-            var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = copy };
-            if (trial is not null)
-                environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = ControlRepository.Quoted(trial.Objects);
-            if ((await CheckoutMove.InTheWayAsync(path, from, to, cancellation, environment) ?? await CheckoutMove.RemovedAsync(path, from, to, cancellation, environment)) is { } overlap)
-                return overlap;
-            await GitCommand.TryAsync(path, ["update-index", "-q", "--refresh"], environment: environment, cancellation: cancellation);
-            string[] arguments = ["read-tree", "-m", "-u", "--dry-run", from, to];
-            var result = await GitCommand.TryAsync(path, arguments, environment: environment, cancellation: cancellation);
-            return result.ExitCode == 0 ? null : CheckoutMove.Classify(path, arguments, result);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new ScratchFolder("tutti-forecast-");
+        var copy = Path.Combine(folder.Path, "index");
+        if (File.Exists(index))
+            File.Copy(index, copy);
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = copy };
+        if (trial is not null)
+            environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = ControlRepository.Quoted(trial.Objects);
+        if ((await CheckoutMove.InTheWayAsync(path, from, to, cancellation, environment) ?? await CheckoutMove.RemovedAsync(path, from, to, cancellation, environment)) is { } overlap)
+            return overlap;
+        await GitCommand.TryAsync(path, ["update-index", "-q", "--refresh"], environment: environment, cancellation: cancellation);
+        string[] arguments = ["read-tree", "-m", "-u", "--dry-run", from, to];
+        var result = await GitCommand.TryAsync(path, arguments, environment: environment, cancellation: cancellation);
+        return result.ExitCode == 0 ? null : CheckoutMove.Classify(path, arguments, result);
     }
 }
