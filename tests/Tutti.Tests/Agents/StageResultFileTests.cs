@@ -56,6 +56,18 @@ public sealed class StageResultFileTests
         Assert.Equal([meant, meant, Severity.Critical], result.Corrections.Select(c => c.Severity));
     }
 
+    // Beside an approval, a blocker was taken for one without a weight, so that it held nothing up.
+    [Theory]
+    [InlineData("blocker", Severity.Major)]
+    [InlineData("HIGH", Severity.Major)]
+    [InlineData("P1", Severity.Major)]
+    [InlineData("Critical!", Severity.Critical)]
+    [InlineData("nit", Severity.Minor)]
+    [InlineData("Suggestion", Severity.Minor)]
+    [InlineData("", Severity.Minor)]
+    public void A_weight_in_other_words_beside_an_approval_is_one(string word, Severity meant) =>
+        Assert.Equal(meant, Good($$"""{"nonce":"n1","verdict":"approved","corrections":[{"severity":"{{word}}","message":"loses data"}]}""").Corrections[0].Severity);
+
     [Theory]
     [InlineData("utf-8")]
     [InlineData("utf-16")]
