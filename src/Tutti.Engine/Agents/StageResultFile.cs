@@ -32,6 +32,11 @@ public static class StageResultFile
     /// <summary>Most characters of one text.</summary>
     public const int TextLimit = 4_000;
 
+    private static readonly HashSet<string> HeavyWords = new(["blocker", "blocking", "fatal", "severe", "showstopper", "p0"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> LightWords =
+        new(["nit", "nitpick", "low", "trivial", "info", "note", "suggestion", "optional", "cosmetic", "style", "none"], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The result at a path, checked against the attempt's nonce.</summary>
     public static StageResultReading Read(string path, string nonce)
     {
@@ -120,9 +125,18 @@ public static class StageResultFile
         if (e.ValueKind == JsonValueKind.String)
             return Plain(e) is { } said ? new Correction(unweighed, null, null, said) : null;
         return Text(e, "message") is { Length: > 0 } message
-            ? new Correction(Word<Severity>(e, "severity") ?? unweighed, Text(e, "file"), (int?)Number(e, "line"), message)
+            ? new Correction(Word<Severity>(e, "severity") ?? OtherWord(e) ?? unweighed, Text(e, "file"), (int?)Number(e, "line"), message)
             : null;
     }
+
+    // Who gives a finding a weight in words of their own ("blocker", "high", "P1") means one: as light as the lightest is only what says so.
+    private static Severity? OtherWord(JsonElement e) => Text(e, "severity")?.Trim() switch
+    {
+        null or "" => null,
+        var word when HeavyWords.Contains(word) => Severity.Critical,
+        var word when LightWords.Contains(word) => Severity.Minor,
+        _ => Severity.Major,
+    };
 
     private static AgentDecision? Decision(JsonElement e) =>
         Text(e, "topic") is { Length: > 0 } topic && Text(e, "choice") is { Length: > 0 } choice ? new AgentDecision(topic, choice, Text(e, "why")) : null;

@@ -39,7 +39,7 @@ public static class Sentences
         SessionCancelled x => $"cancelled by {x.By}",
         SessionInterrupted x => $"interrupted by {x.By}: live attempts are being ended",
         SessionScaled x => $"scaled to {Words.Count(x.MaxAgents, "agent")} by {x.By}",
-        SettingsChanged => "settings changed, in force from now on",
+        SettingsChanged => "settings read again, in force from now on",
         SettingsRejected x => $"the changed settings cannot be used, the last good ones stay: {x.Failure.Message}",
         GateClosed x => $"nothing new starts: {x.Reason}",
         GateOpened => "there is room again",

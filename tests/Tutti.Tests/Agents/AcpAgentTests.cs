@@ -91,6 +91,10 @@ public sealed class AcpAgentTests : AgentContract
     public void A_cancelled_turn_was_killed() =>
         Assert.Equal(AgentFailure.Killed, Conclude(Request(), Lines("gemini-hang"), AcpExit.Cancelled).Error?.Code);
 
+    [Fact]
+    public void A_turn_that_ends_without_a_reason_is_told_as_that() =>
+        Assert.Contains("ended its turn without saying why", Conclude(Request(), ["""{"acp":"ended","stop_reason":null}"""], 1).Error?.Message);
+
     [Theory]
     [InlineData("""{"acp":"ended","stop_reason":"max_tokens"}""", AgentFailure.ContextExhausted)]
     [InlineData("""{"acp":"ended","stop_reason":"refusal"}""", AgentFailure.Other)]

@@ -49,7 +49,7 @@ public sealed class StageResultFileTests
             """);
         Assert.Equal((85, ""), (result.Confidence, result.Summary));
         Assert.Equal(
-            [new(Severity.Major, null, null, "just words"), new(Severity.Major, null, 7, "m"), new(Severity.Major, null, null, "x")],
+            [new(Severity.Major, null, null, "just words"), new(Severity.Critical, null, 7, "m"), new(Severity.Major, null, null, "x")],
             result.Corrections);
         Assert.Empty(result.Files);
         Assert.Empty(result.Decisions);
@@ -63,6 +63,18 @@ public sealed class StageResultFileTests
         var result = Good($$"""{"nonce":"n1","verdict":"{{verdict}}","corrections":["nice",{"message":"a name"},{"severity":"critical","message":"wrong"}]}""");
         Assert.Equal([meant, meant, Severity.Critical], result.Corrections.Select(c => c.Severity));
     }
+
+    // Beside an approval, a blocker was taken for one without a weight, so that it held nothing up.
+    [Theory]
+    [InlineData("blocker", Severity.Critical)]
+    [InlineData("HIGH", Severity.Major)]
+    [InlineData("P1", Severity.Major)]
+    [InlineData("Critical!", Severity.Critical)]
+    [InlineData("nit", Severity.Minor)]
+    [InlineData("Suggestion", Severity.Minor)]
+    [InlineData("", Severity.Minor)]
+    public void A_weight_in_other_words_beside_an_approval_is_one(string word, Severity meant) =>
+        Assert.Equal(meant, Good($$"""{"nonce":"n1","verdict":"approved","corrections":[{"severity":"{{word}}","message":"loses data"}]}""").Corrections[0].Severity);
 
     [Theory]
     [InlineData("utf-8")]

@@ -27,6 +27,7 @@ internal static class AcpProblem
             "max_turn_requests" => new AgentProblem(AgentFailure.Other, "reached its largest number of requests in a turn"),
             "refusal" => new AgentProblem(AgentFailure.Other, "refused to go on"),
             "cancelled" => new AgentProblem(AgentFailure.Killed, "was told to stop"),
+            null => new AgentProblem(AgentFailure.Other, "ended its turn without saying why"),
             var other => new AgentProblem(AgentFailure.Other, $"stopped for the reason '{other}'"),
         };
     }
