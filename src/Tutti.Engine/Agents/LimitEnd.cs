@@ -40,7 +40,8 @@ internal static partial class LimitEnd
             return At(long.Parse(epoch.Groups["number"].Value, CultureInfo.InvariantCulture));
         if (Iso().Match(text) is { Success: true } iso && DateTimeOffset.TryParse(iso.Groups["iso"].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
             return moment;
-        if (at is not { } now || DateTimeOffset.MaxValue - now < 2 * LongestWait)
+        // Whoever wrote it may have written any time.
+        if (at is not { } now || now < DateTimeOffset.UnixEpoch || DateTimeOffset.MaxValue - now < 2 * LongestWait)
             return null;
         return After().Matches(text).Concat(Plain().Matches(text)).Select(Wait).FirstOrDefault(wait => wait is not null) is { } wait ? now + wait : OfDay(text, now);
     }
@@ -67,8 +68,8 @@ internal static partial class LimitEnd
         var end = new DateTime(year, month, day).AddHours((Of("hour") % 12) + (isAfternoon ? 12 : 0)).AddMinutes(Of("minute") + 1);
         if (named == 0 && end < today - Slack)
             end = end.AddDays(1);
-        else if (named > 0 && Of("year") == 0 && end < today.AddMonths(-6))
-            end = end.AddYears(1);
+        else if (named > 0 && Of("year") == 0)
+            end = end < today.AddMonths(-6) ? end.AddYears(1) : end > today.AddMonths(6) ? end.AddYears(-1) : end;
         return new DateTimeOffset(end, zone.GetUtcOffset(end));
     }
 

@@ -45,6 +45,13 @@ public sealed class LimitEndTests
     public void At_a_time_of_a_day_in_the_zone_that_is_named(string words, string end) => Assert.Equal(DateTimeOffset.Parse(end, null), LimitEnd.In(words, Said));
 
     [Theory]
+    [InlineData("2027-01-01T00:10:00Z", "resets Dec 31, 11:59pm (UTC)", "2027-01-01T00:00:00Z")]
+    [InlineData("2026-12-31T23:50:00Z", "resets Jan 1, 12:05am (UTC)", "2027-01-01T00:06:00Z")]
+    [InlineData("2026-07-01T12:00:00Z", "resets Dec 20, 8pm (UTC)", "2026-12-20T20:01:00Z")]
+    public void A_day_without_a_year_is_the_nearest(string said, string words, string end) =>
+        Assert.Equal(DateTimeOffset.Parse(end, null), LimitEnd.In(words, DateTimeOffset.Parse(said, null)));
+
+    [Theory]
     [InlineData("You've hit your usage limit. Try again at Dec 5th, 2026 8:19 PM.", 2026, 12, 5, 20, 20)]
     [InlineData("Upgrade to Plus to continue using Codex (https://chatgpt.com/explore/plus), or try again at Jul 3rd, 2027 12:05 AM.", 2027, 7, 3, 0, 6)]
     public void Without_a_zone_it_is_the_machines(string words, int year, int month, int day, int hour, int minute)
@@ -65,9 +72,10 @@ public sealed class LimitEndTests
     public void Words_that_tell_no_end(string words) => Assert.Null(LimitEnd.In(words, Said));
 
     [Fact]
-    public void The_last_moments_of_time_are_no_trouble()
+    public void The_first_and_last_moments_of_time_are_no_trouble()
     {
         Assert.Null(LimitEnd.In("try again in 900000000 days", DateTimeOffset.MaxValue));
+        Assert.Null(LimitEnd.In("resets Dec 31, 8pm (UTC)", DateTimeOffset.MinValue));
         Assert.Equal(Said.AddDays(366), LimitEnd.In("try again in 900000000 days", Said));
         Assert.Equal((null, null, null), (LimitEnd.At(null), LimitEnd.At(-1), LimitEnd.At(long.MaxValue)));
     }
