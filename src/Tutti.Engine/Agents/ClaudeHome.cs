@@ -82,16 +82,11 @@ internal sealed class ClaudeHome(string folder, bool named, string home)
     }
 
     // The file that parallel agents have corrupted elsewhere (P11): an attempt gets its own, without what happened in other projects.
-    private static void WriteState(JsonElement state, string repository, string to)
+    private static void WriteState(JsonElement state, string repository, string to) => OwnFolder.WriteOnce(to, file =>
     {
-        if (File.Exists(to))
-            return;
-        var beside = $"{to}.{Guid.NewGuid():n}.new";
-        using (var file = File.Create(beside))
-        using (var writer = new Utf8JsonWriter(file))
-            Write(writer, state, repository);
-        File.Move(beside, to, overwrite: true);
-    }
+        using var writer = new Utf8JsonWriter(file);
+        Write(writer, state, repository);
+    });
 
     private static void Write(Utf8JsonWriter writer, JsonElement state, string repository)
     {

@@ -112,13 +112,7 @@ internal static class GeminiHome
     private static string[] Names(string folder, string pattern) =>
         Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder, pattern).Select(path => Path.GetFileName(path)!)] : [];
 
-    private static void WriteOnce(string path, string text)
-    {
-        if (File.Exists(path))
-            return;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
-    }
+    private static void WriteOnce(string path, string text) => OwnFolder.WriteOnce(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
 
     private static void Default(JsonObject settings, JsonNode value, params ReadOnlySpan<string> path)
     {

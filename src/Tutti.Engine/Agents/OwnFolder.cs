@@ -45,6 +45,20 @@ internal static class OwnFolder
         }
     }
 
+    /// <summary>Writes a file that is not there yet, whole or not at all: half of one would count as there the next time.</summary>
+    /// <param name="path">In a folder that is made if missing.</param>
+    /// <param name="write">Writes what it holds.</param>
+    public static void WriteOnce(string path, Action<Stream> write)
+    {
+        if (File.Exists(path))
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var beside = $"{path}.{Guid.NewGuid():n}.new";
+        using (var file = File.Create(beside))
+            write(file);
+        File.Move(beside, path, overwrite: true);
+    }
+
     /// <summary>The user's directory: the one a variable names, else one below the home directory.</summary>
     public static string OfUser(IReadOnlyDictionary<string, string> environment, string variable, string below) =>
         environment.GetValueOrDefault(variable) is { Length: > 0 } named ? named : Path.Combine(environment.GetValueOrDefault("HOME") ?? "/nonexistent", below);
