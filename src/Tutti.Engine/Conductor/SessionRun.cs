@@ -114,8 +114,7 @@ public sealed class SessionRun : IDisposable
     private static async Task<SessionRun> ConnectAsync(RunOrder order, JournalWriter journal, Action<Moment> observe, CancellationToken cancellation)
     {
         var repository = order.Repository;
-        var settings = order.Started?.Settings ?? journal.Reading.State?.Settings
-            ?? throw new FailureException(new Failure(FailureCategory.Input, "session_empty", $"session {order.Folder.Id} was never started", "'tutti run' starts a new one"));
+        var settings = order.Started?.Settings ?? journal.Reading.State?.Settings ?? throw order.Folder.Empty();
         Secrets.Known(settings).Guard(journal);
         await TrustedConfig.OpenAsync(repository, order.Folder.Path, cancellation);
 

@@ -35,7 +35,7 @@ public static class SessionUndo
         Repository repository, SessionFolder folder, string slotRoot, TimeProvider time, string by, CancellationToken cancellation)
     {
         using var journal = JournalWriter.Open(folder);
-        var state = journal.Reading.State ?? throw FailureException.Input("session_empty", $"session {folder.Id} was never started", "'tutti run' starts a new one");
+        var state = journal.Reading.State ?? throw folder.Empty();
         Secrets.Known(state.Settings).Guard(journal);
         // One that died over it may have told the task list nothing yet: that is done even where nothing is left to take back.
         (state, _) = TellSource(journal, state, [.. state.Tasks.Values.Where(t => t.Failure?.Code == FailureCode.Undone && t.Told != t.Phase).Select(t => t.Id)], time);

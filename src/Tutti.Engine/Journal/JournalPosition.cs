@@ -41,7 +41,7 @@ public sealed record JournalPosition(SessionState At, Checkpoint? Checkpoint, Se
         }
 
         if (last is null)
-            throw FailureException.Input("session_empty", $"session {folder.Id} was never started", "'tutti run' starts a new one");
+            throw folder.Empty();
         var at = checkpointed ?? numbered ?? throw Unknown(last, named, number);
         return new JournalPosition(at, checkpointed?.Checkpoints[^1], last, conductor, damage);
     }
