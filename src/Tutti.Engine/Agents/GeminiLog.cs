@@ -13,7 +13,6 @@ namespace Tutti.Engine.Agents;
 /// </remarks>
 internal sealed partial class GeminiLog
 {
-    private const int TooManyRequests = 429;
     private const int MostWords = 4_000;
 
     // The provider's words, until the line that says how long it waits.
@@ -61,7 +60,7 @@ internal sealed partial class GeminiLog
     {
         var problem = GeminiWords.Problem(null, words, null, at);
         if (problem.Code != AgentFailure.Overloaded)
-            problem = GeminiWords.Problem(TooManyRequests, words, null, at);
+            problem = GeminiWords.Problem(GeminiWords.TooManyRequests, words, null, at);
         if (problem.Code == AgentFailure.RateLimited)
             problem = problem with { ResetsAt = LimitEnd.In(wait.Value, at) };
         return new AgentEvent.Retrying(problem, TimeSpan.FromMilliseconds(long.Parse(wait.Groups["ms"].Value, CultureInfo.InvariantCulture)));

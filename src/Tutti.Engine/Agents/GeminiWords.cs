@@ -13,9 +13,11 @@ namespace Tutti.Engine.Agents;
 /// </remarks>
 internal static partial class GeminiWords
 {
+    /// <summary>The HTTP status of a limit, for words that are known to tell of one.</summary>
+    public const int TooManyRequests = 429;
+
     private const int DeepestNesting = 3;
     private const int BadRequest = 400;
-    private const int TooManyRequests = 429;
 
     // Node's word for an answer that broke off; behind the agent's name it reads as if that had been ended.
     private const string CutOff = "terminated";
