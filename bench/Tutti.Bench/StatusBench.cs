@@ -8,13 +8,14 @@ internal static class StatusBench
     public static async Task<IReadOnlyList<Row>> RunAsync()
     {
         using var scratch = new Scratch();
-        var hello = Path.Combine(scratch.Root, "hello");
-        await scratch.RunAsync(Scratch.Project, "dotnet", "publish", Path.Combine(Scratch.Project, "bench", "Hello"), "-c", "Release", "-p:LauncherBuild=true", "--artifacts-path", Path.Combine(scratch.Root, "build"), "-o", hello, "-v", "q");
         var folder = await scratch.RepositoryAsync("repo", 40);
         var plan = Path.Combine(scratch.Root, "plan.yaml");
         await File.WriteAllLinesAsync(plan, ["version: 1", "tasks:", .. Enumerable.Range(1, 100).Select(i => $"  - {{id: t{i}, title: Task {i}, run: 'echo {i} > f{i}.txt'}}")]);
         await scratch.RunAsync(folder, Scratch.Tutti, "run", "--plan", plan, "-m", "8", "--display", "plain");
+        var hello = Path.Combine(scratch.Root, "hello");
         var tutti = Binary();
+        var form = File.Exists(tutti + ".dll") ? "bundled" : "native";
+        await scratch.RunAsync(Scratch.Project, "dotnet", "publish", Path.Combine(Scratch.Project, "bench", "Hello"), "-c", "Release", $"-p:LauncherBuild={form}", "--artifacts-path", Path.Combine(scratch.Root, "build"), "-o", hello, "-v", "q");
         var ours = new List<double>();
         var plain = new List<double>();
         for (var round = 0; round < Rounds; round++)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tutti.Core;
@@ -74,7 +75,7 @@ internal sealed class OutsideEffects(SessionContext context)
                 new Command("sh", ["-c", program], context.Top)
                 {
                     Environment = environment,
-                    Input = JsonSerializer.SerializeToUtf8Bytes(Payload(effect, state)),
+                    Input = Encoding.UTF8.GetBytes(Payload(effect, state).ToJsonString()),
                     Limit = HookLimit,
                     OutputLimit = 64 * 1024,
                 },

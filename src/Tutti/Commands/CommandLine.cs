@@ -19,13 +19,14 @@ internal static class CommandLine
     /// <returns>The exit code of SPEC 2.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        Console.SetError(new Story(Console.Error));
         if (OperatingSystem.IsWindows())
         {
             await Console.Error.WriteLineAsync("tutti: Windows is not supported; run it inside WSL (https://learn.microsoft.com/windows/wsl)");
             return ExitCodes.Environment;
         }
 
+        StandardStreams.Occupy();
+        Console.SetError(new Story(Console.Error));
         if (TrySnapshot(args))
             return ExitCodes.AllDone;
         var parsed = CommandCatalog.Root().Parse(args);

@@ -23,12 +23,13 @@ public sealed class LauncherFixture : IDisposable
             --version) [ ! -f "$fake/old" ] || exit 1; echo 10.0.100; exit ;;
             --list-runtimes) echo "Microsoft.NETCore.App 10.0.1 [$fake/net/shared/Microsoft.NETCore.App]"; exit ;;
         esac
-        echo build >>"$fake/builds"
+        for word; do case $word in -p:LauncherBuild=*) form=${word#*=} ;; esac; done
+        echo "$form" >>"$fake/builds"
         while [ -f "$fake/hold" ]; do sleep 0.05; done
         [ ! -f "$fake/broken" ] || { echo "A.cs(1,1): error CS1002: ; expected"; exit 1; }
         if [ -f "$fake/offline" ]; then
             echo "error NU1101: Unable to find package Microsoft.NETCore.App.Runtime.linux-x64"
-            case "$*" in *SelfContained=false*ReadyToRun=false*) ;; *) exit 1 ;; esac
+            [ "$form" = plain ] || exit 1
         fi
         while [ "$1" != -o ]; do shift; done
         mkdir -p "$2"
@@ -43,6 +44,7 @@ public sealed class LauncherFixture : IDisposable
         foreach (var tool in Tools)
             File.CreateSymbolicLink(In("bin/" + tool), Which(tool));
         Script(In("bin/dotnet"), FakeDotnet);
+        Script(In("bin/gcc"), "#!/bin/sh\n");
         Script(In("home/tutti"), File.ReadAllText(Path.Combine(RepositoryRoot(), "tutti")));
         foreach (var file in new[] { "global.json", "Directory.Build.props", "Directory.Packages.props", "src/A.cs" })
             File.WriteAllText(In("home/" + file), "one");
@@ -50,7 +52,8 @@ public sealed class LauncherFixture : IDisposable
 
     public string Root { get; } = Directory.CreateTempSubdirectory("tutti-launcher-").FullName;
 
-    public int Builds => File.Exists(In("builds")) ? File.ReadAllLines(In("builds")).Length : 0;
+    /// <summary>The forms that were published, in order.</summary>
+    public IReadOnlyList<string> Builds => File.Exists(In("builds")) ? File.ReadAllLines(In("builds")) : [];
 
     public string In(string path) => Path.Combine(Root, path);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Tutti.Core;
 
 namespace Tutti.Engine.Git.Trust;
@@ -14,8 +15,6 @@ namespace Tutti.Engine.Git.Trust;
 internal sealed record TrustedConfig(string Hash, IReadOnlyDictionary<string, IReadOnlyList<string>> Programs)
 {
     private const string FileName = "git-programs.json";
-
-    private static readonly JsonSerializerOptions Whole = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     // By common git folder. A process conducts one session or a few.
     private static readonly ConcurrentDictionary<string, TrustedConfig> Known = new(StringComparer.Ordinal);
@@ -48,7 +47,7 @@ internal sealed record TrustedConfig(string Hash, IReadOnlyDictionary<string, IR
         }
 
         var trusted = Of(repository.CommonDirectory) ?? await ReadAsync(repository, cancellation);
-        await WriteAsync(file, JsonSerializer.Serialize(trusted), cancellation);
+        await WriteAsync(file, JsonSerializer.Serialize(trusted, TrustJson.Default.TrustedConfig), cancellation);
         Known[repository.CommonDirectory] = trusted;
     }
 
@@ -56,7 +55,7 @@ internal sealed record TrustedConfig(string Hash, IReadOnlyDictionary<string, IR
     {
         try
         {
-            if (JsonSerializer.Deserialize<TrustedConfig>(text, Whole) is { } kept)
+            if (JsonSerializer.Deserialize(text, TrustJson.Default.TrustedConfig) is { } kept)
                 return kept;
         }
         catch (JsonException)
@@ -102,3 +101,7 @@ internal sealed record TrustedConfig(string Hash, IReadOnlyDictionary<string, IR
         File.Move(draft, file, overwrite: true);
     }
 }
+
+[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(TrustedConfig))]
+internal sealed partial class TrustJson : JsonSerializerContext;
