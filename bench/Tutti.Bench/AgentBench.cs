@@ -1,12 +1,15 @@
+using System.Text.Json;
 using ModelServer;
 using Tutti.Engine.Journal;
+using Tutti.Engine.Processes;
 
 namespace Tutti.Bench;
 
 /// <summary>
 /// What Tutti adds to a headless run of a real agent that does nothing but say so: from the start of its attempt to its end, as the journal has
 /// it, against the bare command line with the same model; alone, and four at once. The model answers at once, so that the agent's own time
-/// is all there is.
+/// is all there is. A second baseline is the very command line of Tutti's attempt with its prompt, started without Tutti: what is between the two
+/// baselines is the agent's own, for an answer held to a schema and a longer prompt.
 /// </summary>
 internal static class AgentBench
 {
@@ -24,22 +27,31 @@ internal static class AgentBench
         {
             using var scratch = new Scratch();
             var folder = await PrepareAsync(scratch, agent, model.Url);
-            var (ours, bare, four, fourBare) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
-            for (var round = 0; round < Rounds; round++)
-            {
-                bare.Add(await Scratch.TimeAsync(() => BareAsync(scratch, folder, agent, model.Url, $"{round}")));
-                ours.Add(await OursAsync(scratch, folder, 1));
-                fourBare.Add(await Scratch.TimeAsync(() => Task.WhenAll(Enumerable.Range(0, 4).Select(i => BareAsync(scratch, folder, agent, model.Url, $"{round}-{i}")))));
-                four.Add(await OursAsync(scratch, folder, 4));
-            }
-
-            rows.Add(new Row($"{agent}, one no-op run", Row.Median(ours), Row.Median(bare), 1.15, "ms"));
-            rows.Add(new Row($"{agent}, four no-op runs at once", Row.Median(four), Row.Median(fourBare), 1.1, "ms"));
+            rows.AddRange(await MeasureAsync(scratch, folder, agent, model.Url, 1, "one no-op run", 1.15));
+            rows.AddRange(await MeasureAsync(scratch, folder, agent, model.Url, 4, "four no-op runs at once", 1.1));
         }
 
         if (rows.Count == 0)
             Console.Error.WriteLine("agents: none is installed; run scripts/install-agents");
         return rows;
+    }
+
+    private static async Task<IReadOnlyList<Row>> MeasureAsync(Scratch scratch, string folder, string agent, string url, int count, string what, double atMost)
+    {
+        var (ours, bare, same) = (new List<double>(), new List<double>(), new List<double>());
+        for (var round = 0; round < Rounds; round++)
+        {
+            bare.Add(await Scratch.TimeAsync(() => Task.WhenAll(Enumerable.Range(0, count).Select(i => BareAsync(scratch, folder, agent, url, $"{count}-{round}-{i}")))));
+            ours.Add(await OursAsync(scratch, folder, count));
+            var attempt = AttemptFolder.Of(Newest(folder).Path, "t1", 1, "develop");
+            same.Add(await Scratch.TimeAsync(() => Task.WhenAll(Enumerable.Range(0, count).Select(i => SameAsync(scratch, folder, agent, url, $"{count}-{round}-{i}-same", attempt)))));
+        }
+
+        return
+        [
+            new Row($"{agent}, {what}", Row.Median(ours), Row.Median(bare), atMost, "ms"),
+            new Row("  against the same command line without Tutti", Row.Median(ours), Row.Median(same), double.PositiveInfinity, "ms"),
+        ];
     }
 
     private static async Task<string> PrepareAsync(Scratch scratch, string agent, string url)
@@ -64,15 +76,13 @@ internal static class AgentBench
         var plan = Path.Combine(scratch.Root, "plan.yaml");
         await File.WriteAllLinesAsync(plan, ["version: 1", "tasks:", .. Enumerable.Range(1, tasks).Select(i => $"  - {{id: t{i}, title: Say that you are done}}")]);
         await scratch.TryAsync(folder, Scratch.Tutti, "run", "--plan", plan, "-m", $"{tasks}", "--display", "plain");
-        var session = SessionFolder.All(Path.Combine(folder, ".git", "tutti"))[0];
-        var attempts = JournalReading.Of(session.Journal).State!.Tasks.Values.Select(t => t.Attempts[0]).ToList();
+        var attempts = JournalReading.Of(Newest(folder).Journal).State!.Tasks.Values.Select(t => t.Attempts[0]).ToList();
         return (attempts.Max(a => a.EndedAt!.Value) - attempts.Min(a => a.StartedAt)).TotalMilliseconds;
     }
 
-    private static async Task BareAsync(Scratch scratch, string folder, string agent, string url, string round)
+    private static Task BareAsync(Scratch scratch, string folder, string agent, string url, string round)
     {
-        var (environment, arguments, name) = Entry(agent, url);
-        var home = Directory.CreateDirectory(Path.Combine(scratch.Root, $"bare-{agent}-{round}")).FullName;
+        var (_, arguments, name) = Entry(agent, url);
         string[] command = agent switch
         {
             "claude" => ["-p", "--output-format", "stream-json", "--verbose", "--model", name, "Say that you are done"],
@@ -80,10 +90,26 @@ internal static class AgentBench
             "opencode" => ["run", "--format", "json", "--model", name, "Say that you are done"],
             _ => ["-o", "stream-json", "-m", name, "--approval-mode", "yolo", "-p", "Say that you are done"],
         };
+        return scratch.TryAsync(folder, Program(agent), Surroundings(scratch, agent, url, round), command);
+    }
+
+    private static Task SameAsync(Scratch scratch, string folder, string agent, string url, string round, AttemptFolder attempt)
+    {
+        using var request = JsonDocument.Parse(File.ReadAllBytes(attempt.Request));
+        var arguments = request.RootElement.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()!);
+        string[] fed = ["-c", "in=$1; shift; exec \"$@\" <\"$in\"", "sh", attempt.Prompt, Program(agent), .. arguments];
+        return scratch.TryAsync(folder, "sh", Surroundings(scratch, agent, url, round), fed);
+    }
+
+    // A home of its own for each run, as Tutti's attempts have.
+    private static Dictionary<string, string> Surroundings(Scratch scratch, string agent, string url, string round)
+    {
+        var environment = Entry(agent, url).Environment;
+        var home = Directory.CreateDirectory(Path.Combine(scratch.Root, $"bare-{agent}-{round}")).FullName;
         foreach (var (variable, below) in new[] { ("CLAUDE_CONFIG_DIR", ""), ("CODEX_HOME", ""), ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state") })
             environment[variable] = Path.Combine(home, below);
         environment["TMPDIR"] = home;
-        await scratch.TryAsync(folder, Program(agent), environment, command);
+        return environment;
     }
 
     private static (Dictionary<string, string> Environment, string[] Arguments, string Model) Entry(string agent, string url) => agent switch
@@ -105,6 +131,8 @@ internal static class AgentBench
             "scripted/m1"),
         _ => (new() { ["GEMINI_API_KEY"] = "key", ["GOOGLE_GEMINI_BASE_URL"] = url, ["GEMINI_CLI_TRUST_WORKSPACE"] = "true", ["GEMINI_CLI_NO_RELAUNCH"] = "true" }, [], "gemini-2.5-pro"),
     };
+
+    private static SessionFolder Newest(string folder) => SessionFolder.All(Path.Combine(folder, ".git", "tutti"))[0];
 
     private static string Program(string agent) => Path.Combine(Scratch.Project, "tests", "agents", "node_modules", ".bin", agent);
 }

@@ -72,7 +72,8 @@ public static partial class AttemptProcess
                     killed.Add((process.Pid, process.Started));
             }
 
-            await Task.Delay(SweepPause);
+            if (clean < CleanLooks)
+                await Task.Delay(SweepPause);
         }
 
         return new AttemptEnd(killed.Count, left);
