@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using ModelServer;
 using Tutti.Engine.Journal;
 using Tutti.Engine.Processes;
@@ -95,8 +95,7 @@ internal static class AgentBench
 
     private static Task SameAsync(Scratch scratch, string folder, string agent, string url, string round, AttemptFolder attempt)
     {
-        using var request = JsonDocument.Parse(File.ReadAllBytes(attempt.Request));
-        var arguments = request.RootElement.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()!);
+        var arguments = JsonNode.Parse(File.ReadAllText(attempt.Request))!["arguments"]!.AsArray().Select(argument => (string)argument!);
         string[] fed = ["-c", "in=$1; shift; exec \"$@\" <\"$in\"", "sh", attempt.Prompt, Program(agent), .. arguments];
         return scratch.TryAsync(folder, "sh", Surroundings(scratch, agent, url, round), fed);
     }

@@ -29,4 +29,14 @@ public sealed class UnheardTests
         await using var lab = new SessionLab();
         Assert.Equal(2, lab.Run(lab.Top, "sh", "-c", $"exec \"$0\" show nope {streams}", TuttiRun.Program).ExitCode);
     }
+
+    [Fact]
+    public async Task An_answer_that_nobody_can_take_is_a_failure_and_lands_in_no_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "no sh");
+        await using var lab = new SessionLab();
+        await lab.RunPlanAsync("tasks:\n  - { id: a, title: A, run: \"echo a > a.txt\" }\n");
+        Assert.Equal(3, lab.Run(lab.Top, "sh", "-c", "exec \"$0\" status --json >&-", TuttiRun.Program).ExitCode);
+        Assert.Equal(0, lab.Run(lab.Top, "sh", "-c", "exec \"$0\" status --json <&-", TuttiRun.Program).ExitCode);
+    }
 }
