@@ -110,7 +110,7 @@ public sealed class ConflictSlot(Repository repository, SlotPool pool, ControlRe
     private static string Branch(SessionState state, TaskState task) => $"tutti/{state.Id}-merge-{AttemptRef.Segment(task.Id)}";
 
     private static string Message(SessionState state, TaskState task) =>
-        $"Merge {state.Target} and {task.Branch}\n\nTutti-Task: {string.Join(' ', task.Id.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}\nTutti-Session: {state.Id}";
+        $"Merge {state.Target} and {task.Branch}\n\n{CommitTrailers.Of(task.Id, state.Id)}";
 
     private SlotLease? Leased(SessionState state, TaskState task) =>
         pool.Status().Slots.FirstOrDefault(s => s.State == SlotState.Leased && s.Lease!.Owner.IsFor(LeaseOwner.ManualSession, Owner(state, task)))?.Lease;

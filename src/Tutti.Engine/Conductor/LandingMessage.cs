@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Tutti.Core;
 using Tutti.Core.Session;
 using Tutti.Engine.Documents;
+using Tutti.Engine.Git;
 
 namespace Tutti.Engine.Conductor;
 
@@ -32,23 +33,21 @@ internal static partial class LandingMessage
     {
         var template = state.Settings.MergeMessage ?? (state.Settings.MergeStyle == MergeStyle.Squash ? BuiltInSquash : BuiltIn);
         var text = Place().Replace(template, m => Value(m.Groups["name"].Value, state, task)).Trim();
-        var body = text.Length == 0 ? OneLine(task.Spec.Title) : text;
-        List<string> trailers = [.. coAuthors.Select(who => $"Co-authored-by: {who}"), $"Tutti-Task: {OneLine(task.Id)}", $"Tutti-Session: {state.Id}"];
+        var body = text.Length == 0 ? CommitTrailers.OneLine(task.Spec.Title) : text;
+        List<string> trailers = [.. coAuthors.Select(who => $"Co-authored-by: {who}"), CommitTrailers.Of(task.Id, state.Id)];
         return $"{body}\n\n{string.Join('\n', trailers)}";
     }
 
     private static string Value(string name, SessionState state, TaskState task) => name switch
     {
-        "id" => OneLine(task.Id),
-        "title" => OneLine(task.Spec.Title),
+        "id" => CommitTrailers.OneLine(task.Id),
+        "title" => CommitTrailers.OneLine(task.Spec.Title),
         "branch" => task.Branch!,
         "target" => state.Target,
         "session" => state.Id,
         "summary" => task.Summary?.Trim() ?? "",
         _ => $"{{{name}}}",
     };
-
-    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     [GeneratedRegex(@"\{(?<name>[a-z_]+)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Place();

@@ -1,6 +1,7 @@
 using Tutti.Core;
 using Tutti.Core.Plan;
 using Tutti.Core.Session;
+using Tutti.Engine.Git;
 using Tutti.Engine.Git.Landing;
 using Tutti.Engine.Git.Pool;
 using Tutti.Engine.Git.Work;
@@ -48,9 +49,7 @@ internal static class WorkEffects
         task.StackedOn is { } commit && await Checkouts.IsAncestorAsync(task.Slot!.Path, commit, $"refs/heads/{task.Branch}", cancellation) ? commit : task.Base!;
 
     private static string Message(SessionState state, TaskState task) =>
-        $"{OneLine(task.Spec.Title)}\n\nTutti-Task: {OneLine(task.Id)}\nTutti-Session: {state.Id}";
-
-    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        $"{CommitTrailers.OneLine(task.Spec.Title)}\n\n{CommitTrailers.Of(task.Id, state.Id)}";
 
     // Most paths a session's journal keeps of one task; the count of all is kept beside them.
     private const int PathsKept = 1000;

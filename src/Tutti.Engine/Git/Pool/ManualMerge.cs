@@ -91,7 +91,7 @@ public sealed class ManualMerge(Repository repository, SlotPool pool, ControlRep
             return (Ended(SlotMergeEnd.Dirty, "it holds uncommitted work: commit it first", judged.DirtyPaths), null);
         if (judged.Head is not { } head)
             return (Ended(SlotMergeEnd.Failed, "its branch is gone"), null);
-        var request = new MergeRequest(onto, head, $"Merge {lease.Branch}\n\nTutti-Task: {lease.Owner.Task}", MergeStyle.Merge, time.GetUtcNow());
+        var request = new MergeRequest(onto, head, $"Merge {lease.Branch}\n\n{CommitTrailers.Of(lease.Owner.Task, null)}", MergeStyle.Merge, time.GetUtcNow());
         switch (await control.MergeAsync(request, cancellation))
         {
             case MergeOutcome.Merged x:

@@ -92,7 +92,7 @@ public sealed record ConflictView(
         var listed = await control.AskAsync(
             [
                 "--literal-pathspecs", "log", "-z", "--no-show-signature", "--encoding=UTF-8", $"--max-count={CommitsShown}",
-                "--format=%H%x00%s%x00%(trailers:key=Tutti-Task,valueonly,separator=%x2C)", ObjectId.Check(onto), $"^{ObjectId.Check(head)}", "--", path,
+                $"--format=%H%x00%s%x00%(trailers:key={CommitTrailers.Task},valueonly,separator=%x2C)", ObjectId.Check(onto), $"^{ObjectId.Check(head)}", "--", path,
             ],
             cancellation);
         return [.. Encoding.UTF8.GetString(listed).Split('\0').Chunk(3).Where(c => c.Length == 3).Select(c => new ConflictCommit(c[0], c[1], c[2].Trim() is { Length: > 0 } task ? task : null))];
