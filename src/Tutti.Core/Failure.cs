@@ -55,9 +55,6 @@ public sealed record Failure(
 
     /// <summary>The error beneath it, in its own words; null where it is the first.</summary>
     public string? Cause { get; init; }
-
-    /// <summary>True where the same thing may succeed when tried again later.</summary>
-    public bool IsTransient => Category is FailureCategory.Network or FailureCategory.Resource;
 }
 
 /// <summary>

@@ -30,9 +30,6 @@ public sealed class TaskGraph
     /// <summary>Parallel groups: all dependencies of a task lie in groups before its own. Inside, the order of the plan.</summary>
     public IReadOnlyList<IReadOnlyList<TaskSpec>> Groups { get; }
 
-    /// <summary>The length of the longest chain of dependent work in the plan.</summary>
-    public TimeSpan CriticalPath => _pathLengths.Length == 0 ? TimeSpan.Zero : _pathLengths.Max();
-
     /// <summary>Builds the graph of tasks that <c>PlanValidation</c> has accepted: unique ids, known dependencies, no cycle.</summary>
     /// <exception cref="ArgumentException">The tasks were not validated: an id is there twice or not at all, or there is a cycle.</exception>
     public static TaskGraph Build(IReadOnlyList<TaskSpec> tasks)
@@ -69,25 +66,6 @@ public sealed class TaskGraph
 
     /// <summary>Length of the longest chain of work that starts with this task, its own time included.</summary>
     public TimeSpan PathLengthOf(string id) => _pathLengths[_indices[id]];
-
-    /// <summary>How many tasks wait for this one, directly or through others. Computed at each call, in linear time.</summary>
-    public int CountWaitingFor(string id)
-    {
-        var seen = new bool[Tasks.Count];
-        var open = new Stack<int>([_indices[id]]);
-        var count = 0;
-        while (open.TryPop(out var index))
-        {
-            foreach (var dependent in _dependents[index].Where(dependent => !seen[dependent]))
-            {
-                seen[dependent] = true;
-                count++;
-                open.Push(dependent);
-            }
-        }
-
-        return count;
-    }
 
     /// <summary>The time a task is taken to need: its estimate, else ten minutes for each point of complexity.</summary>
     public static TimeSpan TimeOf(TaskSpec task) =>

@@ -18,6 +18,8 @@ internal sealed class CleanUpEffects(SessionContext context)
     {
         var task = state.Tasks[effect.Task];
         var slot = await ReleaseAsync(state, task, cancellation);
+        // What was kept when it failed, before it was tried again: where work is to be kept now, that is written anew.
+        _records.Remove(task.Id);
         if (effect.Phase == TaskPhase.Landing || (effect.Phase == TaskPhase.Done && !state.Settings.AutoCleanup))
             return new CleanUpEnded(task.Id, effect.Phase, BranchDeleted: false, slot);
         var branch = await DropBranchAsync(state, task, effect.Phase == TaskPhase.Done ? task.Head : task.Base, cancellation);

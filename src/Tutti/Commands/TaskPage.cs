@@ -85,7 +85,8 @@ internal static class TaskPage
         json.WriteEndObject();
     }
 
-    private static IReadOnlyList<string> Commands(TaskShown shown) => shown.Kept?.Commands ?? [];
+    // The journal says whether; the record, which may be older, only how.
+    private static IReadOnlyList<string> Commands(TaskShown shown) => shown.View.Preserved is null ? [] : shown.Kept?.Commands ?? [];
 
     private static Line Attempt(AttemptView attempt, TaskShown shown, TerminalFacts facts)
     {

@@ -1,4 +1,5 @@
 using Tutti.Core.Session;
+using Tutti.Engine.Git.Cleanup;
 using Tutti.ProcessTests.Support;
 
 namespace Tutti.ProcessTests.Sessions;
@@ -205,6 +206,18 @@ public class RareEventsTests
         File.Delete(Path.Combine(lab.Sessions[0].Attempts, "b"));
         (await lab.ResumeAsync("--retry-failed")).Exits(0).Has(TaskPhase.Done, "a", "b", "c");
         lab.AssertTidy();
+    }
+
+    [Fact]
+    public async Task What_was_kept_of_a_task_that_failed_is_not_told_of_it_once_it_has_landed()
+    {
+        await using var lab = new SessionLab("retries: 1");
+        await lab.RunPlanAsync("tasks:\n  - { id: a, title: A, run: \"echo a >> a.txt; test -f @OUT@/go\" }\n");
+        Assert.Contains("git merge ", lab.Run(lab.Top, TuttiRun.Program, "show", "a").Text, StringComparison.Ordinal);
+        lab.Mark("go");
+        (await lab.ResumeAsync("--retry-failed")).Exits(0).Has(TaskPhase.Done, "a");
+        Assert.DoesNotContain("Kept", lab.Run(lab.Top, TuttiRun.Program, "show", "a").Text, StringComparison.Ordinal);
+        Assert.Empty(await new PreservationStore(lab.Sessions[0].Path).ReadAllAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
