@@ -41,6 +41,15 @@ public sealed class AcpAgentTests : AgentContract
     }
 
     [Theory]
+    [InlineData("0", null)]
+    [InlineData("0.5", "0.5")]
+    public void A_price_of_nothing_is_none_that_it_knows(string told, string? usd)
+    {
+        var usage = Read(["""{"dir":">","m":{"method":"session/prompt"}}""", """{"dir":"<","m":{"method":"session/update","params":{"update":{"sessionUpdate":"usage_update","cost":{"amount":TOLD,"currency":"USD"}}}}}""".Replace("TOLD", told, StringComparison.Ordinal), """{"dir":"<","m":{"id":4,"result":{"stopReason":"end_turn","usage":{"inputTokens":1200,"outputTokens":40,"totalTokens":1240}}}}"""]).Usage!;
+        Assert.Equal((1200, usd), (usage.Input, usage.Usd?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Theory]
     [InlineData("gemini-commit", "edit", "execute")]
     [InlineData("opencode-commit", "write", "bash")]
     [InlineData("claude-commit", "Write", "Bash")]
@@ -102,6 +111,10 @@ public sealed class AcpAgentTests : AgentContract
     [InlineData("""{"acp":"ended","error":{"code":429,"message":"slow down"}}""", AgentFailure.RateLimited)]
     [InlineData("""{"acp":"ended","error":{"code":-32603,"message":"Internal error","data":{"statusCode":503}}}""", AgentFailure.Overloaded)]
     [InlineData("""{"acp":"ended","error":{"code":-32603,"message":"Internal error","data":{"details":"model not found: x"}}}""", AgentFailure.ModelUnknown)]
+    [InlineData("""{"acp":"ended","error":{"code":500,"message":"no idea"}}""", AgentFailure.Overloaded)]
+    [InlineData("""{"acp":"ended","error":{"code":500,"message":"models/gemini-9 is not found for API version v1beta"}}""", AgentFailure.ModelUnknown)]
+    [InlineData("""{"acp":"ended","error":{"code":500,"message":"exception TypeError: fetch failed sending request"}}""", AgentFailure.Network)]
+    [InlineData("""{"acp":"ended","error":{"code":500,"message":"{\"error\":{\"code\":500,\"message\":\"the network\",\"status\":\"INTERNAL\"}}"}}""", AgentFailure.Overloaded)]
     [InlineData("""{"acp":"ended","failure":"conversation_unknown","message":"does not know the session"}""", AgentFailure.ConversationUnknown)]
     [InlineData("""{"acp":"ended","failure":"agent_missing","message":"cannot start"}""", AgentFailure.NotInstalled)]
     public void Every_end_has_its_name(string line, string code) =>

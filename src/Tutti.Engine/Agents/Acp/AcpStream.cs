@@ -107,7 +107,8 @@ internal sealed class AcpStream(Usage before) : IStreamParser
     {
         if (update.Count("used") is > 0 and var used && update.Count("size") is > 0 and var size)
             yield return new AgentEvent.ContextFilled(used, size);
-        if (update.Get("cost")?.Money("amount") is { } amount && update.Get("cost")?.Text("currency") is null or "USD")
+        // OpenCode says 0 of a model whose price it does not know.
+        if (update.Get("cost")?.Money("amount") is > 0 and var amount && update.Get("cost")?.Text("currency") is null or "USD")
         {
             // Some count on over a session that is gone on with, some begin anew.
             _usd = before is { Usd: { } earlier, Estimated: false } && amount >= earlier ? amount - earlier : amount;
