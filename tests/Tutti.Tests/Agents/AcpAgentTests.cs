@@ -197,6 +197,33 @@ public sealed class AcpAgentTests : AgentContract
         Assert.Equal(["mybot", "--acp", "--verbose"], arguments[(divide + 1)..]);
     }
 
+    // In silence, as far as the protocol goes.
+    [Theory]
+    [InlineData("Attempt 1 failed with status 429. Retrying with backoff... _ApiError: {\"error\":{\"code\":429}}", "gemini-commit")]
+    [InlineData("timestamp=2026-11-27T15:24:49.046Z level=ERROR run=1 message=\"stream error\" small=false error.error=\"AI_APICallError: rate_limit_exceeded\"", "opencode-commit")]
+    public void One_that_was_ended_while_it_waited_to_try_again_ran_into_the_limit(string line, string recording)
+    {
+        var reading = Agent.Open(Request())!;
+        Assert.True(reading.HeedsErrors);
+        reading.Heed(Encoding.UTF8.GetBytes(line));
+        var stalled = new AttemptExit(null, 9, DateTimeOffset.UnixEpoch, ExitCause.Stalled);
+        Assert.Equal(AgentFailure.RateLimited, Agent.Conclude(Request(), stalled, reading).Error?.Code);
+        foreach (var told in Lines(recording)[..^1])
+            reading.Take(Encoding.UTF8.GetBytes(told));
+        Assert.Equal("attempt_stalled", Agent.Conclude(Request(), stalled, reading).Error?.Code);
+    }
+
+    [Theory]
+    [InlineData("/opt/bin/opencode acp", null, "--print-logs --log-level ERROR")]
+    [InlineData("opencode acp", "--log-level=INFO", "--log-level=INFO")]
+    [InlineData("mybot acp", null, "")]
+    [InlineData("gemini --acp", null, "")]
+    public void OpenCode_is_asked_for_the_log_that_tells_of_its_waits(string command, string? args, string added)
+    {
+        var arguments = Agent.Prepare(Request() with { Entry = new AgentEntry("acp", Command: command, Args: args is null ? null : [args]) }).Arguments.ToList();
+        Assert.Equal($"{command} {added}".TrimEnd(), string.Join(' ', arguments[(arguments.IndexOf("--") + 1)..]));
+    }
+
     // Parallel agents never write one file (P11), and in the sandbox nothing can be written in the user's home at all.
     [Theory]
     [InlineData("/opt/bin/gemini --acp", "GEMINI_CLI_HOME")]

@@ -15,6 +15,7 @@ namespace Tutti.Engine.Agents.Acp;
 internal sealed class AcpStream(Usage before) : IStreamParser
 {
     private readonly AcpTools _tools = new();
+    private readonly GeminiLog _log = new();
     private string? _model;
     private Usage _sum = new();
     private decimal? _usd;
@@ -42,6 +43,12 @@ internal sealed class AcpStream(Usage before) : IStreamParser
                 return [];
         }
     }
+
+    public bool HeedsErrors => true;
+
+    // The protocol has no word for a request that failed and is made again; these two write it to stderr.
+    public IEnumerable<AgentEvent> Heed(string line) =>
+        OpenCodeLog.Retried(line) is { } problem ? [new AgentEvent.Retrying(problem, null)] : _log.Take(line, null) is { } told ? [told] : [];
 
     private AgentEvent[] Sent(JsonElement message)
     {
