@@ -229,6 +229,7 @@ public sealed class ClaudeAgentTests : AgentContract
         const string End = """{"type":"result","subtype":"success","is_error":false,"num_turns":0,"usage":{},"modelUsage":{}}""";
         var error = Conclude(Request(), [Blocked, End], 0).Error;
         Assert.Equal(AgentFailure.Misconfigured, error?.Code);
+        Assert.Contains("in its own configuration", error?.Hint);
         Assert.Contains("not on a Friday", error?.Message);
         Assert.DoesNotContain("You are one", error?.Message);
         Assert.Null(Conclude(Request(), [Blocked, .. Lines("commit")], 0).Error);

@@ -256,6 +256,7 @@ public sealed class GeminiAgentTests : AgentContract
         const string Blocked = """{"type":"error","timestamp":"2026-11-28T22:45:34.299Z","severity":"warning","message":"Agent execution blocked: forbidden here"}""";
         var error = Conclude(Request(), [Blocked, Succeeded("{}")], 0).Error;
         Assert.Equal(AgentFailure.Misconfigured, error?.Code);
+        Assert.Contains("in its own configuration", error?.Hint);
         Assert.Contains("a hook of its own configuration: Agent execution blocked: forbidden here", error?.Message);
         Assert.Null(Conclude(Request(), [Blocked, """{"type":"message","role":"assistant","content":"Done.","delta":true}""", Succeeded("{}")], 0).Error);
     }
