@@ -44,7 +44,8 @@ public sealed class AcpAgent : StreamAgent
             line.Add($"--model={model}");
         if (request.Continue is { } earlier)
             line.Add($"--session={earlier.Conversation}");
-        return [.. line, "--", .. Command(request.Entry), .. others];
+        var command = Command(request.Entry);
+        return [.. line, "--", .. command, .. Says(request.Entry, "--print-logs", "--log-level") ? [] : AcpHome.Telling(command), .. others];
     }
 
     private static (List<string> Own, List<string> Others) Divide(IReadOnlyList<string> args)

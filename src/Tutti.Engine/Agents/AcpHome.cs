@@ -28,5 +28,10 @@ internal static class AcpHome
             Known[name](request, environment);
     }
 
+    /// <summary>What the program needs to be told so that its waits can be seen.</summary>
+    /// <param name="command">As above.</param>
+    public static IReadOnlyList<string> Telling(IReadOnlyList<string> command) =>
+        command.Select(Name).FirstOrDefault(Known.ContainsKey) == "opencode" && command.Contains("acp") ? OpenCodeLog.Options : [];
+
     private static string Name(string word) => Path.GetFileName(word).Split('@')[0];
 }

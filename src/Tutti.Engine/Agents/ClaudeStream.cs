@@ -26,6 +26,9 @@ internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
     // The tool by which it gives its answer in the schema: no work.
     private const string Answering = "StructuredOutput";
 
+    // {"type":"system","subtype":"informational","content":"UserPromptSubmit operation blocked by hook:\n[./check.sh]: no\n\n\nOriginal prompt: …"}
+    private const string Forbidden = "UserPromptSubmit operation blocked by hook";
+
     private readonly ClaudeUse _use = new(before);
     private readonly ClaudeSteps _steps = new();
     private readonly Dictionary<string, (string Name, string? Target)> _calls = new(StringComparer.Ordinal);
@@ -36,6 +39,7 @@ internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
     private string? _error;
     private DateTimeOffset? _at;
     private bool _interrupted;
+    private string? _forbidden;
 
     public IEnumerable<AgentEvent> Read(JsonElement line)
     {
@@ -76,6 +80,9 @@ internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
                 Refused(line.Text("tool_use_id"));
                 yield return new AgentEvent.PermissionRefused(line.Text("tool_name") ?? "a tool", line.Text("message") ?? "not allowed");
                 break;
+            case "informational" when line.Text("content") is { } told && told.StartsWith(Forbidden, StringComparison.Ordinal):
+                _forbidden = told.Split("\n\nOriginal prompt:")[0].Trim();
+                break;
             default:
                 break;
         }
@@ -87,6 +94,7 @@ internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
         if (line.Get("message") is not { } message || message.Text("model") == "<synthetic>")
             return [];
         var own = line.Get("parent_tool_use_id") is null;
+        _forbidden = null;
         return [.. message.List("content").SelectMany(block => Block(block, own)), .. Counted(message, own)];
     }
 
@@ -169,8 +177,12 @@ internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
 
         // With an answer in the schema, "result" is that answer once more; the last words are then what was said before.
         var answer = line.Get("structured_output") is { ValueKind: JsonValueKind.Object } given ? given.GetRawText() : null;
-        yield return new AgentEvent.Ended(answer is null ? line.Text("result") : null, answer, ClaudeWords.OfResult(line, _error, _at));
+        yield return new AgentEvent.Ended(answer is null ? line.Text("result") : null, answer, ClaudeWords.OfResult(line, _error, _at) ?? Kept());
     }
+
+    // It ends as a success that says nothing.
+    private AgentProblem? Kept() =>
+        _forbidden is null ? null : new AgentProblem(AgentFailure.Misconfigured, $"was kept from answering by a hook of its own configuration: {_forbidden}");
 
     // True the first time; the result names again what a line of its own has told.
     private bool Refused(string? call) => call is null || (_refused.Count < MostCalls && _refused.Add(call));

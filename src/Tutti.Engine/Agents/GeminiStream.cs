@@ -15,7 +15,8 @@ namespace Tutti.Engine.Agents;
 /// Awkward: every piece of text is a <c>delta</c>, the first of a message too; a command that fails is a success; the prompt comes back as a message of
 /// role user; <c>input_tokens</c> includes the cached ones, <c>output_tokens</c> leaves out the thoughts, which only the total shows; a tool that the approval mode
 /// does not allow "is not found". And a run whose next request does not fit the context ends as a success that says nothing, one that its
-/// loop detection stops as a success after a line of type error; SIGINT and SIGTERM end it with exit code 0, without a result.
+/// loop detection stops as a success after a line of type error, one that a hook of the user's forbids as a success after the warning
+/// <c>Agent execution blocked: …</c> (after which it may also go on); SIGINT and SIGTERM end it with exit code 0, without a result.
 /// </remarks>
 /// <param name="asked">The model that was asked for.</param>
 internal sealed class GeminiStream(string? asked) : IStreamParser
@@ -31,6 +32,7 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
     private bool _speaking;
     private bool _answered;
     private string? _stopped;
+    private string? _blocked;
     private DateTimeOffset? _at;
 
     public IEnumerable<AgentEvent> Read(JsonElement line)
@@ -146,6 +148,8 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
     {
         if (line.Text("message") is { } message && (line.Text("severity") == "error" || message.StartsWith("Loop detected", StringComparison.Ordinal)))
             _stopped = message;
+        else if (line.Text("message") is { } warning && warning.StartsWith("Agent execution ", StringComparison.Ordinal))
+            _blocked = warning;
         return [];
     }
 
@@ -164,6 +168,8 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
             return GeminiWords.Problem(null, line.Get("error")?.Text("message") ?? _stopped ?? "failed without saying why", line.Get("error")?.Text("type"), TimeOf(line));
         if (_stopped is { } why)
             return new AgentProblem(AgentFailure.Other, why);
+        if (!_answered && _blocked is { } blocked)
+            return new AgentProblem(AgentFailure.Misconfigured, $"was kept from answering by a hook of its own configuration: {blocked}");
         return _answered ? null : new AgentProblem(AgentFailure.ContextExhausted, "ended without an answer, as it does when the next request would not fit the model's context");
     }
 

@@ -73,7 +73,7 @@ public sealed class OpenCodeAgent : StreamAgent
         List<string> arguments = [.. Command(request.Entry), "run", "--format", "json"];
         // What it tries again, for hours where a provider asks for it, it tells nowhere else.
         if (!Says(request.Entry, "--print-logs", "--log-level"))
-            arguments.AddRange(["--print-logs", "--log-level", "ERROR"]);
+            arguments.AddRange(OpenCodeLog.Options);
         if (request.Model is { } model)
             arguments.AddRange(["--model", model]);
         if (request.Continue is { } earlier)

@@ -11,6 +11,9 @@ namespace Tutti.Engine.Agents;
 /// </remarks>
 internal static partial class OpenCodeLog
 {
+    /// <summary>The options that make it write so.</summary>
+    public static IReadOnlyList<string> Options { get; } = ["--print-logs", "--log-level", "ERROR"];
+
     /// <summary>The request that has failed, and is made again; null for any other line.</summary>
     public static AgentProblem? Retried(string line)
     {

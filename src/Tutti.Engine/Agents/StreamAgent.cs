@@ -177,7 +177,7 @@ public abstract class StreamAgent : IAgent
         AgentFailure.BudgetSpent => "raise the budget, or add credit to the account",
         AgentFailure.ModelUnknown => "'model:' of the role or of the agent must be one the provider knows",
         AgentFailure.Network => "look at the connection, proxies and the agent's address; 'tutti resume --retry-failed' tries again",
-        AgentFailure.Misconfigured => "look at the agent's 'args:' and 'env:' in the configuration",
+        AgentFailure.Misconfigured => "mend what it names, in its own configuration or in its 'args:' and 'env:', then 'tutti resume'",
         // By SIGINT, SIGTERM or a word of its protocol somebody has told it to stop; where memory runs out, nobody asks.
         AgentFailure.Killed when exit is not ({ Signal: Kill } or { Code: 128 + Kill }) => "somebody told it to stop; 'tutti resume --retry-failed' tries again",
         AgentFailure.Killed => "look for what killed it (memory? 'journalctl -k' tells); 'tutti resume --retry-failed' tries again",

@@ -113,7 +113,7 @@ internal sealed class AttemptEffects(SessionContext context, ConflictAttempt con
         var listening = reading is null ? Task.CompletedTask : new AttemptListener(context, task.Id, attempt.Number, reading, folder).FollowAsync(exited.Task, swept.Task, cancellation);
         try
         {
-            var exit = await AttemptProcess.WatchAsync(folder, LimitsOf(state, task, attempt), context.Time, new Beats(context.Live, task.Id), cancellation);
+            var exit = await AttemptProcess.WatchAsync(folder, () => LimitsOf(context.State() ?? state, task, attempt), context.Time, new Beats(context.Live, task.Id), cancellation);
 
             exited.SetResult();
             // Whatever it left running holds ports and files of the slot, and would outlive the session. Where there was something, it was
@@ -146,7 +146,7 @@ internal sealed class AttemptEffects(SessionContext context, ConflictAttempt con
                 _ => throw new ArgumentOutOfRangeException(nameof(exit), exit.Cause, null),
             };
 
-    // Commands print as they please: a compiler may be silent for longer than an agent may.
+    // Those of the settings in force, which may be others than when it began. Commands print as they please: a compiler may be silent for longer than an agent may.
     private static WatchLimits LimitsOf(SessionState state, TaskState task, AttemptState attempt)
     {
         var limits = state.Settings.Limits;

@@ -24,6 +24,9 @@ public sealed record SessionContext(
     /// <summary>Signs of life of live attempts, for the screens.</summary>
     public LiveAttempts Live { get; } = new();
 
+    /// <summary>The session as last decided; null before anything was.</summary>
+    public Func<Core.Session.SessionState?> State { get; init; } = () => null;
+
     /// <summary>The lease a task of the session holds.</summary>
     /// <exception cref="FailureException"><c>lease_lost</c>.</exception>
     public SlotLease LeaseOf(string session, string task) =>

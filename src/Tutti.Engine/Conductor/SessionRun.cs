@@ -123,7 +123,7 @@ public sealed class SessionRun : IDisposable
         await pool.FollowMoveAsync(cancellation);
         var control = await ControlRepository.OpenAsync(repository.CommonDirectory, repository.StateDirectory, repository.Folder, order.Time, cancellation);
         ConductorLoop? loop = null;
-        var context = new SessionContext(repository, order.Folder, pool, control, order.Time, input => loop!.TellAsync(input));
+        var context = new SessionContext(repository, order.Folder, pool, control, order.Time, input => loop!.TellAsync(input)) { State = () => loop?.State };
         if (order.PullRequestBody is { } body)
             context = context with { PullRequestBody = body };
         var effects = new EffectSwitch(context);

@@ -38,8 +38,13 @@ public static partial class AttemptProcess
     /// <param name="progress">Told when output has grown, at most once a second.</param>
     /// <param name="cancellation">Stops watching; the attempt itself goes on.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Task<AttemptExit> WatchAsync(
+        AttemptFolder folder, WatchLimits limits, TimeProvider time, IProgress<Heartbeat>? progress = null, CancellationToken cancellation = default) =>
+        WatchAsync(folder, () => limits, time, progress, cancellation);
+
+    /// <summary>The same, with limits that may change meanwhile: they are asked for at each look.</summary>
     public static async Task<AttemptExit> WatchAsync(
-        AttemptFolder folder, WatchLimits limits, TimeProvider time, IProgress<Heartbeat>? progress = null, CancellationToken cancellation = default)
+        AttemptFolder folder, Func<WatchLimits> limits, TimeProvider time, IProgress<Heartbeat>? progress = null, CancellationToken cancellation = default)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var pulse = new Pulse(folder, limits, time);
@@ -55,7 +60,7 @@ public static partial class AttemptProcess
                 if (life is AttemptLife.Dead or AttemptLife.NotStarted)
                     return new AttemptExit(null, null, time.GetUtcNow(), ExitCause.Lost);
                 if (pulse.Take(progress) is { } cause)
-                    return await EndAtLimitAsync(folder, limits, life, cause, time);
+                    return await EndAtLimitAsync(folder, limits(), life, cause, time);
                 if (life is AttemptLife.Alive alive)
                     end ??= EndOf(alive.Identity.Pid, over.Token);
                 await PauseAsync(end, pulse, time, over.Token);
@@ -107,11 +112,11 @@ public static partial class AttemptProcess
     }
 
     /// <summary>What the watcher remembers from one look at the output to the next.</summary>
-    private sealed class Pulse(AttemptFolder folder, WatchLimits limits, TimeProvider time)
+    private sealed class Pulse(AttemptFolder folder, Func<WatchLimits> limits, TimeProvider time)
     {
         private long _bytes = -1;
         private TimeSpan _asleep;
-        private DateTimeOffset _awakeSince = limits.StartedAt;
+        private DateTimeOffset _awakeSince = limits().StartedAt;
         private DateTimeOffset _looked = time.GetUtcNow();
         private DateTimeOffset _told = DateTimeOffset.MinValue;
 
@@ -127,16 +132,18 @@ public static partial class AttemptProcess
 
             _looked = now;
             var last = Tell(progress, now);
-            if (now - limits.StartedAt - _asleep >= limits.Attempt)
+            var within = limits();
+            if (now - within.StartedAt - _asleep >= within.Attempt)
                 return ExitCause.TimedOut;
-            return now - Later(last, _awakeSince) >= limits.Stall ? ExitCause.Stalled : null;
+            return now - Later(last, _awakeSince) >= within.Stall ? ExitCause.Stalled : null;
         }
 
         /// <summary>Time to the next look: a beat, or less where a limit is nearer.</summary>
         public TimeSpan Next(TimeSpan beat)
         {
-            var left = limits.StartedAt + _asleep + limits.Attempt - _looked;
-            var soonest = TimeSpan.FromTicks(Math.Min(Math.Min(beat.Ticks, left.Ticks), limits.Stall.Ticks / 2));
+            var within = limits();
+            var left = within.StartedAt + _asleep + within.Attempt - _looked;
+            var soonest = TimeSpan.FromTicks(Math.Min(Math.Min(beat.Ticks, left.Ticks), within.Stall.Ticks / 2));
             return soonest > TimeSpan.FromMilliseconds(1) ? soonest : TimeSpan.FromMilliseconds(1);
         }
 

@@ -58,7 +58,7 @@ internal static class Planning
     {
         using var interrupts = new Interrupts(cancellation);
         using var line = new PlannerLine(Console.Error, TerminalFacts.OfStderr(), order.By.Name);
-        return await Planner.AskAsync(order, TimeProvider.System, line, interrupts.Token);
+        return await Planner.AskAsync(order with { Hurry = interrupts.Hurry }, TimeProvider.System, line, interrupts.Token);
     }
 
     private static string Cost(Usage? usage) => usage switch

@@ -32,6 +32,22 @@ public class RareEventsTests
 
     private const string ClaudeSettings = "agents: { claude: { command: \"@OUT@/claude\" } }\nroles: { develop: claude, correct: claude, review: none, qa: none, e2e: none, finalize: none }\n";
 
+    // It was said that they are in force from now on.
+    [Fact]
+    public async Task Limits_that_are_changed_during_a_run_count_for_the_attempt_at_work()
+    {
+        const string Roles = "roles: { develop: { run: \"echo started > @OUT@/log; sleep 1000\" }, review: none, qa: none }";
+        await using var lab = new SessionLab("retries: 1", Roles);
+        var run = lab.StartPlan("version: 1\ntasks:\n  - id: silent\n    title: Says nothing\n");
+        await run.UntilAsync("the agent works", () => lab.Marks().Length > 0);
+
+        lab.Settings("retries: 1, stall: 1s", Roles);
+        var ran = (await run.EndAsync()).Exits(1);
+
+        Assert.Equal("attempt_stalled", ran.Failure("silent").Code);
+        Assert.Single(ran.Of("settings.changed"));
+    }
+
     [Fact]
     public async Task A_repository_that_is_moved_under_a_session_is_no_lost_session()
     {

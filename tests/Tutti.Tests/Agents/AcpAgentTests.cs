@@ -41,6 +41,15 @@ public sealed class AcpAgentTests : AgentContract
     }
 
     [Theory]
+    [InlineData("0", null)]
+    [InlineData("0.5", "0.5")]
+    public void A_price_of_nothing_is_none_that_it_knows(string told, string? usd)
+    {
+        var usage = Read(["""{"dir":">","m":{"method":"session/prompt"}}""", """{"dir":"<","m":{"method":"session/update","params":{"update":{"sessionUpdate":"usage_update","cost":{"amount":TOLD,"currency":"USD"}}}}}""".Replace("TOLD", told, StringComparison.Ordinal), """{"dir":"<","m":{"id":4,"result":{"stopReason":"end_turn","usage":{"inputTokens":1200,"outputTokens":40,"totalTokens":1240}}}}"""]).Usage!;
+        Assert.Equal((1200, usd), (usage.Input, usage.Usd?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Theory]
     [InlineData("gemini-commit", "edit", "execute")]
     [InlineData("opencode-commit", "write", "bash")]
     [InlineData("claude-commit", "Write", "Bash")]
@@ -102,6 +111,10 @@ public sealed class AcpAgentTests : AgentContract
     [InlineData("""{"acp":"ended","error":{"code":429,"message":"slow down"}}""", AgentFailure.RateLimited)]
     [InlineData("""{"acp":"ended","error":{"code":-32603,"message":"Internal error","data":{"statusCode":503}}}""", AgentFailure.Overloaded)]
     [InlineData("""{"acp":"ended","error":{"code":-32603,"message":"Internal error","data":{"details":"model not found: x"}}}""", AgentFailure.ModelUnknown)]
+    [InlineData("""{"acp":"ended","error":{"code":500,"message":"no idea"}}""", AgentFailure.Overloaded)]
+    [InlineData("""{"acp":"ended","error":{"code":500,"message":"models/gemini-9 is not found for API version v1beta"}}""", AgentFailure.ModelUnknown)]
+    [InlineData("""{"acp":"ended","error":{"code":500,"message":"exception TypeError: fetch failed sending request"}}""", AgentFailure.Network)]
+    [InlineData("""{"acp":"ended","error":{"code":500,"message":"{\"error\":{\"code\":500,\"message\":\"the network\",\"status\":\"INTERNAL\"}}"}}""", AgentFailure.Overloaded)]
     [InlineData("""{"acp":"ended","failure":"conversation_unknown","message":"does not know the session"}""", AgentFailure.ConversationUnknown)]
     [InlineData("""{"acp":"ended","failure":"agent_missing","message":"cannot start"}""", AgentFailure.NotInstalled)]
     public void Every_end_has_its_name(string line, string code) =>
@@ -182,6 +195,33 @@ public sealed class AcpAgentTests : AgentContract
         Assert.Contains("--acp-permissions=reject", arguments[..divide]);
         Assert.Contains("--acp-mode=plan", arguments[..divide]);
         Assert.Equal(["mybot", "--acp", "--verbose"], arguments[(divide + 1)..]);
+    }
+
+    // In silence, as far as the protocol goes.
+    [Theory]
+    [InlineData("Attempt 1 failed with status 429. Retrying with backoff... _ApiError: {\"error\":{\"code\":429}}", "gemini-commit")]
+    [InlineData("timestamp=2026-11-27T15:24:49.046Z level=ERROR run=1 message=\"stream error\" small=false error.error=\"AI_APICallError: rate_limit_exceeded\"", "opencode-commit")]
+    public void One_that_was_ended_while_it_waited_to_try_again_ran_into_the_limit(string line, string recording)
+    {
+        var reading = Agent.Open(Request())!;
+        Assert.True(reading.HeedsErrors);
+        reading.Heed(Encoding.UTF8.GetBytes(line));
+        var stalled = new AttemptExit(null, 9, DateTimeOffset.UnixEpoch, ExitCause.Stalled);
+        Assert.Equal(AgentFailure.RateLimited, Agent.Conclude(Request(), stalled, reading).Error?.Code);
+        foreach (var told in Lines(recording)[..^1])
+            reading.Take(Encoding.UTF8.GetBytes(told));
+        Assert.Equal("attempt_stalled", Agent.Conclude(Request(), stalled, reading).Error?.Code);
+    }
+
+    [Theory]
+    [InlineData("/opt/bin/opencode acp", null, "--print-logs --log-level ERROR")]
+    [InlineData("opencode acp", "--log-level=INFO", "--log-level=INFO")]
+    [InlineData("mybot acp", null, "")]
+    [InlineData("gemini --acp", null, "")]
+    public void OpenCode_is_asked_for_the_log_that_tells_of_its_waits(string command, string? args, string added)
+    {
+        var arguments = Agent.Prepare(Request() with { Entry = new AgentEntry("acp", Command: command, Args: args is null ? null : [args]) }).Arguments.ToList();
+        Assert.Equal($"{command} {added}".TrimEnd(), string.Join(' ', arguments[(arguments.IndexOf("--") + 1)..]));
     }
 
     // Parallel agents never write one file (P11), and in the sandbox nothing can be written in the user's home at all.

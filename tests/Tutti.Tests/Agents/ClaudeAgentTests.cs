@@ -223,6 +223,19 @@ public sealed class ClaudeAgentTests : AgentContract
     }
 
     [Fact]
+    public void A_hook_that_forbids_its_prompt_is_named_and_it_did_not_end_well()
+    {
+        const string Blocked = """{"type":"system","subtype":"informational","content":"UserPromptSubmit operation blocked by hook:\n[./check.sh]: not on a Friday\n\n\nOriginal prompt: You are one of several"}""";
+        const string End = """{"type":"result","subtype":"success","is_error":false,"num_turns":0,"usage":{},"modelUsage":{}}""";
+        var error = Conclude(Request(), [Blocked, End], 0).Error;
+        Assert.Equal(AgentFailure.Misconfigured, error?.Code);
+        Assert.Contains("in its own configuration", error?.Hint);
+        Assert.Contains("not on a Friday", error?.Message);
+        Assert.DoesNotContain("You are one", error?.Message);
+        Assert.Null(Conclude(Request(), [Blocked, .. Lines("commit")], 0).Error);
+    }
+
+    [Fact]
     public void One_that_tutti_interrupted_because_it_was_silent_has_stalled()
     {
         var exit = new AttemptExit(0, null, DateTimeOffset.UnixEpoch, ExitCause.Stalled);

@@ -249,6 +249,18 @@ public sealed class GeminiAgentTests : AgentContract
         Assert.DoesNotContain("Warning", error!.Message);
     }
 
+    // A hook's refusal of the prompt is the end of it; one of the answer is heard, and answered.
+    [Fact]
+    public void A_hook_that_forbids_its_prompt_is_named_and_no_context_that_is_full()
+    {
+        const string Blocked = """{"type":"error","timestamp":"2026-11-28T22:45:34.299Z","severity":"warning","message":"Agent execution blocked: forbidden here"}""";
+        var error = Conclude(Request(), [Blocked, Succeeded("{}")], 0).Error;
+        Assert.Equal(AgentFailure.Misconfigured, error?.Code);
+        Assert.Contains("in its own configuration", error?.Hint);
+        Assert.Contains("a hook of its own configuration: Agent execution blocked: forbidden here", error?.Message);
+        Assert.Null(Conclude(Request(), [Blocked, """{"type":"message","role":"assistant","content":"Done.","delta":true}""", Succeeded("{}")], 0).Error);
+    }
+
     [Fact]
     public void A_hook_that_stops_it_is_named()
     {

@@ -7,11 +7,14 @@ namespace Tutti.Engine.Agents.Acp;
 /// <remarks>
 /// <c>{"acp":"ended","error":{"code":-32603,"message":"Internal error: rig: bad request","data":{"errorName":"APIError"}}}</c> · <c>"error":{"code":400,
 /// "message":"{\"error\":{…}}"}</c> · <c>"error":{"code":-32000,"message":"Authentication required"}</c> · <c>"stop_reason":"max_tokens"</c> ·
-/// <c>"failure":"agent_crashed","message":"ended in the middle of session/prompt, with exit code 7"</c>
+/// <c>"failure":"agent_crashed","message":"ended in the middle of session/prompt, with exit code 7"</c><br/>
+/// Awkward: gemini says <c>"code":500</c> of whatever has no status of its own in its hands, as of a model that there is not (a 404) or a connection
+/// that failed: then the words know better.
 /// </remarks>
 internal static class AcpProblem
 {
     private const int AuthRequired = -32000;
+    private const int AnyStatus = 500;
 
     /// <summary>The problem; null where the turn ended well.</summary>
     public static AgentProblem? Of(JsonElement line)
@@ -40,6 +43,8 @@ internal static class AcpProblem
         var data = error.Get("data") ?? default;
         var status = error.Count("code") is >= 400 and < 600 and var code ? code : data.Count("statusCode") ?? data.Count("status");
         var told = data.ValueKind == JsonValueKind.Undefined ? message : $"{message} {data.GetRawText()}";
+        if (status == AnyStatus && ProviderWords.Code(null, told) != AgentFailure.Other)
+            status = null;
         return ProviderWords.Problem(status, told) with { Message = Said(error) };
     }
 

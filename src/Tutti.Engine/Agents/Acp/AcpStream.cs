@@ -15,6 +15,7 @@ namespace Tutti.Engine.Agents.Acp;
 internal sealed class AcpStream(Usage before) : IStreamParser
 {
     private readonly AcpTools _tools = new();
+    private readonly GeminiLog _log = new();
     private string? _model;
     private Usage _sum = new();
     private decimal? _usd;
@@ -42,6 +43,12 @@ internal sealed class AcpStream(Usage before) : IStreamParser
                 return [];
         }
     }
+
+    public bool HeedsErrors => true;
+
+    // The protocol has no word for a request that failed and is made again; these two write it to stderr.
+    public IEnumerable<AgentEvent> Heed(string line) =>
+        OpenCodeLog.Retried(line) is { } problem ? [new AgentEvent.Retrying(problem, null)] : _log.Take(line, null) is { } told ? [told] : [];
 
     private AgentEvent[] Sent(JsonElement message)
     {
@@ -107,7 +114,8 @@ internal sealed class AcpStream(Usage before) : IStreamParser
     {
         if (update.Count("used") is > 0 and var used && update.Count("size") is > 0 and var size)
             yield return new AgentEvent.ContextFilled(used, size);
-        if (update.Get("cost")?.Money("amount") is { } amount && update.Get("cost")?.Text("currency") is null or "USD")
+        // OpenCode says 0 of a model whose price it does not know.
+        if (update.Get("cost")?.Money("amount") is > 0 and var amount && update.Get("cost")?.Text("currency") is null or "USD")
         {
             // Some count on over a session that is gone on with, some begin anew.
             _usd = before is { Usd: { } earlier, Estimated: false } && amount >= earlier ? amount - earlier : amount;

@@ -19,7 +19,11 @@ namespace Tutti.Engine.Agents.Planning;
 /// <param name="By">Who is asked.</param>
 /// <param name="Request">The user's words.</param>
 /// <param name="Commit">What the agent looks at; a full object id.</param>
-public sealed record PlannerOrder(Repository Repository, SlotPool Pool, Settings Settings, PlannerChoice.Asked By, string Request, string Commit);
+public sealed record PlannerOrder(Repository Repository, SlotPool Pool, Settings Settings, PlannerChoice.Asked By, string Request, string Commit)
+{
+    /// <summary>Cancelled when an agent that is told to end gets no time for it any more: nobody could use what it still does.</summary>
+    public CancellationToken Hurry { get; init; }
+}
 
 /// <summary>What became of it.</summary>
 /// <param name="Plan">Valid; null where there is none.</param>
@@ -124,7 +128,7 @@ public static class Planner
                     return new PlannerOutcome(null, nothing);
                 Asked++;
                 var request = Request(lease, answer, earlier);
-                var (said, reading) = await new PlannerAttempt(order.By.Agent, request, order.Settings.Limits, Secrets.Known(order.Settings), time).AskAsync(GoesOn, cancellation);
+                var (said, reading) = await new PlannerAttempt(order.By.Agent, request, order.Settings.Limits, Secrets.Known(order.Settings), time).AskAsync(GoesOn, order.Hurry, cancellation);
                 var spent = Spent(said.Usage);
                 Used = said.Usage is { } usage ? (Used ?? new Usage()) + usage : Used;
                 if (said.Error is { } error && error.Code is not (AgentFailure.NoResult or "result_invalid"))

@@ -23,8 +23,9 @@ internal sealed class PlannerAttempt(IAgent agent, AttemptRequest request, Limit
 
     /// <summary>Asks and waits for the end; cancelling ends the agent with everything it has started.</summary>
     /// <param name="goesOn">Called a few times a second while the agent works, never by two at once; false ends it.</param>
+    /// <param name="hurry">Ends it without a grace, once it is told to end.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<(AttemptConclusion Conclusion, AgentReading? Reading)> AskAsync(Func<AgentReading?, bool> goesOn, CancellationToken cancellation)
+    public async Task<(AttemptConclusion Conclusion, AgentReading? Reading)> AskAsync(Func<AgentReading?, bool> goesOn, CancellationToken hurry, CancellationToken cancellation)
     {
         var reading = agent.Open(request);
         using var lines = new OutputLines(request.Folder.Stdout, AgentReading.LongestLine);
@@ -47,7 +48,7 @@ internal sealed class PlannerAttempt(IAgent agent, AttemptRequest request, Limit
         }
         finally
         {
-            await AttemptProcess.EndAsync(request.Folder, cancellation.IsCancellationRequested ? limits.Grace : TimeSpan.Zero);
+            await EndAsync(cancellation.IsCancellationRequested ? limits.Grace : TimeSpan.Zero, hurry);
             request.Folder.RemoveTemporary();
         }
 
@@ -64,5 +65,14 @@ internal sealed class PlannerAttempt(IAgent agent, AttemptRequest request, Limit
             if (reading is { HeedsErrors: true })
                 errors.Read(line => reading.Heed(line));
         }
+    }
+
+    private async Task EndAsync(TimeSpan grace, CancellationToken hurry)
+    {
+        var ending = AttemptProcess.EndAsync(request.Folder, grace);
+        await Task.WhenAny(ending, Task.Delay(Timeout.InfiniteTimeSpan, time, hurry));
+        if (!ending.IsCompleted)
+            await AttemptProcess.EndAsync(request.Folder, TimeSpan.Zero);
+        await ending;
     }
 }

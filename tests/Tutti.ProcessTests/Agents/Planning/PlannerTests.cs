@@ -105,6 +105,23 @@ public sealed class PlannerTests
         AssertNothingLeft(lab);
     }
 
+    // Nobody could use what it still does, and its grace is 5 s by default.
+    [Fact]
+    public async Task A_second_interrupt_gives_an_agent_that_does_not_end_no_more_time_and_leaves_nothing()
+    {
+        await using var lab = Lab("trap 'echo asked > @OUT@/asked' INT\necho started > @OUT@/log\nwhile :; do sleep 1; done", limits: "grace: 1h");
+        var run = lab.Start("plan", Request);
+        await run.UntilAsync("the agent works", () => lab.Marks().Length > 0);
+
+        await run.SignalAsync("INT");
+        await run.UntilAsync("the agent is asked to end", () => File.Exists(Path.Combine(lab.Out, "asked")));
+        await run.SignalAsync("INT");
+        var ended = await run.PlainEndAsync();
+
+        Assert.Equal((ExitCodes.Interrupted, ""), (ended.ExitCode, ended.Text));
+        AssertNothingLeft(lab);
+    }
+
     [Fact]
     public async Task What_a_crash_leaves_is_found_by_the_doctor_and_cleared_by_the_next_plan()
     {
@@ -223,9 +240,9 @@ public sealed class PlannerTests
         AssertNothingLeft(lab);
     }
 
-    private static SessionLab Lab(string script, string settings = "roles: { plan: { agent: shell, run: \"sh @OUT@/planner.sh\" } }")
+    private static SessionLab Lab(string script, string settings = "roles: { plan: { agent: shell, run: \"sh @OUT@/planner.sh\" } }", string limits = "")
     {
-        var lab = new SessionLab(settings: settings);
+        var lab = new SessionLab(limits, settings);
         File.WriteAllText(Path.Combine(lab.Out, "planner.sh"), script.Replace("@OUT@", lab.Out).Replace("@TOP@", lab.Top));
         return lab;
     }
