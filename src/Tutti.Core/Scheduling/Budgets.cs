@@ -35,9 +35,14 @@ public static class Budgets
             ? $"the budget is used up: {amount}"
             : null;
 
-    /// <summary>True where a limit in money holds for a task that its agents' use does not count against: nobody knows what it costs.</summary>
-    public static bool IsBlind(SessionState state, TaskState task, Usage? usage) =>
-        usage is { Tokens: > 0, Usd: null } && (state.Settings.Budget.Usd is not null || LimitsOf(state, task).Usd is not null);
+    /// <summary>That a limit in money holds for a task which its agent's use does not count against, since nobody knows what it costs; else null.</summary>
+    public static string? Blind(SessionState state, TaskState task, string agent, Usage? usage) =>
+        Blind(LimitsOf(state, task).Usd ?? state.Settings.Budget.Usd, agent, usage);
+
+    /// <summary>The same of any limit in money.</summary>
+    public static string? Blind(decimal? usd, string agent, Usage? usage) => usd is not null && usage is { Tokens: > 0, Usd: null }
+        ? $"{agent} tells no price, and its model is in no table, so the budget in dollars does not see it; one in tokens does"
+        : null;
 
     /// <summary>Ends what lives once the session's budget is used up.</summary>
     internal static void Check(Draft draft)

@@ -65,7 +65,7 @@ internal sealed record AttemptJob(Func<AttemptCommand> Prepare, Func<AgentReadin
             [
                 .. said.Refusals.Select(refusal => $"attempt {plan.Attempt.Number} was refused {refusal}"),
                 .. AfterItsEnd(exit) is { } after && said.Error is null ? (string[])[$"attempt {plan.Attempt.Number} had come to its end, {after}"] : [],
-                .. Budgets.IsBlind(plan.State, plan.Task, said.Usage) ? (string[])[$"attempt {plan.Attempt.Number}: {plan.Attempt.Agent} tells no price, and its model is in no table, so the budget in dollars does not see it; one in tokens does"] : [],
+                .. Budgets.Blind(plan.State, plan.Task, plan.Attempt.Agent, said.Usage) is { } blind ? (string[])[$"attempt {plan.Attempt.Number}: {blind}"] : [],
             ],
             ResetsAt = said.ResetsAt,
             Refused = said.Refusals.Count > 0 ? said.Refusals[0] : null,

@@ -47,9 +47,10 @@ public sealed class BudgetsTests
     public void A_limit_in_dollars_is_blind_for_tokens_without_a_price()
     {
         var state = new Played(["a"], Played.Settings() with { Budget = new Budget(Usd: 1) }).State;
-        Assert.True(Budgets.IsBlind(state, state.Tasks["a"], new Usage(10)));
-        Assert.False(Budgets.IsBlind(state, state.Tasks["a"], new Usage(10, Usd: 0.1m)));
-        Assert.False(Budgets.IsBlind(state with { Settings = Played.Settings() }, state.Tasks["a"], new Usage(10)));
+        Assert.StartsWith("x tells no price", Budgets.Blind(state, state.Tasks["a"], "x", new Usage(10)), StringComparison.Ordinal);
+        Assert.Null(Budgets.Blind(state, state.Tasks["a"], "x", new Usage(10, Usd: 0.1m)));
+        Assert.Null(Budgets.Blind(state with { Settings = Played.Settings() }, state.Tasks["a"], "x", new Usage(10)));
+        Assert.NotNull(Budgets.Blind(5m, "x", new Usage(10)));
     }
 
     [Fact]
