@@ -55,6 +55,9 @@ public sealed record Failure(
 
     /// <summary>The error beneath it, in its own words; null where it is the first.</summary>
     public string? Cause { get; init; }
+
+    /// <summary>True where the same thing may succeed when tried again later. For readers of the journal and of <c>--json</c>, where it stands too.</summary>
+    public bool IsTransient => Category is FailureCategory.Network or FailureCategory.Resource;
 }
 
 /// <summary>

@@ -82,7 +82,7 @@ public sealed class TaskMasterParallelTests : IDisposable
         Directory.CreateDirectory(file + ".lock");
         File.WriteAllText(Path.Combine(file + ".lock", "x"), "");
         var failure = Assert.Throws<FailureException>(() => FolderLock.Take(file + ".lock", new QuickClock())).Failure;
-        Assert.Equal("source_locked", failure.Code);
+        Assert.Equal(("source_locked", true), (failure.Code, failure.IsTransient));
     }
 
     // Waiting seems to take fifty times as long as it does.
