@@ -14,7 +14,12 @@ public enum FileChange
 /// <param name="Code">One of <see cref="AgentFailure"/>.</param>
 /// <param name="Message">The agent's words, one line.</param>
 /// <param name="ResetsAt">For a limit: when it ends; null where nobody says.</param>
-public sealed record AgentProblem(string Code, string Message, DateTimeOffset? ResetsAt = null);
+public sealed record AgentProblem(string Code, string Message, DateTimeOffset? ResetsAt = null)
+{
+    /// <summary>A hook of the user's own, in the agent's configuration, forbids what it was asked.</summary>
+    /// <param name="words">What the agent says of it.</param>
+    public static AgentProblem OfHook(string words) => new(AgentFailure.Misconfigured, $"was kept from answering by a hook of its own configuration: {words}");
+}
 
 /// <summary>What an agent tells of itself while it works: the same for all of them, whatever its own stream looks like.</summary>
 public abstract record AgentEvent

@@ -177,12 +177,10 @@ internal sealed class ClaudeStream(Usage before, string? asked) : IStreamParser
 
         // With an answer in the schema, "result" is that answer once more; the last words are then what was said before.
         var answer = line.Get("structured_output") is { ValueKind: JsonValueKind.Object } given ? given.GetRawText() : null;
-        yield return new AgentEvent.Ended(answer is null ? line.Text("result") : null, answer, ClaudeWords.OfResult(line, _error, _at) ?? Kept());
+        // One that a hook forbids ends as a success that says nothing.
+        var problem = ClaudeWords.OfResult(line, _error, _at) ?? (_forbidden is { } told ? AgentProblem.OfHook(told) : null);
+        yield return new AgentEvent.Ended(answer is null ? line.Text("result") : null, answer, problem);
     }
-
-    // It ends as a success that says nothing.
-    private AgentProblem? Kept() =>
-        _forbidden is null ? null : new AgentProblem(AgentFailure.Misconfigured, $"was kept from answering by a hook of its own configuration: {_forbidden}");
 
     // True the first time; the result names again what a line of its own has told.
     private bool Refused(string? call) => call is null || (_refused.Count < MostCalls && _refused.Add(call));

@@ -169,7 +169,7 @@ internal sealed class GeminiStream(string? asked) : IStreamParser
         if (_stopped is { } why)
             return new AgentProblem(AgentFailure.Other, why);
         if (!_answered && _blocked is { } blocked)
-            return new AgentProblem(AgentFailure.Misconfigured, $"was kept from answering by a hook of its own configuration: {blocked}");
+            return AgentProblem.OfHook(blocked);
         return _answered ? null : new AgentProblem(AgentFailure.ContextExhausted, "ended without an answer, as it does when the next request would not fit the model's context");
     }
 

@@ -25,11 +25,11 @@ internal static class Planning
         var order = new PlannerOrder(place.Repository, Pools.Of(place, settings, spare: 1).Pool, settings, by, split.Request!, commit);
         var outcome = await AskAsync(order, cancellation);
         var cost = $"{Amounts.Duration(outcome.Took)}{Cost(outcome.Usage)}";
-        string[] blind = Budgets.Blind(settings.Budget.Usd, by.Name, outcome.Usage) is { } unseen ? [unseen] : [];
+        var notes = Budgets.Blind(settings.Budget.Usd, by.Name, outcome.Usage) is { } blind ? [.. outcome.Notes, blind] : outcome.Notes;
         split = split with { Planning = outcome.Usage };
         return outcome.Plan is { } plan
-            ? split with { Plan = plan, Notes = [.. split.Notes, $"planned by {by.Name} in {cost}{(outcome.Asked > 1 ? ", its first answer put right by itself" : "")}", .. outcome.Notes, .. blind] }
-            : split with { Notes = [.. split.Notes, $"split without an agent, because {by.Name} gave no plan ({cost}): {Why(outcome.Failure!)}; what it printed is in {outcome.Folder}", .. outcome.Notes, .. blind] };
+            ? split with { Plan = plan, Notes = [.. split.Notes, $"planned by {by.Name} in {cost}{(outcome.Asked > 1 ? ", its first answer put right by itself" : "")}", .. notes] }
+            : split with { Notes = [.. split.Notes, $"split without an agent, because {by.Name} gave no plan ({cost}): {Why(outcome.Failure!)}; what it printed is in {outcome.Folder}", .. notes] };
     }
 
     /// <summary>What a run would do that is not a dry one: asking costs money, so a dry run does not.</summary>
